@@ -1,0 +1,115 @@
+"""The one way a CRM is reached: an httpx client, and what a transport failure means.
+
+Only transport and HTTP status are judged here; most of our CRMs put the verdict into the body,
+and that each adapter reads for itself.
+"""
+
+import email.utils
+import ssl
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import httpx
+
+from leadrelay.errors import DeliveryError, Misconfigured, Refused, Retryable, Unknown
+
+CONNECT_S = 5.0
+READ_S = 30.0
+
+
+@cache
+def _tls() -> ssl.SSLContext:
+    # Loading the CA bundle takes 20 ms and more; one context serves every client.
+    return ssl.create_default_context()
+
+
+def client(in_flight: int) -> httpx.Client:
+    """A client for `in_flight` parallel requests, keeping that many connections open."""
+    return httpx.Client(
+        verify=_tls(),
+        timeout=httpx.Timeout(READ_S, connect=CONNECT_S),
+        limits=httpx.Limits(
+            max_connections=in_flight,
+            max_keepalive_connections=in_flight,
+            keepalive_expiry=50.0,  # below the 60 s after which common load balancers hang up
+        ),
+        follow_redirects=False,
+    )
+
+
+def send(
+    client: httpx.Client, method: str, url: str, *, writes: bool, **request: Any
+) -> httpx.Response:
+    """Send one request; any answer below 400 is returned, everything else is raised.
+
+    `writes` says whether the CRM may have changed something once the request was out: then a
+    lost or broken answer is Unknown, else it is Retryable. `request` goes to httpx.
+    """
+    try:
+        response = client.request(method, url, **request)
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
+        raise Retryable(f"could not connect ({type(error).__name__})") from error
+    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+        raise Misconfigured("base_url in the secret is not a usable URL") from error
+    except httpx.TransportError as error:
+        raise lost(f"no answer ({type(error).__name__})", writes=writes) from error
+    if response.status_code >= 300:
+        raise judge(response, writes=writes)
+    return response
+
+
+def lost(message: str, *, writes: bool, words: str = "") -> DeliveryError:
+    """The error for a request whose outcome can't be seen."""
+    return (Unknown if writes else Retryable)(message, words=words)
+
+
+def judge(response: httpx.Response, *, writes: bool) -> DeliveryError:
+    """The error that an HTTP status of 300 and above stands for."""
+    status = response.status_code
+    message, words = f"HTTP {status}", excerpt(response)
+    match status:
+        case 429:
+            error = Retryable(message, words=words, after=retry_after(response), throttled=True)
+        case 408 | 503:
+            # 503 is "currently unable to handle the request" (RFC 9110): not worked on.
+            error = Retryable(message, words=words, after=retry_after(response))
+        case _ if status >= 500:
+            return lost(message, writes=writes, words=words)
+        case 401 | 403:
+            return Misconfigured(message, words=words)
+        case _ if status < 400:
+            return Misconfigured(f"{message}: base_url in the secret leads to a redirect")
+        case _:
+            return Refused(message, words=words)
+    return error
+
+
+def retry_after(response: httpx.Response, now: datetime | None = None) -> float | None:
+    """Seconds to wait by the Retry-After header, given in seconds or as an HTTP date."""
+    value = response.headers.get("retry-after", "").strip()
+    if value.isascii() and value.isdigit():
+        return float(value)
+    try:
+        moment = email.utils.parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - (now or datetime.now(UTC))).total_seconds())
+
+
+def excerpt(response: httpx.Response, limit: int = 500) -> str:
+    """The start of an answer's text, in one line: the CRM's own words for the ledger."""
+    return " ".join(response.text[: limit * 4].split())[:limit]
+
+
+def json_object(response: httpx.Response, *, writes: bool) -> dict[str, Any]:
+    """The JSON object an answer holds; anything else (an HTML page, half a body) is `lost`."""
+    try:
+        body = response.json()
+    except ValueError as error:
+        raise lost("the answer is not JSON", writes=writes, words=excerpt(response)) from error
+    if not isinstance(body, dict):
+        raise lost("the answer is not a JSON object", writes=writes, words=excerpt(response))
+    return body

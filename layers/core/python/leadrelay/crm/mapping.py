@@ -1,0 +1,74 @@
+"""From a lead to a CRM's fields: templates, lengths, and the note for whatever has no home."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from leadrelay.lead import Call, Lead, leftovers
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_OPEN_FIELDS = ("extra.", "tracking.")  # whatever the sender gave: {extra.budget}
+
+
+def _known(template: str) -> str:
+    fields = Lead.model_fields.keys() | {"name"} | {f"call.{field}" for field in Call.model_fields}
+    for field in _PLACEHOLDER.findall(template):
+        if field not in fields and not field.startswith(_OPEN_FIELDS):
+            raise ValueError(f"{{{field}}} is not a field of a lead")
+    return template
+
+
+type Template = Annotated[str, AfterValidator(_known)]
+"""Text with {first_name}, {name}, {call.caller}, {extra.budget}, {tracking.utm_source} …"""
+
+
+class OptionsModel(BaseModel):
+    """Base of every adapter's `Options`: a name that is not known is a mistake to be reported."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def render(template: str, lead: Lead) -> str:
+    """Fill a template from the lead; what the lead doesn't have becomes nothing."""
+    known: dict[str, Any] = lead.model_dump(mode="json") | {"name": lead.name}
+
+    def value(match: re.Match[str]) -> str:
+        found: Any = known
+        for part in match[1].split(".", 1):
+            found = found.get(part) if isinstance(found, Mapping) else None
+        return "" if found is None else str(found)
+
+    return _PLACEHOLDER.sub(value, template).strip()
+
+
+def fit(values: Mapping[str, str], limits: Mapping[str, int]) -> tuple[dict[str, str], list[str]]:
+    """`values` cut to the `limits` (characters) of their fields, and note lines that hold the
+    cut ones whole."""
+    fitted = {name: value[: limits.get(name, len(value))] for name, value in values.items()}
+    return fitted, [f"{name}: {values[name]}" for name in values if fitted[name] != values[name]]
+
+
+def note(lead: Lead, placed: Iterable[str], *, more: Iterable[str] = ()) -> str:
+    """The text that carries what has no field of its own in a CRM.
+
+    `placed` names the lead fields that have one. The message comes first and unchanged, then a
+    line for each other field, then `more`, and last the reference, by which `find` looks.
+    """
+    rest = leftovers(lead, frozenset(placed))
+    blocks = [rest.pop("message", "")]
+    blocks.append("\n".join([*_lines(rest), *more]))
+    blocks.append(f"Reference: {lead.ref}")
+    return "\n\n".join(filter(None, blocks))
+
+
+def _lines(values: Mapping[str, Any], prefix: str = "") -> Iterable[str]:
+    for name, value in values.items():
+        if isinstance(value, Mapping):
+            yield from _lines(value, "" if name in {"extra", "tracking"} else f"{name} ")
+        elif isinstance(value, list | tuple):
+            for item in value:
+                yield from _lines(item, f"{name} ")
+        else:
+            yield f"{prefix}{name}: {value}"

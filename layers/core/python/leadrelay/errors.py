@@ -1,0 +1,69 @@
+"""Every error of Leadrelay, named by what happens next.
+
+LeadrelayError
+├── Rejected         the sender's fault: answered with a 4xx, nothing is kept
+└── DeliveryError    one attempt to bring one lead to one CRM did not succeed
+    ├── Retryable    the CRM has written nothing: try again later
+    ├── Unknown      the CRM may have written it: look there before trying again
+    ├── Refused      the CRM will never take this lead: park it with the CRM's words
+    └── Misconfigured  our credentials or set-up: pause the CRM, tell somebody
+
+A message is safe to log: it never holds a secret or a lead's contact data. What the CRM itself
+said may hold both, so it travels in `words` and goes to the ledger only, never to a log.
+"""
+
+
+class LeadrelayError(Exception):
+    """Root of the tree above; never raised itself."""
+
+
+class Rejected(LeadrelayError):
+    """A request that can't become a lead. `detail` tells the sender what to fix."""
+
+    def __init__(self, status: int, title: str, detail: str) -> None:
+        super().__init__(f"{status} {title}")
+        self.status = status
+        self.title = title
+        self.detail = detail
+
+
+class DeliveryError(LeadrelayError):
+    """`message` is ours and may be logged; `words` are the CRM's own and may not."""
+
+    def __init__(self, message: str, *, words: str = "") -> None:
+        super().__init__(message)
+        self.words = words
+
+    @property
+    def reason(self) -> str:
+        """What a person reads in the ledger: our message, then the CRM's words."""
+        return f"{self}: {self.words}" if self.words else str(self)
+
+
+class Retryable(DeliveryError):
+    """Nothing was written. `after` is the CRM's Retry-After in seconds, if it gave one;
+    `throttled` says that the CRM was only busy, so the attempt doesn't count."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        words: str = "",
+        after: float | None = None,
+        throttled: bool = False,
+    ) -> None:
+        super().__init__(message, words=words)
+        self.after = after
+        self.throttled = throttled
+
+
+class Unknown(DeliveryError):
+    """The request went out and no usable answer came back."""
+
+
+class Refused(DeliveryError):
+    """Trying again would get the same answer."""
+
+
+class Misconfigured(DeliveryError):
+    """No lead can reach this CRM until a person mends the secret or the set-up."""

@@ -1,0 +1,146 @@
+"""A lead, its delivery to one CRM, and the ids both are known by."""
+
+import base64
+import hashlib
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+type Kind = Literal["form", "call", "resume"]
+type State = Literal["queued", "sending", "unknown", "delivered", "parked", "paused", "quarantined"]
+type CallState = Literal["ringing", "answered", "completed", "missed", "voicemail"]
+
+# Crockford's base 32: no I, L, O or U, so that a reference can be read out on the telephone.
+_CROCKFORD = bytes.maketrans(
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+)
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Call(_Value):
+    """One telephone call. Numbers are E.164 where they can be read as numbers."""
+
+    id: str | None = None
+    state: CallState | None = None
+    caller: str | None = None
+    called: str | None = None
+    direction: Literal["inbound", "outbound"] | None = None
+    started_at: AwareDatetime | None = None
+    duration: int | None = Field(default=None, description="seconds")
+    agent: str | None = None
+    recording_url: str | None = None
+
+
+class Attachment(_Value):
+    """A file that came with a lead; its bytes are kept apart, under `sha256`."""
+
+    filename: str = Field(description="as the sender named it; for display only")
+    media_type: str
+    size: int = Field(description="bytes")
+    sha256: str = Field(description="hex")
+
+
+class Lead(_Value):
+    """A person who showed interest, however they came in.
+
+    `phone` is E.164 when it can be read as a number, else as given. `extra` holds every field
+    the sender gave that has no place here, under the sender's own name.
+    """
+
+    id: str
+    ref: str = Field(description="short, e.g. LR-7Q2KX9BD; written into every CRM record")
+    source: str
+    received_at: AwareDatetime
+    kind: Kind = "form"
+
+    first_name: str | None = None
+    last_name: str | None = None
+    full_name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    company: str | None = None
+    job_title: str | None = None
+    address1: str | None = None
+    address2: str | None = None
+    city: str | None = None
+    state: str | None = None
+    postal_code: str | None = None
+    country: str | None = None
+    linkedin: str | None = None
+    website: str | None = None
+    subject: str | None = None
+    message: str | None = None
+    job: str | None = Field(default=None, description="what is applied for")
+    consent: str | None = None
+    call: Call | None = None
+    resume: Attachment | None = None
+    attachments: tuple[Attachment, ...] = ()
+    tracking: dict[str, str] = Field(default_factory=dict, description="utm_*, gclid, page, …")
+    extra: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The person's name in one string; "" when none was given."""
+        return self.full_name or " ".join(filter(None, (self.first_name, self.last_name)))
+
+    @property
+    def label(self) -> str:
+        """How to call this lead where a CRM insists on a name: the name, else what there is."""
+        caller = self.call.caller if self.call else None
+        return self.name or self.company or self.email or self.phone or caller or "Unknown"
+
+    @property
+    def first_and_last(self) -> tuple[str, str]:
+        """First and last name, the full name split at its last space where only that is known."""
+        if self.first_name or self.last_name:
+            return self.first_name or "", self.last_name or ""
+        first, _, last = (self.full_name or "").strip().rpartition(" ")
+        return first, last
+
+
+# Fields that say who or what the lead is, as opposed to how Leadrelay keeps it.
+OWN_FIELDS = frozenset({"id", "ref", "source", "received_at", "kind"})
+
+
+class Delivery(_Value):
+    """How far one lead has come on its way to one CRM."""
+
+    state: State
+    record_id: str | None = None
+    attempts: int = 0
+    reason: str | None = None
+    updated_at: AwareDatetime
+
+
+def lead_id(source: str, *distinguishing: str) -> str:
+    """The id of a lead, derived from what tells it from every other lead of its source.
+
+    26 characters of base 32 (130 bits of SHA-256): the same input gives the same id anywhere.
+    Parts are length-prefixed, so ("ab", "c") and ("a", "bc") differ.
+    """
+    digest = hashlib.sha256()
+    for part in (source, *distinguishing):
+        raw = part.encode("utf-8", "surrogatepass")
+        digest.update(len(raw).to_bytes(8) + raw)
+    return base64.b32encode(digest.digest()).translate(_CROCKFORD)[:26].decode()
+
+
+def lead_ref(lead_id: str) -> str:
+    """The short reference of a lead: its id's first 8 characters (40 bits)."""
+    return f"LR-{lead_id[:8]}"
+
+
+def timestamp(moment: datetime) -> str:
+    """UTC in ISO 8601 with milliseconds: sorts as text, as the ledger's indexes need."""
+    text = moment.astimezone(UTC).isoformat(timespec="milliseconds")
+    return text.removesuffix("+00:00") + "Z"
+
+
+def leftovers(lead: Lead, placed: frozenset[str]) -> dict[str, Any]:
+    """The lead's given fields that are not in `placed`: what must go into a note."""
+    given = lead.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    return {name: value for name, value in given.items() if name not in placed | OWN_FIELDS}

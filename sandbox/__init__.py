@@ -1,0 +1,1 @@
+"""The offline twin: CRM simulators, MiniStack and the demo. Nothing here ships."""
