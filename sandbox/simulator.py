@@ -2,15 +2,15 @@
 
 A simulator is a Flask application. The shared part adds, under `/_sandbox/`,
 
-    GET  /_sandbox/records   {"records": [{"id": …, "operation": …, "fields": {…}}, …]}
-    GET  /_sandbox/stats     {"requests": n, "connections": n, "logins": n, "calls": {operation: n}}
-    POST /_sandbox/fault     {"status": 503, "times": 5, …}, a `Fault`; {} clears all faults
-    POST /_sandbox/switch    {"name": value, …}: settings of this simulator, see its module
-    POST /_sandbox/reset     forgets records, stats, faults and sessions
+    GET  /_sandbox/records      {"records": [{"id": …, "operation": …, "fields": {…}}, …]}
+    GET  /_sandbox/stats        {"requests": n, "connections": n, "logins": n,
+                                 "calls": {operation: n}}
+    GET  /_sandbox/violations   {"violations": ["operation: what the documentation forbids", …]}
+    POST /_sandbox/fault        {"status": 503, "times": 5, …}, a `Fault`; {} clears all faults
+    POST /_sandbox/switch       {"name": value, …}: settings of this simulator, see its module
+    POST /_sandbox/reset        forgets records, stats, violations, faults and sessions
 """
 
-import socket
-import struct
 import threading
 import time
 from collections import Counter
@@ -19,7 +19,9 @@ from typing import Any, ClassVar
 
 from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import BadRequest
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from sandbox.keep_alive import KeepAliveHandler
 
 
 @dataclass
@@ -56,7 +58,8 @@ class Simulator:
 
     A subclass sets `switches` (names and defaults of its settings), names the operation of a
     request in `operation()`, answers `refusal()` the way its vendor refuses a record, and calls
-    `save` for each record made.
+    `save` for each record made and `violation` for whatever a request does against the
+    documentation, whether or not the real server would let it pass.
     """
 
     name = "simulator"
@@ -69,6 +72,7 @@ class Simulator:
         self.app.after_request(self._after)
         self.app.add_url_rule("/_sandbox/records", view_func=self._records)
         self.app.add_url_rule("/_sandbox/stats", view_func=self._stats)
+        self.app.add_url_rule("/_sandbox/violations", view_func=self._violations)
         self.app.add_url_rule("/_sandbox/fault", view_func=self._set_fault, methods=["POST"])
         self.app.add_url_rule("/_sandbox/switch", view_func=self._set_switch, methods=["POST"])
         self.app.add_url_rule("/_sandbox/reset", view_func=self._reset, methods=["POST"])
@@ -78,6 +82,7 @@ class Simulator:
         """Back to how a fresh simulator is. Subclasses extend this."""
         with self.lock:
             self.records: list[Record] = []
+            self.violations: list[str] = []
             self.faults: list[Fault] = []
             self.calls: Counter[str] = Counter()
             self.requests = 0
@@ -102,6 +107,11 @@ class Simulator:
             self.records.append(record)
         return record
 
+    def violation(self, text: str) -> None:
+        """Note what the current request does against the documentation. No values in `text`."""
+        with self.lock:
+            self.violations.append(f"{self.operation()}: {text}")
+
     # -- faults ---------------------------------------------------------------------------
 
     def fail_next(self, status: int | None = None, **fault: Any) -> None:
@@ -117,7 +127,7 @@ class Simulator:
             self.requests += 1
             self.calls[operation] += 1
             if connection := request.environ.get("sandbox.connection"):
-                self.connections.add(connection)
+                self.connections.add(connection.number)
             fault = next(
                 (f for f in self.faults if f.operation in {None, operation} and f.times > 0), None
             )
@@ -138,7 +148,8 @@ class Simulator:
         if fault.delay:
             time.sleep(fault.delay)
         if fault.reset:
-            cut(request.environ["werkzeug.socket"])
+            request.environ["sandbox.connection"].cut = True
+            return Response()
         if fault.refuse is not None:
             return self.refusal(fault.refuse)
         if fault.status is not None:
@@ -162,6 +173,10 @@ class Simulator:
                 calls=self.calls,
             )
 
+    def _violations(self) -> Response:
+        with self.lock:
+            return jsonify(violations=self.violations)
+
     def _set_fault(self) -> Response:
         wanted = request.get_json()
         known = {f.name for f in fields(Fault)}
@@ -184,33 +199,10 @@ class Simulator:
         return jsonify(reset=True)
 
 
-def cut(connection: socket.socket) -> None:
-    """Reset a TCP connection: with linger at zero, closing sends RST instead of FIN."""
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    connection.close()
-    raise ConnectionAbortedError("the simulator cut the connection")
-
-
-class _KeepAliveHandler(WSGIRequestHandler):
-    """HTTP/1.1, so that clients can reuse a connection, and a number for each connection."""
-
-    protocol_version = "HTTP/1.1"
-
-    def setup(self) -> None:
-        super().setup()
-        self.number = id(self) ^ time.monotonic_ns()
-
-    def make_environ(self) -> dict[str, Any]:
-        return {**super().make_environ(), "sandbox.connection": self.number}
-
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002  # werkzeug's name
-        """Say nothing: the twin prints what matters."""
-
-
 def serve(simulator: Simulator, port: int = 0) -> BaseWSGIServer:
     """Serve on 127.0.0.1 from a background thread; `.shutdown()` ends it. Port 0 picks one."""
     server = make_server(
-        "127.0.0.1", port, simulator.app, threaded=True, request_handler=_KeepAliveHandler
+        "127.0.0.1", port, simulator.app, threaded=True, request_handler=KeepAliveHandler
     )
     server.daemon_threads = True  # type: ignore[attr-defined]  # a ThreadingMixIn's attribute
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()

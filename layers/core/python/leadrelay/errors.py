@@ -2,6 +2,7 @@
 
 LeadrelayError
 ├── Rejected         the sender's fault: answered with a 4xx, nothing is kept
+├── Unavailable      our own stores can't be reached: answered with a 503, try again
 └── DeliveryError    one attempt to bring one lead to one CRM did not succeed
     ├── Retryable    the CRM has written nothing: try again later
     ├── Unknown      the CRM may have written it: look there before trying again
@@ -25,6 +26,10 @@ class Rejected(LeadrelayError):
         self.status = status
         self.title = title
         self.detail = detail
+
+
+class Unavailable(LeadrelayError):
+    """The ledger, a queue, a secret or a file can't be reached just now. `message` names which."""
 
 
 class DeliveryError(LeadrelayError):

@@ -106,6 +106,13 @@ class Lead(_Value):
 OWN_FIELDS = frozenset({"id", "ref", "source", "received_at", "kind"})
 
 
+class Accepted(_Value):
+    """The lead is in the ledger; `duplicate` when it was there before this request."""
+
+    lead_id: str
+    duplicate: bool
+
+
 class Delivery(_Value):
     """How far one lead has come on its way to one CRM."""
 

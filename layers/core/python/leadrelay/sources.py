@@ -23,7 +23,8 @@ _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"(\d+) ?([smhd])")
 _SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _ORIGIN = re.compile(r"https?://[^/?#\s*]+")
-_MAPPABLE = (Lead.model_fields.keys() - OWN_FIELDS - {"resume", "attachments", "extra"}) | {
+_STRUCTURED = {"call", "resume", "attachments", "tracking", "extra"}  # no one value fits into these
+_MAPPABLE = (Lead.model_fields.keys() - OWN_FIELDS - _STRUCTURED) | {
     "tracking.page",
     "tracking.referrer",
 }

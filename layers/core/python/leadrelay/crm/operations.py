@@ -67,7 +67,7 @@ def _check_members(where: str, params: tuple[Param, ...], given: Mapping[str, An
 
 
 def _check_value(where: str, param: Param, value: Any) -> None:
-    if not _TYPES[param.type](value):
+    if not _TYPES[param.type](value) or not _FORMS.get(param.form, _TYPES["any"])(value):
         raise Refused(f"{where} must be {param.form or param.type}")
     if param.values and value not in param.values:
         raise Refused(f"{where} must be one of {', '.join(map(repr, param.values))}")
@@ -93,4 +93,9 @@ _TYPES: Mapping[str, Callable[[Any], bool]] = {
     "list": lambda value: isinstance(value, list),
     "base64": _matches(r"[A-Za-z0-9+/]*={0,2}"),
     "any": lambda _: True,
+}
+
+_FORMS: Mapping[str, Callable[[Any], bool]] = {
+    "DD/MM/YY": _matches(r"\d\d/\d\d/\d\d"),
+    "YYYY-MM-DD": _matches(r"\d{4}-\d\d-\d\d"),
 }

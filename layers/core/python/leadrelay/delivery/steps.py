@@ -23,7 +23,7 @@ class DeliverySteps:
     ) -> None:
         self.done = dict(done)
         self._saved = len(self.done)
-        self._in_doubt = in_doubt
+        self.in_doubt = in_doubt
         self._save = save
 
     def once(
@@ -41,7 +41,7 @@ class DeliverySteps:
         return result
 
     def _found(self, name: str, look: Callable[[], str | None] | None) -> str | None:
-        if not self._in_doubt:
+        if not self.in_doubt:
             return None
         if look is None:
             raise Refused(
@@ -49,5 +49,5 @@ class DeliverySteps:
                 "look there by hand, then replay"
             )
         found = look()  # still in doubt if this raises
-        self._in_doubt = False
+        self.in_doubt = False
         return found

@@ -1,0 +1,1 @@
+"""TrackerRMS, a CRM for recruiters, through its Widget API."""

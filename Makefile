@@ -1,0 +1,80 @@
+# Everything a fresh clone needs is made here, inside the clone, by pip and uv from the registry
+# that pip is set up for. `make demo` and `make test` are the two to know.
+
+SHELL := bash
+PYTHON := python3.13
+VENV := .venv/bin
+PORT ?= 4566
+export PORT SOURCES SECRETS
+export SAM_CLI_TELEMETRY := 0
+
+.PHONY: demo up test check build setup lock bench clean
+
+demo: .sandbox/build/.built  ## every sample lead through the offline twin
+	@$(VENV)/leadrelay demo
+
+up: .sandbox/build/.built  ## the offline twin, until Ctrl-C
+	@$(VENV)/leadrelay up
+
+test: check  ## linters, types, import contracts, template checks, tests
+	$(VENV)/python -m pytest
+
+check: .sandbox/build/.built
+	$(VENV)/ruff format --check .
+	$(VENV)/ruff check .
+	$(VENV)/mypy
+	$(VENV)/lint-imports
+	$(VENV)/cfn-lint template.yaml
+	.venv-sam/bin/sam validate --lint --region eu-west-1
+
+build: .sandbox/build/.built  ## what the twin deploys, proved to be whole
+
+bench: .venv/.installed  ## timings; ratios of one run, not values
+	@for bench in bench/*.py; do $(VENV)/python $$bench || exit 1; done
+
+# ---- set-up: environments made from the pins, each again when its pins change ------------------
+
+UV_VERSION := 0.13.9
+UV := .venv-uv/bin/uv
+SYNC = $(UV) pip sync --quiet --require-hashes --python
+
+.venv-uv/.installed:
+	@echo "  setting up: uv $(UV_VERSION)"
+	@$(PYTHON) -m venv .venv-uv
+	@.venv-uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@touch $@
+
+.venv/.installed: requirements/dev.txt pyproject.toml .venv-uv/.installed
+	@echo "  setting up: the developer's environment"
+	@test -d .venv || $(UV) venv --quiet --python $(PYTHON) .venv
+	@$(SYNC) .venv/bin/python requirements/dev.txt
+	@$(UV) pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv-%/.installed: requirements/%.txt .venv-uv/.installed
+	@echo "  setting up: $*"
+	@test -d .venv-$* || $(UV) venv --quiet --python $(PYTHON) .venv-$*
+	@$(SYNC) .venv-$*/bin/python requirements/$*.txt
+	@touch $@
+
+# ---- build: for this machine, not for Lambda's, so that MiniStack can run it --------------------
+
+SHIPPED := template.yaml $(shell find layers functions -type f -not -name '*.pyc')
+
+.sandbox/build/.built: $(SHIPPED) .venv/.installed .venv-sam/.installed .venv-ministack/.installed
+	@echo "  building (sam build)"
+	@mkdir -p .sandbox
+	@PATH="$(CURDIR)/.venv-sam/bin:$$PATH" LAYER_PLATFORM=host .venv-sam/bin/sam build --cached \
+	  --parallel --region eu-west-1 --build-dir .sandbox/build --cache-dir .sandbox/cache \
+	  > .sandbox/build.log 2>&1 || { cat .sandbox/build.log; exit 1; }
+	@$(VENV)/python -m sandbox.prove_build .sandbox/build .venv-ministack/bin/python
+	@touch $@
+
+lock: .venv-uv/.installed  ## pin anew: requirements/*.in → *.txt
+	@for list in layers/dependencies/requirements requirements/dev requirements/sam requirements/ministack; do \
+	  $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.13 \
+	    --no-emit-index-url --upgrade --custom-compile-command "make lock" $$list.in -o $$list.txt || exit 1; \
+	done
+
+clean:
+	rm -rf .venv .venv-* .sandbox .aws-sam

@@ -1,0 +1,1 @@
+"""The ledger, the queues, the files and the secrets: the only importer of boto3."""

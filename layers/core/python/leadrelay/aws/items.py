@@ -1,0 +1,100 @@
+"""The shape of the ledger's table, and the way between its items and our values.
+
+One table, three kinds of items:
+
+    pk            sk           what
+    key#<hash>    key          what was seen: guards against doubles until `until`
+    lead#<id>     lead         the lead itself, as JSON
+    lead#<id>     crm#<crm>    its delivery to one CRM
+
+Indexes, all keys only: by_ref, by_email, by_phone (a lead's search keys), by_day (received_on,
+received_at), by_state (crm_state = "<crm>#<state>", due_at). Times are UTC text that sorts,
+but for `until` (ms) and `expires_at` (s, DynamoDB's TTL).
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+from leadrelay.lead import Delivery, Lead, State, timestamp
+
+type Item = dict[str, Any]
+
+_serializer = TypeSerializer()
+_deserializer = TypeDeserializer()
+
+
+def wire(values: Mapping[str, Any]) -> Item:
+    """Python values → DynamoDB's attribute values; None is left out."""
+    return {
+        name: _serializer.serialize(value) for name, value in values.items() if value is not None
+    }
+
+
+def plain(item: Mapping[str, Any]) -> Item:
+    """DynamoDB's attribute values → Python values."""
+    return {name: _deserializer.deserialize(value) for name, value in item.items()}
+
+
+def lead_key(lead_id: str) -> Item:
+    return {"pk": f"lead#{lead_id}", "sk": "lead"}
+
+
+def delivery_key(lead_id: str, crm: str) -> Item:
+    return {"pk": f"lead#{lead_id}", "sk": f"crm#{crm}"}
+
+
+def guard_item(dedupe: str, lead_id: str, until: int | None, expires_at: int) -> Item:
+    return {
+        "pk": f"key#{dedupe}",
+        "sk": "key",
+        "lead_id": lead_id,
+        "until": until,
+        "expires_at": expires_at,
+    }
+
+
+def lead_item(lead: Lead, expires_at: int) -> Item:
+    received = timestamp(lead.received_at)
+    return {
+        **lead_key(lead.id),
+        "lead": lead.model_dump_json(exclude_defaults=True),
+        "ref": lead.ref,
+        "email": lead.email.lower() if lead.email else None,
+        "phone": lead.phone or None,
+        "received_on": received[:10],
+        "received_at": received,
+        "expires_at": expires_at,
+    }
+
+
+def delivery_item(lead: Lead, crm: str, state: State, expires_at: int) -> Item:
+    received = timestamp(lead.received_at)
+    return {
+        **delivery_key(lead.id, crm),
+        "state": state,
+        "crm_state": f"{crm}#{state}",
+        "attempts": 0,
+        "steps": {},
+        "since": received,
+        "not_before": received,
+        "due_at": received,
+        "updated_at": received,
+        "expires_at": expires_at,
+    }
+
+
+def read_lead(item: Item) -> Lead:
+    return Lead.model_validate_json(item["lead"])
+
+
+def read_delivery(item: Item) -> Delivery:
+    return Delivery(
+        state=item["state"],
+        record_id=item.get("record_id"),
+        attempts=int(item["attempts"]),
+        reason=item.get("reason"),
+        updated_at=datetime.fromisoformat(item["updated_at"]),
+    )

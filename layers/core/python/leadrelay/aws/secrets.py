@@ -1,0 +1,73 @@
+"""Secrets by name, read late and kept for five minutes, so that a rotated one just works."""
+
+import json
+from collections.abc import Mapping
+from threading import Lock
+from time import monotonic
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from leadrelay.aws.calls import code
+from leadrelay.errors import Misconfigured, Unavailable
+
+_KEPT_S = 300.0
+
+
+class Secrets:
+    """The secrets `<prefix><name>`, each a JSON object."""
+
+    def __init__(self, client: Any, prefix: str) -> None:
+        self._client = client
+        self._prefix = prefix
+        self._kept: dict[str, tuple[float, dict[str, Any]]] = {}
+        self._lock = Lock()
+
+    def get(self, name: str, *, fresh: bool = False) -> dict[str, Any]:
+        """The secret as a dict; `fresh` reads it again. Raises Misconfigured when there is none
+        or it isn't a JSON object, Unavailable when it can't be read just now."""
+        with self._lock:  # one thread asks, the others find the answer
+            kept_at, secret = self._kept.get(name, (0.0, {}))
+            if not secret or fresh or monotonic() - kept_at > _KEPT_S:
+                secret = self._read(self._prefix + name)
+                self._kept[name] = (monotonic(), secret)
+            return secret
+
+    def put(self, name: str, secret: Mapping[str, Any]) -> None:
+        """Store a changed secret, such as a rotated refresh token. Raises Unavailable."""
+        with self._lock:
+            try:
+                self._client.put_secret_value(
+                    SecretId=self._prefix + name, SecretString=json.dumps(dict(secret))
+                )
+            except (ClientError, BotoCoreError) as error:
+                raise Unavailable(f"secret {self._prefix}{name}: {code(error)}") from error
+            self._kept[name] = (monotonic(), dict(secret))
+
+    def _read(self, full_name: str) -> dict[str, Any]:
+        try:
+            text = self._client.get_secret_value(SecretId=full_name)["SecretString"]
+        except self._client.exceptions.ResourceNotFoundException as error:
+            # AWS answers the same for a secret that was made without a value.
+            raise Misconfigured(f"the secret {full_name} has no value yet: put one in") from error
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable(f"secret {full_name}: {code(error)}") from error
+        try:
+            secret = json.loads(text)
+        except ValueError:
+            secret = None  # the parser's own message would quote the secret
+        if not isinstance(secret, dict):
+            raise Misconfigured(f"the secret {full_name} is not a JSON object")
+        return secret
+
+
+def source_secrets(secrets: Secrets, source: str) -> tuple[str, ...]:
+    """The secrets of one source: one, or several while one is being rotated, or none.
+
+    Raises Unavailable: a sender must not be turned away because we can't read our secrets.
+    """
+    try:
+        found = secrets.get("sources").get(source, ())
+    except Misconfigured as error:
+        raise Unavailable(str(error)) from error
+    return (found,) if isinstance(found, str) else tuple(found)

@@ -1,0 +1,204 @@
+"""centiaCRM's API v1: every documented method through one checked call, and the login it needs.
+
+Wire facts are from https://www.centiacrm.com/api/documentation/v1 (seed 004). The page leaves
+some things open; this is what the client does there:
+
+- The URL isn't given. Names that occur in several modules show that the module must be in it;
+  the secret's `url_template` says how, {base}/api/v1/{module} unless it is set.
+- The HTTP status of an error isn't given, so both styles are read: 4xx, and 200 with
+  `"success": false`. In either, a refused call has changed nothing.
+- How a dead token is told isn't given, nor how long one lives, and in the second style it looks
+  like a refused record. So a refusal is followed by Profiles.GetProfiles, which takes no
+  parameters and can be refused for its token only: if it is, there is one new login and the call
+  goes out once more. A refused record thus costs one read and never a login.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import httpx
+
+from leadrelay.crm import http
+from leadrelay.crm.base import Secret
+from leadrelay.crm.centia.operations import OPERATIONS
+from leadrelay.crm.operations import Operation, check
+from leadrelay.errors import Misconfigured, Refused
+
+URL_TEMPLATE = "{base}/api/v1/{module}"
+_LOGIN = OPERATIONS["Auth.Login"]
+_PROFILES = OPERATIONS["Profiles.GetProfiles"]
+
+
+class CentiaApi:
+    """One account of centiaCRM. Threads may share it; then they share its token too."""
+
+    def __init__(self, client: httpx.Client, secret: Callable[[bool], Secret]) -> None:
+        """`secret` as for `crm.base.Crm`: base_url, email, password, profile_id, …"""
+        self._client = client
+        self._secret = secret
+        self._lock = threading.Lock()
+        self._token: str | None = None
+
+    def call(self, name: str, /, **parameters: Any) -> dict[str, Any]:
+        """Call a method by its whole name, "Contacts.GetOrigins"; the `response` it answers.
+
+        `profile_id` is the secret's unless given. Raises what `OPERATIONS[name].raises` says;
+        Refused, before anything is sent, for parameters that the documentation doesn't allow.
+        """
+        operation = self._checked(name, parameters)
+        if operation is _LOGIN:
+            return self._send(operation, parameters)
+        token = self._token or self._renewed(None)
+        try:
+            return self._send(operation, parameters, token)
+        except Misconfigured:  # 401 or 403
+            pass
+        except Refused:
+            if self._token == token and self._accepts(token):
+                raise
+        return self._send(operation, parameters, self._renewed(token))
+
+    def pages(self, name: str, /, **parameters: Any) -> Iterator[dict[str, Any]]:
+        """The objects of GetCompanies, GetContacts or GetOpportunities, one after the other;
+        a page is fetched when its first object is asked for."""
+        key = name.partition(".")[0].lower()
+        page = parameters.pop("page", 1)
+        while True:
+            response = self.call(name, **parameters, page=page)
+            yield from _objects(response.get(key))
+            if page >= int(response.get("last_page") or 1):
+                return
+            page += 1
+
+    def profiles(self) -> list[dict[str, Any]]:
+        """The profiles that the user may work in."""
+        return _objects(self.call("Profiles.GetProfiles").get("profiles"))
+
+    def tickets(self) -> list[dict[str, Any]]:
+        """Every ticket: this list has neither pages nor filters."""
+        return _objects(self.call("Tickets.GetTickets").get("tickets"))
+
+    def contact_by_email(self, email: str) -> dict[str, Any] | None:
+        """The contact with this address. None also when the search was refused, for nothing
+        says how a search without a result is answered."""
+        try:
+            response = self.call("Contacts.GetContact", search_by="email", search_value=email)
+        except Refused:
+            return None
+        return next(iter(_objects(response.get("contact"))), None)
+
+    def create(self, name: str, /, **parameters: Any) -> int:
+        """Call a Create… method; the id of what it made. Unknown when the answer has none."""
+        key = name.partition(".Create")[2].lower()
+        made = _objects(self.call(name, **parameters).get(key))
+        try:
+            return int(made[0]["id"])
+        except (LookupError, TypeError, ValueError) as error:
+            raise http.lost("the answer has no id", writes=True) from error
+
+    def setting(self, name: str) -> int:
+        """A number of the secret, such as company_id. Raises Misconfigured without it."""
+        try:
+            return int(_text(self._secret(False), name))
+        except ValueError as error:
+            raise Misconfigured(f"{name} in the secret is not a number") from error
+
+    # -- the token ------------------------------------------------------------------------
+
+    def login(self) -> None:
+        """Log in anew, whether or not there is a token. Raises Misconfigured or Retryable."""
+        self._renewed(self._token)
+
+    def _renewed(self, refused: str | None) -> str:
+        """A token other than `refused`; threads that were refused together log in once."""
+        with self._lock:
+            if self._token is None or self._token == refused:
+                self._token = self._logged_in()
+            return self._token
+
+    def _logged_in(self) -> str:
+        tried = self._secret(False)
+        try:
+            return self._issued(tried)
+        except Misconfigured:
+            fresh = self._secret(True)
+            if fresh == tried:
+                raise
+        return self._issued(fresh)
+
+    def _issued(self, secret: Secret) -> str:
+        credentials = {name: _text(secret, name) for name in ("email", "password")}
+        try:
+            token = self._send(_LOGIN, credentials).get("token")
+        except (Refused, Misconfigured) as error:
+            raise Misconfigured(
+                "the login was refused; look at email, password, base_url and url_template in "
+                f"the secret ({error})",
+                words=error.words,
+            ) from error
+        if not isinstance(token, str) or not token:
+            raise http.lost("the login's answer has no token", writes=False)
+        return token
+
+    def _accepts(self, token: str) -> bool:
+        try:
+            self._send(_PROFILES, {}, token)
+        except (Refused, Misconfigured):
+            return False
+        return True
+
+    # -- the wire -------------------------------------------------------------------------
+
+    def _checked(self, name: str, parameters: dict[str, Any]) -> Operation:
+        operation = OPERATIONS.get(name)
+        if operation is None:
+            raise Refused(f"centia has no method {name}")
+        if any(param.name == "profile_id" for param in operation.params):
+            parameters.setdefault("profile_id", self.setting("profile_id"))
+        check(operation, parameters)
+        return operation
+
+    def _send(
+        self, operation: Operation, parameters: Mapping[str, Any], token: str | None = None
+    ) -> dict[str, Any]:
+        module, _, method = operation.name.partition(".")
+        response = http.send(
+            self._client,
+            "POST",
+            self._url(module),
+            writes=operation.writes,
+            json={"method": method} | ({"parameters": parameters} if operation.params else {}),
+            headers={"Authorization": f"Bearer {token}"} if token else {},
+        )
+        return _payload(http.json_object(response, writes=operation.writes), operation)
+
+    def _url(self, module: str) -> str:
+        secret = self._secret(False)
+        base = _text(secret, "base_url").rstrip("/")
+        template = str(secret.get("url_template") or URL_TEMPLATE)
+        return template.replace("{base}", base).replace("{module}", module.lower())
+
+
+def _text(secret: Secret, name: str) -> str:
+    if secret.get(name) in {None, ""}:
+        raise Misconfigured(f"the secret has no {name}")
+    return str(secret[name])
+
+
+def _payload(body: Mapping[str, Any], operation: Operation) -> dict[str, Any]:
+    """What the method answers stands inside `response`; an error adds `error`, a string."""
+    match body.get("success"):
+        case True:
+            response = body.get("response")
+            return dict(response) if isinstance(response, Mapping) else {}
+        case False:
+            raise Refused(f"{operation.name} was refused", words=str(body.get("error") or ""))
+        case _:
+            raise http.lost("the answer doesn't say `success`", writes=operation.writes)
+
+
+def _objects(value: object) -> list[dict[str, Any]]:
+    """The page writes object[] for an object and for a list of them alike; so read both."""
+    items = value if isinstance(value, list) else [value]
+    return [item for item in items if isinstance(item, dict) and item]

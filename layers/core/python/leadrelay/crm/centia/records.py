@@ -1,0 +1,114 @@
+"""From a lead to the parameters of centiaCRM's Create… methods. Pure."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from leadrelay.crm.centia.names import SpanishName, split_name, split_surnames
+from leadrelay.crm.centia.options import CentiaOptions
+from leadrelay.crm.mapping import note, render
+from leadrelay.lead import Lead
+
+NOT_GIVEN = "-"  # CreateContact wants a name and a surname of everybody
+
+
+def contact(lead: Lead, options: CentiaOptions) -> dict[str, Any]:
+    """CreateContact, but for the company and, unless the source sets it, the origin."""
+    values = {
+        **person(lead)._asdict(),
+        "email": lead.email,
+        "phone_mobile": lead.phone or (lead.call and lead.call.caller),
+        "linkedin": lead.linkedin,
+        "skype": lead.ref if options.also == "ticket" else remark(lead, options),
+        "title_id": options.title_id,
+        "position_id": options.position_id,
+        "department_id": options.department_id,
+        "origin_id": options.origin_id,
+    }
+    return {name: value for name, value in values.items() if value not in {None, ""}}
+
+
+def company(lead: Lead, options: CentiaOptions) -> dict[str, Any]:
+    """CreateCompany, with the website for what it is worth: the note has it as well."""
+    return {
+        "name": lead.company,
+        "type_id": options.company_type_id,
+        "industry_id": options.company_industry_id,
+    } | ({"website": lead.website} if lead.website else {})
+
+
+def opportunity(lead: Lead, options: CentiaOptions) -> dict[str, Any]:
+    """CreateOpportunity, but for the company and the contact."""
+    return {
+        "title": _title(lead, options),
+        "value": options.value,
+        "estimated_end_at": f"{_due(lead, options):%d/%m/%y}",
+        "prospect_type": "new",
+        "operation_type": "new",
+        "user_id": options.user_id,
+        "stage_id": options.stage_id,
+        "want_products": False,
+        "want_tax": False,
+        "notify": options.notify,
+        "comment": _whole(lead, options),
+    }
+
+
+def ticket(lead: Lead, options: CentiaOptions) -> dict[str, Any]:
+    """CreateTicket, but for the company and the contact."""
+    return {
+        "title": _title(lead, options),
+        "description": _whole(lead, options),
+        "user_id": options.user_id,
+        "origin_id": options.ticket_origin_id,
+        "case_id": options.case_id,
+        "priority_id": options.priority_id,
+        "estimated_end_at": f"{_due(lead, options):%Y-%m-%d}",
+        "notify": options.notify,
+    }
+
+
+def person(lead: Lead) -> SpanishName:
+    """The lead's name with a name and a surname in any case; what isn't known is "-"."""
+    first, last = lead.first_name or "", lead.last_name or ""
+    if last.strip() and (first.strip() or not lead.full_name):
+        given = SpanishName(" ".join(first.split()), *split_surnames(last))
+    else:
+        given = split_name(lead.name)
+    if not any(given):
+        given = SpanishName(lead.label)
+    return given._replace(name=given.name or NOT_GIVEN, surname=given.surname or NOT_GIVEN)
+
+
+def remark(lead: Lead, options: CentiaOptions) -> str:
+    """The reference, then whatever a contact has no field for. The reference comes first, since
+    nobody says how much the field holds."""
+    reference = f"Reference: {lead.ref}"
+    rest = note(lead, _placed(lead, options)).removesuffix(reference).removesuffix("\n\n")
+    return f"{lead.ref}\n\n{rest}" if rest else lead.ref
+
+
+def _placed(lead: Lead, options: CentiaOptions) -> set[str]:
+    words = set(" ".join(person(lead)).split())
+    names = {
+        "first_name": lead.first_name,
+        "last_name": lead.last_name,
+        "full_name": lead.full_name,
+    }
+    placed = {field for field, name in names.items() if name and words.issuperset(name.split())}
+    return (
+        placed | {"email", "phone", "linkedin"} | ({"company"} if options.create_company else set())
+    )
+
+
+def _title(lead: Lead, options: CentiaOptions) -> str:
+    """With the reference, as that is all of an opportunity by which it can be found again."""
+    title = " ".join(render(options.title, lead).split()) or lead.label
+    return title if lead.ref in title else f"{title} ({lead.ref})"
+
+
+def _whole(lead: Lead, options: CentiaOptions) -> str:
+    return "\n\n".join(filter(None, (render(options.description, lead), note(lead, ()))))
+
+
+def _due(lead: Lead, options: CentiaOptions) -> date:
+    return lead.received_at.date() + timedelta(days=options.due_days)

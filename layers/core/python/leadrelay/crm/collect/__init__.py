@@ -1,0 +1,1 @@
+"""Collect! (Comtech Systems), version 13, by its REST API."""

@@ -1,0 +1,1 @@
+"""Initiative CRM: the vtiger 6.0 webservice protocol at /wstiger.php."""

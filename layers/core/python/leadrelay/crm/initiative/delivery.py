@@ -1,0 +1,235 @@
+"""A lead's way into Initiative: a record, its files as Documents, a call as an Event."""
+
+import base64
+from collections.abc import Callable, Mapping
+from datetime import UTC, tzinfo
+from functools import partial
+from pathlib import PurePosixPath
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+import httpx
+from pydantic import AfterValidator, Field
+
+from leadrelay.crm.base import Receipt, Secret, Steps
+from leadrelay.crm.initiative import mapping
+from leadrelay.crm.initiative.api import Api
+from leadrelay.crm.initiative.operations import Doubtful
+from leadrelay.crm.initiative.vtql import Select, like
+from leadrelay.crm.mapping import OptionsModel, Template
+from leadrelay.errors import DeliveryError
+from leadrelay.lead import Attachment, Lead
+
+_PHONES = ("phone", "mobile", "homephone", "otherphone")
+_RELATIONS = ("contact_id", "parent_id")  # of an Event
+# The end of a number, without the country code and the 0 that some write instead of it.
+_SIGNIFICANT_DIGITS = 9
+_FEWEST_DIGITS = 7
+
+
+def _zone(name: str) -> tzinfo:
+    return UTC if name == "UTC" else ZoneInfo(name)
+
+
+def _known_zone(name: str) -> str:
+    try:
+        _zone(name)
+    except (KeyError, ValueError, OSError) as error:  # unknown, malformed, a folder of zones
+        raise ValueError(f"{name!r} is not a time zone such as Europe/Paris") from error
+    return name
+
+
+class Initiative:
+    """`crm.base.Crm` for one Initiative account."""
+
+    class Options(OptionsModel):
+        """The table [<source>.initiative]."""
+
+        module: Literal["Leads", "Contacts", "HelpDesk"] = "Leads"
+        fields: dict[str, Template] = Field(default={}, description="of the module")
+        event_fields: dict[str, Template] = Field(
+            default={}, description="of a call's Events record"
+        )
+        document_fields: dict[str, Template] = Field(
+            default={}, description="of a file's Documents"
+        )
+        assigned_user_id: str | None = Field(
+            default=None,
+            pattern=r"^\d+x\d+$",
+            description="a user or group, e.g. 19x1; without it the user who logs in",
+        )
+        time_zone: Annotated[str, AfterValidator(_known_zone)] = Field(
+            default="UTC", description="of the server's database, in which event times are kept"
+        )
+
+    def __init__(
+        self,
+        client: httpx.Client,
+        secret: Callable[[bool], Secret],
+        remember: Callable[[Secret], None],  # noqa: ARG002  # nothing in this secret ever changes
+    ) -> None:
+        self.api = Api(client, secret)
+        self._secret = secret
+
+    def create(
+        self,
+        lead: Lead,
+        options: Options,
+        steps: Steps,
+        read_file: Callable[[Attachment], bytes],
+    ) -> Receipt:
+        """One record; for a call an Event with it, for each file a Document.
+
+        A call goes to the person whose number it is, if the CRM knows one; then `created` is
+        False and the Event holds the whole lead.
+        """
+        created = False
+
+        def act() -> str:
+            nonlocal created
+            if caller := self._caller(lead, options):
+                return caller
+            created = True
+            return self._make_record(lead, options)
+
+        record_id = steps.once("record", act, partial(self._look, options.module, lead))
+        if lead.kind == "call":
+            make = partial(self._make_event, lead, options, record_id)
+            steps.once("event", make, partial(self._look, "Events", lead))
+        files = (lead.resume, *lead.attachments) if lead.resume else lead.attachments
+        for number, attachment in enumerate(files, 1):
+            make = partial(
+                self._make_document, lead, options, record_id, number, attachment, read_file
+            )
+            steps.once(f"file {number}", make, partial(self._look_for_document, lead, number))
+        return Receipt(record_id, created=created)
+
+    def find(self, lead: Lead, options: Options) -> Receipt | None:
+        """By the reference alone. A record with the same e-mail or phone is the same person, but
+        not this lead: taking it for the lead would lose the message. A call that went to a known
+        person is found by its Event."""
+        found = self._look(options.module, lead)
+        if not found and lead.kind == "call" and (event_id := self._look("Events", lead)):
+            event = self.api.call("retrieve", id=event_id)
+            found = next(filter(None, map(event.get, _RELATIONS)), event_id)
+        return Receipt(found, created=False) if found else None
+
+    def check(self) -> str:
+        """A new login, whatever sessions there are, and listtypes with it."""
+        self.api.forget_sessions()
+        types = self.api.call("listtypes")["types"]
+        secret = self._secret(False)
+        host = httpx.URL(secret["base_url"]).host
+        return f"{secret['username']} at {host}: user {self.api.user_id}, {len(types)} modules"
+
+    def unfilled(self, options: Options) -> list[str]:
+        """Mandatory fields of the module that no lead of such a source can fill."""
+        module = self.api.describe(options.module)
+        filled = mapping.fillable(module) | options.fields.keys()
+        return [
+            name for name, field in module.fields.items() if field.mandatory and name not in filled
+        ]
+
+    # -- writes ---------------------------------------------------------------------------
+
+    def _make_record(self, lead: Lead, options: Options) -> str:
+        module = self.api.describe(options.module)
+        element = mapping.record(lead, module, options.fields, self._owner(options))
+        return self._write(module.name, element, partial(self._look, module.name, lead))
+
+    def _make_event(self, lead: Lead, options: Options, record_id: str) -> str:
+        module = self.api.describe("Events")
+        zone = _zone(options.time_zone)
+        element = mapping.event(lead, module, options.event_fields, self._owner(options), zone)
+        for name in _RELATIONS:
+            if name in module.fields and options.module in module.fields[name].refers_to:
+                element[name] = record_id
+                break
+        return self._write("Events", element, partial(self._look, "Events", lead))
+
+    def _make_document(
+        self,
+        lead: Lead,
+        options: Options,
+        record_id: str,
+        number: int,
+        attachment: Attachment,
+        read_file: Callable[[Attachment], bytes],
+    ) -> str:
+        module = self.api.describe("Documents")
+        owner = self._owner(options)
+        element = mapping.document(lead, number, attachment, module, options.document_fields, owner)
+        return self._write(
+            "Documents",
+            element,
+            partial(self._look_for_document, lead, number),
+            filename_attachment=base64.b64encode(read_file(attachment)).decode(),
+            filename_attachment_name=_without_extension(attachment.filename),
+            related_to=record_id,
+        )
+
+    def _write(
+        self,
+        module: str,
+        element: Mapping[str, str],
+        look: Callable[[], str | None],
+        **attachment: str,
+    ) -> str:
+        """Create, and after an error that may have come too late, look at once.
+
+        Such an error comes again with every try if the lead is at fault, so waiting and trying
+        can't settle it, but a look can: the record is there, or the error meant what it said.
+        """
+        try:
+            return self.api.create(module, element, **attachment)["id"]
+        except Doubtful as doubtful:
+            try:
+                found = look()
+            except DeliveryError:
+                raise doubtful from None  # still unknown
+            if found:
+                return found
+            raise doubtful.if_absent(str(doubtful), words=doubtful.words) from doubtful
+
+    def _owner(self, options: Options) -> str:
+        return options.assigned_user_id or self.api.user_id
+
+    # -- looks ----------------------------------------------------------------------------
+
+    def _look(self, module: str, lead: Lead) -> str | None:
+        # Without the owner's column: a record with a broken one spoils any query that asks for
+        # it (observed on vtiger 6.0).
+        where = like("description", mapping.reference(lead))
+        rows = self.api.query(Select(module, ("description",), ((where,),), order_by="id"))
+        return next((row["id"] for row in rows if mapping.is_of(lead, row["description"])), None)
+
+    def _look_for_document(self, lead: Lead, number: int) -> str | None:
+        column = mapping.title_field(self.api.describe("Documents"))
+        title = mapping.document_title(lead, number)
+        where = like(column, title.strip())
+        rows = self.api.query(Select("Documents", (column,), ((where,),), order_by="id"))
+        return next((row["id"] for row in rows if row[column].startswith(title)), None)
+
+    def _caller(self, lead: Lead, options: Options) -> str | None:
+        """The first person with the other party's number, however the CRM writes it."""
+        digits = _digits(mapping.other_party(lead))[-_SIGNIFICANT_DIGITS:]
+        if lead.kind != "call" or options.module == "HelpDesk" or len(digits) < _FEWEST_DIGITS:
+            return None
+        known = self.api.describe(options.module).fields
+        columns = tuple(name for name in _PHONES if name in known)
+        if not columns:
+            return None
+        where = tuple((like(name, *digits),) for name in columns)
+        for row in self.api.query(Select(options.module, columns, where, order_by="id")):
+            if any(_digits(row[name]).endswith(digits) for name in columns):
+                return row["id"]
+        return None
+
+
+def _without_extension(filename: str) -> str:
+    """API v1.1, p. 14. A further dot goes as well: what follows it could pass for an extension."""
+    return PurePosixPath(filename).stem.replace(".", "_") or "file"
+
+
+def _digits(number: str) -> str:
+    return "".join(filter(str.isdecimal, number))

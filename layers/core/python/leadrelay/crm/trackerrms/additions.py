@@ -1,0 +1,73 @@
+"""What is added to a TrackerRMS record that is there: an activity, an application, a file. Pure."""
+
+from datetime import datetime
+
+from leadrelay.crm.mapping import render
+from leadrelay.crm.trackerrms.options import Options
+from leadrelay.crm.trackerrms.payload import Params, file_fields, text, title
+from leadrelay.lead import Attachment, Lead
+
+_CALL_STATUS = {"missed": "No Answer", "voicemail": "Left Message"}
+
+
+def activity_params(lead: Lead, options: Options, record_type: str, record_id: int) -> Params:
+    """For createActivity on somebody who is known already. Times are in UTC unless the sender
+    gave a call's start in its own."""
+    moment = (lead.call.started_at if lead.call else None) or lead.received_at
+    owner = {} if options.userid is None else {"userId": options.userid}
+    is_call = lead.kind == "call"
+    outbound = lead.call is not None and lead.call.direction == "outbound"
+    return {
+        "instructions": {},
+        "activity": {
+            "subject": title(lead, options.leadname),
+            "type": options.activitytype or ("Telephone" if is_call else "Task"),
+            "date": moment.strftime("%Y-%m-%d"),
+            "time": _clock(moment),
+            "status": options.activitystatus or _activity_status(lead),
+            "priority": options.activitypriority,
+            "contactType": "Outbound" if outbound else "Inbound",
+            "note": text(lead, options, frozenset()),
+            **owner,
+            "linkRecordType": record_type,
+            "linkRecordId": record_id,
+        },
+    }
+
+
+def application_params(lead: Lead, options: Options, job: int, resource_id: str) -> Params:
+    """For resourceApplication."""
+    return {
+        "instructions": {
+            "opportunityid": str(job),
+            "resourceid": resource_id,
+            "assigntolist": options.assigntolist,
+            "shortlistedby": options.shortlistedby,
+            "source": render(options.source, lead),
+        }
+    }
+
+
+def document_params(
+    file: Attachment, content: bytes, record_type: str, record_id: int, *, is_resume: bool
+) -> Params:
+    """For attachDocument."""
+    return {
+        "file": {
+            **file_fields(file, content),
+            "recordType": record_type,
+            "recordId": record_id,
+            "documentType": "resume" if is_resume else "general",
+            "primary": "n",
+        }
+    }
+
+
+def _activity_status(lead: Lead) -> str:
+    state = (lead.call.state if lead.call else None) or ""
+    return _CALL_STATUS.get(state, "Completed") if lead.kind == "call" else "Not Started"
+
+
+def _clock(moment: datetime) -> str:
+    """ "11:34 AM", whatever the locale."""
+    return f"{moment:%I:%M} {'AM' if moment.hour < 12 else 'PM'}"

@@ -1,0 +1,205 @@
+"""The TrackerRMS Widget API (v1.11 and the lessons of academy.tracker-rms.com): every operation.
+
+All operations share one envelope, so there is one `call`, checked against the table OPERATIONS;
+typed methods exist only for what the delivery of leads asks for.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from leadrelay.crm.base import Secret
+from leadrelay.crm.http import json_object, lost, send
+from leadrelay.crm.operations import Operation, check
+from leadrelay.crm.trackerrms.auth import Account, Login
+from leadrelay.crm.trackerrms.operations import OPERATIONS, TAKES_API_KEY
+from leadrelay.errors import Misconfigured, Refused
+
+__all__ = ["OPERATIONS", "Api", "Made", "Record", "read_reply"]
+
+PAGE = 100  # records a page, as in the vendor's sample
+
+# The documented body of getSettingsData holds checkPerson, and code in use sends it so.
+_BODY_KEYS = {"getSettingsData": "checkPerson"}
+
+# Undocumented, but code in use sends HTTP Basic with these, so a refusal may mean just that.
+_MAY_WANT_BASIC = frozenset({"createActivity", "resourceApplication", "getSettingsData"})
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One result of getRecords."""
+
+    id: str
+    name: str
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a create call led to. `existed`: status 3, the CRM had it and left it as it was.
+
+    `record_id` is "" where the answer has none: documented samples show 0, and status 3 is
+    known to come without.
+    """
+
+    record_id: str
+    existed: bool
+    words: str
+
+
+class Api:
+    """One TrackerRMS account. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        client: httpx.Client,
+        secret: Callable[[bool], Secret],
+        remember: Callable[[Secret], None],
+    ) -> None:
+        self._client = client
+        self._login = Login(client, secret, remember)
+
+    def call(self, operation: str, /, **params: Any) -> dict[str, Any]:
+        """Call an operation; `params` are what stands beside the credentials (lead=…, file=…).
+
+        Returns the whole answer, whose "status" is 0, or 3 for "record found and cannot be
+        overwritten". Raises Refused also for what isn't in the table, before anything is sent;
+        Retryable; Unknown for a write; Misconfigured once freshly read credentials fail too.
+        """
+        known = OPERATIONS.get(operation)
+        if known is None:
+            raise Refused(f"TrackerRMS has no operation {operation}")
+        check(known, params)
+        account = self._login.account()
+        try:
+            return self._ask(known, account, params)
+        except Misconfigured:
+            return self._ask(known, self._login.renewed(account), params, again=True)
+
+    def may(self, operation: str) -> bool:
+        """Whether the credentials are of a kind that the operation is documented for."""
+        return _takes(operation, self._login.account())
+
+    def check_logon(self) -> Account:
+        """Log in; as whom and where."""
+        self.call("checkLogon")
+        return self._login.account()
+
+    def create(self, operation: str, /, **params: Any) -> Made:
+        """One of the create operations."""
+        answer = self.call(operation, **params)
+        return Made(
+            record_id=_id(answer.get("recordId")),
+            existed=_status(answer) == 3,
+            words=str(answer.get("message") or ""),
+        )
+
+    def records(self, record_type: str, text: str) -> Iterator[Record]:
+        """Everybody's records of a type by text: part of the name, or a whole e-mail address."""
+        seen: set[str] = set()
+        page = 0
+        while True:
+            instructions = {
+                "recordtype": record_type,
+                "state": "",
+                "searchtext": text,
+                "onlymyrecords": False,
+                "numrecords": PAGE,
+                "pagenum": page,
+            }
+            answer = self.call("getRecords", instructions=instructions)
+            found = [_record(result) for result in answer.get("results") or []]
+            fresh = [record for record in found if record.id not in seen]
+            yield from fresh
+            if len(found) < PAGE or not fresh:
+                return
+            seen |= {record.id for record in fresh}
+            page += 1
+
+    def check_person(self, *, email: str, phone: str) -> tuple[str, Mapping[str, Any]]:
+        """Who has this e-mail address or number: the letters C(ontact), R(esource), U(ser) under
+        which they are known, "" for nobody, and the first record's `fullname`, `email`, …"""
+        answer = self.call("checkPerson", details={"email": email, "phone": phone, "linkedin": ""})
+        return str(answer.get("recordTypes") or ""), answer.get("firstRecord") or {}
+
+    def _ask(
+        self,
+        operation: Operation,
+        account: Account,
+        params: Mapping[str, Any],
+        *,
+        again: bool = False,
+    ) -> dict[str, Any]:
+        if not _takes(operation.name, account):
+            raise Misconfigured(
+                f"{operation.name} does not take an API key: "
+                "put username + password or OAuth into the secret"
+            )
+        if operation.name == "telephone/inboundCall":
+            url = f"{account.base_url}/api/telephone/inboundCall"
+            send(self._client, "GET", url, writes=False, params=params)
+            return {"status": 0}  # what a GET answers is not documented
+        key = _BODY_KEYS.get(operation.name, operation.name)
+        answer = send(
+            self._client,
+            "POST",
+            f"{account.base_url}/api/widget/{operation.name}",
+            writes=operation.writes,
+            auth=_basic(account) if again and operation.name in _MAY_WANT_BASIC else None,
+            json={"trackerrms": {key: {"credentials": account.credentials, **params}}},
+        )
+        return read_reply(operation, json_object(answer, writes=operation.writes))
+
+
+def read_reply(operation: Operation, body: dict[str, Any]) -> dict[str, Any]:
+    """The answer, if its status is 0 or 3 (Widget API v1.11); else raises what it stands for.
+
+    99 is an exception inside TrackerRMS and its message that exception's text, in Visual Basic's
+    words for a null reference as well: nothing to decide by, so it always is a refusal.
+    """
+    words = str(body.get("message") or "")
+    match _status(body):
+        case 0 | 3:
+            return body
+        case 1:
+            raise Misconfigured("TrackerRMS does not know this user or key (1)", words=words)
+        case 2:
+            raise Misconfigured("TrackerRMS says that this user is not active (2)", words=words)
+        case 99:
+            raise Refused(f"TrackerRMS refused {operation.name} (99)", words=words)
+        case _:
+            message = f"{operation.name} was answered without a documented status"
+            raise lost(message, writes=operation.writes, words=words)
+
+
+def _takes(operation: str, account: Account) -> bool:
+    return "apikey" not in account.credentials or operation in TAKES_API_KEY
+
+
+def _basic(account: Account) -> tuple[str, str] | None:
+    login = account.credentials
+    return (login["username"], login["password"]) if "password" in login else None
+
+
+def _status(body: Mapping[str, Any]) -> int | None:
+    try:
+        return int(body["status"])
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _id(value: Any) -> str:
+    """Ids come as numbers or text; 0, null and "" stand for none."""
+    return "" if value in (None, "", 0, "0") else str(value)
+
+
+def _record(result: Mapping[str, Any]) -> Record:
+    details = result.get("details")
+    return Record(
+        id=_id(result.get("id")),
+        name=str(result.get("name") or ""),
+        details=details if isinstance(details, Mapping) else {},  # [] in the documented sample
+    )

@@ -1,0 +1,235 @@
+"""How a lead gets into TrackerRMS, and how it is found there again."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+from urllib.parse import urlsplit
+
+import httpx
+
+from leadrelay.crm.base import Receipt, Secret, Steps
+from leadrelay.crm.trackerrms import additions, payload, search
+from leadrelay.crm.trackerrms.api import Api
+from leadrelay.crm.trackerrms.options import Options as _Options
+from leadrelay.crm.trackerrms.options import RecordKind
+from leadrelay.crm.trackerrms.payload import Params
+from leadrelay.errors import Misconfigured, Refused
+from leadrelay.lead import Attachment, Lead
+
+type ReadFile = Callable[[Attachment], bytes]
+type Look = Callable[[], str | None]
+
+
+class _How(NamedTuple):
+    letter: str
+    operation: str
+    params: Callable[[Lead, _Options], Params]
+
+
+_HOW: Mapping[RecordKind, _How] = {
+    "lead": _How("L", "createLead", payload.lead_params),
+    "contact": _How("N", "createContact", payload.contact_params),
+    "opportunity": _How("O", "createOpportunity", payload.opportunity_params),
+    "resource": _How("R", "createResource", payload.resource_params),
+}
+_PERSONS = "NR"
+_UNPARSED = "TrackerRMS could not read the résumé; it is attached as it came."
+
+# Results of steps that aren't ids.
+_REFUSED = "refused"
+_EXISTED = "existed "  # and then the id, if the CRM told it
+
+
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """The record a lead belongs to. `existed`: it was there before and knows nothing of the lead;
+    `parsed`: the CRM made it from the résumé and keeps that."""
+
+    letter: str
+    id: str
+    existed: bool = False
+    parsed: bool = False
+
+    @property
+    def number(self) -> int:
+        if not self.id:
+            raise Refused("TrackerRMS doesn't say which record it is; see to the rest by hand")
+        return int(self.id)
+
+
+class TrackerRms:
+    """`crm.base.Crm` for TrackerRMS.
+
+    A form becomes one createLead. A person (contact, resource) or a caller is looked for first:
+    somebody known gets an activity with what they wrote, not a second record. A call that is on
+    opens the caller's record on the screen of whom it is for. Each file, but a résumé that
+    TrackerRMS itself read, and the application to a job is a step of its own.
+    """
+
+    Options: ClassVar[type[_Options]] = _Options
+
+    def __init__(
+        self,
+        client: httpx.Client,
+        secret: Callable[[bool], Secret],
+        remember: Callable[[Secret], None],
+    ) -> None:
+        self.api = Api(client, secret, remember)
+
+    def check(self) -> str:
+        try:
+            account = self.api.check_logon()
+        except Refused as error:
+            raise Misconfigured("TrackerRMS refused the login", words=error.words) from error
+        return f"logged in to {urlsplit(account.base_url).hostname} as {account.user}"
+
+    def find(self, lead: Lead, options: _Options) -> Receipt | None:
+        look = self._search(lead, options.record_for(lead))
+        if look is None:
+            raise Refused("this person can't be told from others: look by hand, then replay")
+        if found := look():
+            return Receipt(found, created=False)
+        if lead.kind == "call" and (activity := search.tagged(self.api, "A", lead)):
+            links = activity.details.get("contactid"), activity.details.get("resourceid")
+            return Receipt(str(next(filter(None, links), activity.id)), created=False)
+        return None
+
+    def create(self, lead: Lead, options: _Options, steps: Steps, read_file: ReadFile) -> Receipt:
+        if lead.kind == "call":
+            self._screen_pop(lead, steps)
+        home = self._known(lead, options, steps) or self._made(lead, options, steps, read_file)
+        if home.existed:
+            self._tell(home, lead, options, steps)
+        self._attach(home, lead, steps, read_file)
+        if options.record_for(lead) == "resource" and home.letter == "R":
+            self._apply(home, lead, options, steps)
+        return Receipt(home.id, created=not home.existed)
+
+    def _screen_pop(self, lead: Lead, steps: Steps) -> None:
+        """Open the caller's record on the called user's screen, while the call is on."""
+        call = lead.call
+        if not call or call.direction == "outbound":
+            return
+        numbers = {"source": search.digits(call.caller), "destination": search.digits(call.called)}
+        if call.state not in {None, "ringing", "answered"} or not all(numbers.values()):
+            return
+
+        def act() -> str:
+            try:
+                self.api.call("inboundCall", instructions=numbers)
+            except Refused:
+                return _REFUSED  # no reason to lose the lead
+            return "shown"
+
+        steps.once("screen pop", act, lambda: None)  # twice does no harm
+
+    def _known(self, lead: Lead, options: _Options, steps: Steps) -> _Home | None:
+        """The record of somebody known, where it is to be left as it is.
+
+        Remembered as a step even when there is none: a record that turns up after a write in
+        doubt is then known to come from that write.
+        """
+        record = options.record_for(lead)
+        letter = _HOW[record].letter
+        if lead.kind != "call" and (letter not in _PERSONS or options.overwrites(record)):
+            return None
+        if not self.api.may("getRecords"):
+            return None
+
+        def look() -> str:
+            if lead.kind == "call":
+                return "".join(search.caller(self.api, lead) or ())
+            found = search.person(self.api, letter, lead)
+            return f"{letter}{found}" if found else ""
+
+        found = steps.once("known", look, look)
+        return _Home(found[0], found[1:], existed=True) if found else None
+
+    def _made(self, lead: Lead, options: _Options, steps: Steps, read_file: ReadFile) -> _Home:
+        """A new record; or, after all, one that the CRM has by its own rules (status 3)."""
+        record = options.record_for(lead)
+        how = _HOW[record]
+        find = self._search(lead, record)
+        look = _nothing if options.overwrites(record) else find  # then again writes the same
+        params = how.params(lead, options)
+        result = _REFUSED
+        if record == "resource" and lead.resume:
+            parse = self._parse(lead, lead.resume, options, read_file)
+            result = steps.once("resume", parse, look)
+            params = payload.resource_params(lead, options, [_UNPARSED])
+        parsed = result != _REFUSED
+        if not parsed:
+            result = steps.once(record, lambda: self._create(how.operation, params), look)
+        existed = result.startswith(_EXISTED)
+        record_id = result.removeprefix(_EXISTED)
+        if not record_id and find:  # a step, so that the create is saved should this read fail
+            record_id = steps.once("id", lambda: find() or "", find)
+        return _Home(how.letter, record_id, existed, parsed=parsed and not existed)
+
+    def _parse(
+        self, lead: Lead, resume: Attachment, options: _Options, read_file: ReadFile
+    ) -> Callable[[], str]:
+        def act() -> str:
+            params = payload.resume_params(lead, options, resume, read_file(resume))
+            try:
+                return self._create("createResourceFromResume", params)
+            except Refused:
+                return _REFUSED
+
+        return act
+
+    def _create(self, operation: str, params: Params) -> str:
+        made = self.api.create(operation, **params)
+        return f"{_EXISTED}{made.record_id}" if made.existed else made.record_id
+
+    def _search(self, lead: Lead, record: RecordKind) -> Look | None:
+        """How to find the record made from the lead; None if there's no way to be sure."""
+        letter = _HOW[record].letter
+        if letter not in _PERSONS:
+            return lambda: found.id if (found := search.tagged(self.api, letter, lead)) else None
+        if not search.recognisable(lead) or not self.api.may("getRecords"):
+            return None
+        return lambda: search.person(self.api, letter, lead)
+
+    def _tell(self, home: _Home, lead: Lead, options: _Options, steps: Steps) -> None:
+        """Bring what the lead says to a record that was there before it."""
+        if not self.api.may("createActivity"):
+            raise Refused(
+                "TrackerRMS has this person already, and with an API key nothing can be added: "
+                "put username + password or OAuth into the secret, or set overwriteresource"
+            )
+        activity = additions.activity_params(lead, options, home.letter, home.number)
+        steps.once(
+            "activity",
+            lambda: self._do("createActivity", activity),
+            lambda: found.id if (found := search.tagged(self.api, "A", lead)) else None,
+        )
+
+    def _attach(self, home: _Home, lead: Lead, steps: Steps, read_file: ReadFile) -> None:
+        resume = None if home.parsed else lead.resume
+        for file in filter(None, (resume, *lead.attachments)):
+
+            def act(file: Attachment = file) -> str:
+                params = additions.document_params(
+                    file, read_file(file), home.letter, home.number, is_resume=file is resume
+                )
+                return self._do("attachDocument", params)
+
+            steps.once(f"attach {file.sha256[:12]}", act)
+
+    def _apply(self, home: _Home, lead: Lead, options: _Options, steps: Steps) -> None:
+        """Put a candidate on the list of the job they applied for.
+
+        The create calls could do that too, but would then fail together with a job that isn't
+        there any more, and the candidate would be lost with it.
+        """
+        if job := options.job(lead):
+            params = additions.application_params(lead, options, job, str(home.number))
+            steps.once("application", lambda: self._do("resourceApplication", params))
+
+    def _do(self, operation: str, params: Params) -> str:
+        return str(self.api.call(operation, **params).get("recordId") or "done")
+
+
+def _nothing() -> None:
+    return None

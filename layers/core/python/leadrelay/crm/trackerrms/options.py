@@ -1,0 +1,58 @@
+"""What a source may set for TrackerRMS: the table [<source>.trackerrms] of sources.toml."""
+
+import re
+from typing import Literal
+
+from leadrelay.crm.mapping import OptionsModel, Template
+from leadrelay.lead import Lead
+
+type RecordKind = Literal["lead", "contact", "opportunity", "resource"]
+
+_JOB = re.compile(r"(?:[A-Za-z]+-)?(\d{1,9})")  # "JOB-1007"; customers choose their prefix
+
+
+class Options(OptionsModel):
+    """The table [<source>.trackerrms]; where not said otherwise, names are the vendor's.
+
+    `record` is what a lead becomes: by default a lead, and for a résumé a resource (candidate).
+    `leadname` and `opportunityname` default to "Website: Jane Doe", also the subject of an
+    activity. `description` goes before what has no field. `assigntoopportunity` defaults to the
+    number in the lead's job, e.g. JOB-1007. `activity…` is for somebody TrackerRMS knows already:
+    a call becomes a Telephone activity, anything else a Task; `userid` is whose it is.
+    """
+
+    record: RecordKind | None = None
+    leadname: Template = ""
+    opportunityname: Template = ""
+    description: Template = ""
+    department: Template = ""
+    source: Template = ""
+    worktype: Template = ""
+    leadpersontype: Literal["N", "R"] | None = None
+    createpersonifnotexists: bool = True
+    createcompanyifnotexists: bool = True
+    notifydepartment: bool = False
+    overwritecontact: bool = False
+    overwriteresource: bool = False
+    assigntoopportunity: int | None = None
+    assigntolist: Literal["short", "long"] = "short"
+    shortlistedby: Literal["user", "resource"] = "resource"
+    activitytype: str = ""
+    activitystatus: str = ""
+    activitypriority: str = "Medium"
+    userid: int | None = None
+
+    def record_for(self, lead: Lead) -> RecordKind:
+        return self.record or ("resource" if lead.kind == "resume" else "lead")
+
+    def overwrites(self, record: RecordKind) -> bool:
+        return {"contact": self.overwritecontact, "resource": self.overwriteresource}.get(
+            record, False
+        )
+
+    def job(self, lead: Lead) -> int | None:
+        """The number of the opportunity that is applied for."""
+        if self.assigntoopportunity:
+            return self.assigntoopportunity
+        found = _JOB.fullmatch((lead.job or "").strip())
+        return int(found[1]) if found else None

@@ -1,0 +1,181 @@
+"""Lead → what each TrackerRMS operation is sent. Pure, and nothing of a lead is left out.
+
+A field of the lead goes into the field of the same meaning; whatever the record has no field for
+goes into the description (lead, opportunity) or the note (contact, resource, activity).
+
+Text fields that the lead leaves open are sent as "", as in the vendor's samples: Lesson 358 asks
+for the complete payload. Only where a record may be overwritten are they left out, for there
+they could blank what the CRM has.
+"""
+
+import base64
+import re
+from collections.abc import Iterable
+from pathlib import PurePath
+from typing import Any
+
+from leadrelay.crm.mapping import note, render
+from leadrelay.crm.trackerrms.options import Options
+from leadrelay.lead import Attachment, Lead
+
+type Params = dict[str, Any]
+
+_PLACE = {  # the vendor's field: the lead's
+    "company": "company",
+    "address1": "address1",
+    "address2": "address2",
+    "city": "city",
+    "state": "state",
+    "zipcode": "postal_code",
+    "country": "country",
+    "linkedin": "linkedin",
+}
+_PERSON = frozenset({"first_name", "last_name", "full_name", "job_title", "email"})
+_RESOURCE = _PERSON | frozenset(_PLACE.values()) | {"phone"}
+_CONTACT = _RESOURCE | {"website"}
+_TITLES = {"form": "Website", "call": "Call", "resume": "Application"}
+
+
+def tag(lead: Lead) -> str:
+    """How a record's name holds the reference: getRecords filters by name."""
+    return f"[{lead.ref}]"
+
+
+def phone(lead: Lead) -> str:
+    """The person's number: of a call without one, the other end's."""
+    if lead.phone or not lead.call:
+        return lead.phone or ""
+    call = lead.call
+    return (call.called if call.direction == "outbound" else call.caller) or ""
+
+
+def lead_params(lead: Lead, options: Options) -> Params:
+    """For createLead."""
+    person_type = options.leadpersontype or ("R" if lead.kind == "resume" else "N")
+    return {
+        "instructions": {
+            "createpersonifnotexists": options.createpersonifnotexists,
+            "notifydepartment": options.notifydepartment,
+        },
+        "lead": {
+            "leadname": title(lead, options.leadname),
+            "department": render(options.department, lead),
+            "source": render(options.source, lead),
+            "description": text(lead, options, _CONTACT),
+            "leadpersontype": person_type,
+            **_contact(lead, "businessphone" if person_type == "N" else "cellphone"),
+            "image": "",
+        },
+    }
+
+
+def opportunity_params(lead: Lead, options: Options) -> Params:
+    """For createOpportunity."""
+    return {
+        "instructions": {"createpersonifnotexists": options.createpersonifnotexists},
+        "opportunity": {
+            "opportunityname": title(lead, options.opportunityname),
+            "department": render(options.department, lead),
+            "worktype": render(options.worktype, lead),
+            "source": render(options.source, lead),
+            "description": text(lead, options, _CONTACT),
+            **_contact(lead, "businessphone"),
+        },
+    }
+
+
+def contact_params(lead: Lead, options: Options) -> Params:
+    """For createContact."""
+    contact = {
+        **_contact(lead, "businessphone"),
+        "note": text(lead, options, _CONTACT),
+        "image": "",
+    }
+    return {
+        "instructions": {
+            "createcompanyifnotexists": options.createcompanyifnotexists,
+            "overwritecontact": options.overwritecontact,
+        },
+        "contact": _given(contact) if options.overwritecontact else contact,
+    }
+
+
+def resource_params(lead: Lead, options: Options, more: Iterable[str] = ()) -> Params:
+    """For createResource; `more` are lines for its note."""
+    resource = {
+        **_person(lead),
+        **_place(lead),
+        "workphone": "",
+        "homephone": "",
+        "cellphone": phone(lead),
+        "nationality": "",
+        "languages": "",
+        "education": "",
+        "source": render(options.source, lead),
+        "jobhistory": [],
+        "note": text(lead, options, _RESOURCE, more),
+        "image": "",
+    }
+    return {
+        "instructions": {"overwriteresource": options.overwriteresource},
+        "resource": _given(resource) if options.overwriteresource else resource,
+    }
+
+
+def resume_params(lead: Lead, options: Options, file: Attachment, content: bytes) -> Params:
+    """For createResourceFromResume: of the person only what is documented, for TrackerRMS reads
+    the rest from the résumé; a name only if one was given, so as not to hide the résumé's."""
+    resource = {
+        **_person(lead),
+        "fullname": lead.name,
+        "note": text(lead, options, _PERSON),
+        "source": render(options.source, lead),
+    }
+    return {
+        "instructions": {"overwriteresource": True} if options.overwriteresource else {},
+        "resource": resource,
+        "file": file_fields(file, content),
+    }
+
+
+def title(lead: Lead, template: str) -> str:
+    name = render(template, lead) or f"{_TITLES[lead.kind]}: {lead.label}"
+    return f"{name} {tag(lead)}"
+
+
+def text(lead: Lead, options: Options, placed: frozenset[str], more: Iterable[str] = ()) -> str:
+    """The option `description`, then every field that is neither in it nor in `placed`."""
+    told = set(re.findall(r"\{(\w+)\}", options.description))
+    blocks = render(options.description, lead), note(lead, placed | told, more=more)
+    return "\n\n".join(filter(None, blocks))
+
+
+def _person(lead: Lead) -> dict[str, str]:
+    first, last = lead.first_and_last
+    return {
+        "firstname": first,
+        "lastname": last,
+        "fullname": lead.name or lead.label,
+        "jobtitle": lead.job_title or "",
+        "email": lead.email or "",
+    }
+
+
+def _place(lead: Lead) -> dict[str, str]:
+    return {name: getattr(lead, field) or "" for name, field in _PLACE.items()}
+
+
+def _contact(lead: Lead, phone_field: str) -> dict[str, str]:
+    """What createLead, createOpportunity and createContact have in common."""
+    phones = {"businessphone": "", "homephone": "", "cellphone": "", phone_field: phone(lead)}
+    return {**_person(lead), **_place(lead), **phones, "website": lead.website or ""}
+
+
+def _given(fields: Params) -> Params:
+    return {name: value for name, value in fields.items() if value}
+
+
+def file_fields(file: Attachment, content: bytes) -> dict[str, str]:
+    # The last part only: a browser's or an attacker's path is nobody's business.
+    name = PurePath(file.filename.replace("\\", "/")).name or "file"
+    return {"filename": name, "data": base64.b64encode(content).decode()}

@@ -1,0 +1,58 @@
+"""A batch of queue messages, side by side, each on its own."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+from leadrelay.errors import Unavailable
+from leadrelay.report import Report
+
+
+def deliver_batch(
+    records: Sequence[Mapping[str, Any]],
+    *,
+    deliver: Callable[[str], timedelta | None],
+    put_back: Callable[[str, timedelta], None],
+    report: Report,
+    in_flight: int,
+) -> dict[str, list[dict[str, str]]]:
+    """Deliver SQS records (bodies `{"lead_id", "crm"}`) with up to `in_flight` at once.
+
+    Returns Lambda's partial batch response. A record that is wanted again is put back for as
+    long as it shall wait, and named as failed so that SQS keeps it.
+    """
+
+    def one(record: Mapping[str, Any]) -> bool:
+        try:
+            wait = deliver(json.loads(record["body"])["lead_id"])
+            if wait is not None:
+                put_back(record["receiptHandle"], wait)
+        except Unavailable as error:
+            report("delivery.unavailable", error=str(error))
+            return False
+        except Exception as error:  # noqa: BLE001  # one record's failure never touches another
+            report("delivery.crashed", error=type(error).__name__, where=_where(error))
+            return False
+        return wait is None
+
+    with ThreadPoolExecutor(max_workers=max(1, min(in_flight, len(records)))) as pool:
+        done = list(pool.map(one, records))
+    return {
+        "batchItemFailures": [
+            {"itemIdentifier": record["messageId"]}
+            for record, is_done in zip(records, done, strict=True)
+            if not is_done
+        ]
+    }
+
+
+def _where(error: BaseException) -> str:
+    """file:line of the innermost frame: enough to find a defect, and free of anybody's data."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    if trace is None:
+        return ""
+    return f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}"

@@ -1,0 +1,130 @@
+"""One delivery, one attempt: claim it, create it in the CRM, settle it in the ledger."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from time import monotonic
+from typing import Any
+
+from leadrelay.aws.deliveries import Deliveries, Outcome
+from leadrelay.claim import Busy, Claim
+from leadrelay.crm.base import Crm
+from leadrelay.delivery.backoff import Backoff
+from leadrelay.delivery.steps import DeliverySteps
+from leadrelay.errors import DeliveryError, Misconfigured, Refused, Retryable, Unavailable, Unknown
+from leadrelay.lead import Attachment, State
+from leadrelay.report import Report
+
+# A CRM that refuses our login is asked again this often; a person has to mend it meanwhile.
+MISCONFIGURED_WAIT = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deliverer:
+    """Everything one CRM's deliveries need. Safe to use from several threads."""
+
+    name: str
+    crm: Crm
+    options: Callable[[str], Any]  # a source's name → the adapter's Options
+    ledger: Deliveries
+    dead_letter: Callable[[str, str, str], None]  # lead id, CRM, reason class
+    read_file: Callable[[str, Attachment], bytes]  # of the lead with this id
+    report: Report
+    lease: timedelta  # longer than the function may run, so that no two attempts overlap
+    backoff: Backoff
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def deliver(self, lead_id: str) -> timedelta | None:
+        """Try once. Returns when the message is wanted again; None when it is done with.
+
+        Raises Unavailable when the ledger can't be reached: then the message comes again by
+        itself, and the lease makes the next attempt look before it writes.
+        """
+        now = self.now()
+        claim = self.ledger.claim(lead_id, self.name, now=now, until=now + self.lease)
+        if claim is None:
+            return None
+        if isinstance(claim, Busy):
+            return max(claim.until - now, timedelta(seconds=1))
+        return self._attempt(claim)
+
+    def _attempt(self, claim: Claim) -> timedelta | None:
+        started = monotonic()
+        steps = DeliverySteps(
+            claim.steps, in_doubt=claim.in_doubt, save=partial(self.ledger.remember, claim)
+        )
+        tell = partial(self._tell, claim=claim, elapsed=lambda: (monotonic() - started) * 1000)
+        if self.now() - claim.since > self.backoff.give_up_after + self.backoff.cap:
+            # Only attempts that never come to an end get here: a function killed each time.
+            self._park(claim, steps, Unknown("no attempt came to an end"), tell)
+            return None
+        try:
+            receipt = self.crm.create(
+                claim.lead,
+                self.options(claim.lead.source),
+                steps,
+                partial(self.read_file, claim.lead.id),
+            )
+        except (Retryable, Unknown, Misconfigured) as error:
+            return self._again(claim, steps, error, tell)
+        except Unavailable as error:  # a secret, a file or the ledger: before anything was sent
+            return self._again(claim, steps, Retryable(str(error)), tell)
+        except Refused as error:
+            self._park(claim, steps, error, tell)
+            return None
+        kept = self._settle(claim, steps, "delivered", record_id=receipt.record_id)
+        tell("delivery.done" if kept else "delivery.lease_lost", record_id=receipt.record_id)
+        return None
+
+    def _again(
+        self, claim: Claim, steps: DeliverySteps, error: DeliveryError, tell: Callable[..., None]
+    ) -> timedelta | None:
+        now = self.now()
+        if now - claim.since > self.backoff.give_up_after:
+            self._park(claim, steps, error, tell)
+            return None
+        misconfigured = isinstance(error, Misconfigured)
+        throttled = isinstance(error, Retryable) and error.throttled
+        wait = MISCONFIGURED_WAIT if misconfigured else self.backoff.wait(claim.attempts, error)
+        in_doubt = isinstance(error, Unknown) or steps.in_doubt
+        self._settle(
+            claim,
+            steps,
+            "unknown" if in_doubt else "queued",
+            reason=error.reason,
+            until=now + wait,
+            attempts=claim.attempts - (misconfigured or throttled),
+        )
+        tell(
+            "delivery.misconfigured" if misconfigured else "delivery.retry",
+            error=type(error).__name__,
+            wait_s=round(wait.total_seconds(), 1),
+        )
+        return wait
+
+    def _park(
+        self, claim: Claim, steps: DeliverySteps, error: DeliveryError, tell: Callable[..., None]
+    ) -> None:
+        # First the dead letter, then the ledger: should the second fail, the message comes again
+        # and parks the delivery again; a second dead letter for it does no harm.
+        self.dead_letter(claim.lead.id, self.name, type(error).__name__)
+        self._settle(claim, steps, "parked", reason=error.reason)
+        tell("delivery.parked", error=type(error).__name__)
+
+    def _settle(self, claim: Claim, steps: DeliverySteps, state: State, **outcome: Any) -> bool:
+        ended = Outcome(state=state, steps=steps.done, **{"attempts": claim.attempts, **outcome})
+        return self.ledger.settle(claim, ended, now=self.now())
+
+    def _tell(
+        self, outcome: str, *, claim: Claim, elapsed: Callable[[], float], **facts: str | float
+    ) -> None:
+        self.report(
+            outcome,
+            lead_id=claim.lead.id,
+            source=claim.lead.source,
+            crm=self.name,
+            attempt=claim.attempts,
+            ms=round(elapsed(), 1),
+            **facts,
+        )

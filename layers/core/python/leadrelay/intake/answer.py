@@ -1,0 +1,124 @@
+"""HTTP answers, and what browsers need to be told beside them."""
+
+import base64
+import html
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from leadrelay.errors import Rejected
+from leadrelay.intake.request import Request
+
+_PAGE = """\
+<!doctype html>
+<html lang="{lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+body {{ font: 1.125rem/1.5 system-ui, sans-serif; max-width: 36rem; margin: 4rem auto }}
+</style>
+</head>
+<body>
+<main>
+<h1>{title}</h1>
+<p>{text}</p>
+</main>
+</body>
+</html>
+"""
+_PREFLIGHT_HEADERS = "Content-Type, Idempotency-Key, X-Requested-With"
+_PREFLIGHT_SECONDS = "7200"  # what Chromium caps it to
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the sender gets back."""
+
+    status: int
+    body: bytes | str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def to_event(self) -> dict[str, Any]:
+        """The answer as API Gateway takes it from a proxy integration."""
+        if isinstance(self.body, bytes):
+            body, encoded = base64.b64encode(self.body).decode(), True
+        else:
+            body, encoded = self.body, False
+        return {
+            "statusCode": self.status,
+            "headers": {
+                "Cache-Control": "no-store",
+                "X-Content-Type-Options": "nosniff",
+                **self.headers,
+            },
+            "body": body,
+            "isBase64Encoded": encoded,
+        }
+
+
+def as_json(members: Mapping[str, Any], *, status: int = 200) -> Answer:
+    return Answer(status, json.dumps(members), {"Content-Type": "application/json"})
+
+
+def problem(rejected: Rejected) -> Answer:
+    """RFC 9457. There is no `type`: the status says all that a program can act on."""
+    members = {"title": rejected.title, "status": rejected.status, "detail": rejected.detail}
+    return Answer(
+        rejected.status, json.dumps(members), {"Content-Type": "application/problem+json"}
+    )
+
+
+def page(title: str, text: str, *, status: int = 200, lang: str = "en") -> Answer:
+    """A small page for a person whose form was posted without a script."""
+    body = _PAGE.format(lang=html.escape(lang), title=html.escape(title), text=html.escape(text))
+    headers = {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    }
+    return Answer(status, body, headers)
+
+
+def see_other(url: str) -> Answer:
+    """Send a person's browser to `url`, which must come from `sources.toml`, never from a
+    request."""
+    return Answer(303, "", {"Location": url})
+
+
+def cors(answer: Answer, source_origins: Collection[str], request_origin: str | None) -> Answer:
+    """The answer with what lets a script of an allowed origin read it; error answers too."""
+    if not _allowed(source_origins, request_origin):
+        return answer
+    allowing = {"Access-Control-Allow-Origin": request_origin or "", "Vary": "Origin"}
+    return replace(answer, headers={**answer.headers, **allowing})
+
+
+def preflight(source_origins: Collection[str], request_origin: str | None) -> Answer:
+    """The answer to a browser's OPTIONS before a cross-origin POST."""
+    if not _allowed(source_origins, request_origin):
+        detail = "Add this page's origin to the source's `origins` in sources.toml."
+        return problem(Rejected(403, "Origin not allowed", detail))
+    permitted = {
+        "Access-Control-Allow-Methods": "POST",
+        "Access-Control-Allow-Headers": _PREFLIGHT_HEADERS,
+        "Access-Control-Max-Age": _PREFLIGHT_SECONDS,
+    }
+    return cors(Answer(204, "", permitted), source_origins, request_origin)
+
+
+def wants_page(request: Request) -> bool:
+    """Whether a person looks at the answer: a browser navigates, and no script asked.
+
+    Browsers say so in Sec-Fetch-Mode (W3C Fetch Metadata); older ones only by their Accept.
+    """
+    if "x-requested-with" in request.headers:
+        return False
+    if mode := request.headers.get("sec-fetch-mode"):
+        return mode.strip().lower() == "navigate"
+    return "text/html" in request.headers.get("accept", "").lower()
+
+
+def _allowed(source_origins: Collection[str], request_origin: str | None) -> bool:
+    return request_origin is not None and request_origin.lower() in source_origins

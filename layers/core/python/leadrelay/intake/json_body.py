@@ -1,0 +1,94 @@
+"""JSON from anybody: bounded before it is parsed, numbers as they were written, then flattened."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any, NoReturn
+
+from leadrelay.errors import Rejected
+from leadrelay.intake.limits import Limits, too_large
+
+_TOKENS_PER_FIELD = 20
+# A whole string (or one that never ends), a bracket, or a comma; never goes back over a byte.
+_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]|,', re.DOTALL)
+
+
+def read_json(text: str, limits: Limits) -> dict[str, Any]:
+    """Parse a JSON object. Numbers stay text, so that ids of 64 bits and prices stay exact; the
+    values of a repeated key become a list.
+
+    Raises Rejected: 400 malformed, 413 too deep or too many values.
+    """
+    text = text.removeprefix("\ufeff")
+    _check_size(text, limits)
+    try:
+        document = json.loads(
+            text,
+            parse_int=str,
+            parse_float=str,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_merge,
+        )
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise Rejected(400, "Malformed JSON", f"{error.msg} at {where}.") from error
+    if not isinstance(document, dict):
+        raise Rejected(400, "Not a JSON object", 'Send one object, like {"email": "…"}.')
+    return document
+
+
+def flatten(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """(dotted name, text) of every scalar; null is left out.
+
+    A list of scalars repeats its name; any other list numbers its items: `items.0.name`.
+    """
+    if isinstance(value, dict | list):
+        for part, member in _members(value):
+            yield from flatten(member, ".".join(filter(None, (name, part))))
+    elif value is not None:
+        yield name, str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _members(value: dict[str, Any] | list[Any]) -> Iterable[tuple[str, Any]]:
+    if isinstance(value, dict):
+        return value.items()
+    numbered = any(isinstance(item, dict | list) for item in value)
+    return ((str(number) if numbered else "", item) for number, item in enumerate(value))
+
+
+def json_fields(document: dict[str, Any], limits: Limits) -> list[tuple[str, str]]:
+    """The flattened document. Raises Rejected (413) when it has too many fields."""
+    found = list(islice(flatten(document), limits.fields + 1))
+    if len(found) > limits.fields:
+        raise too_large(f"The JSON may hold at most {limits.fields} values.")
+    return found
+
+
+def _check_size(text: str, limits: Limits) -> None:
+    """Walk the tokens until there are too many, so that a bomb is never parsed."""
+    depth = 0
+    for tokens, token in enumerate(_TOKEN.finditer(text), 1):
+        match token[0]:
+            case "[" | "{":
+                depth += 1
+            case "]" | "}":
+                depth -= 1
+        if depth > limits.depth:
+            raise too_large(f"The JSON may be nested {limits.depth} deep at most.")
+        if tokens > limits.fields * _TOKENS_PER_FIELD:
+            raise too_large(f"The JSON may hold at most {limits.fields} values.")
+
+
+def _merge(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    merged = dict(pairs)
+    if len(merged) < len(pairs):
+        values: dict[str, list[Any]] = {}
+        for key, value in pairs:
+            values.setdefault(key, []).append(value)
+        merged = {key: found[0] if len(found) == 1 else found for key, found in values.items()}
+    return merged
+
+
+def _refuse_constant(_: str) -> NoReturn:
+    raise Rejected(400, "Malformed JSON", "NaN and Infinity are not JSON: send null.")

@@ -1,0 +1,69 @@
+"""Bytes to text as browsers mean them, and text cleaned of what no CRM can hold."""
+
+import re
+
+from leadrelay.errors import Rejected
+
+# The labels pages declare and the encodings browsers take them for (encoding.spec.whatwg.org):
+# an ISO-8859-1 page is sent as windows-1252. A list, because Python's own look-up also knows
+# codecs that are no charsets.
+_CODECS = {
+    label: codec
+    for codec, labels in {
+        "utf-8": "utf-8 utf8",
+        "cp1252": "windows-1252 cp1252 iso-8859-1 iso8859-1 iso_8859-1 latin1 us-ascii ascii",
+        "cp1254": "windows-1254 iso-8859-9 latin5",
+        "cp874": "windows-874 tis-620 iso-8859-11",
+        "gb18030": "gb18030 gbk gb2312",
+        "big5hkscs": "big5 big5-hkscs",
+        "cp932": "shift_jis shift-jis windows-31j",
+        "cp949": "euc-kr ks_c_5601-1987",
+        "utf-16-le": "utf-16 utf-16le",
+        "utf-16-be": "utf-16be",
+        "mac-roman": "macintosh",
+        "iso8859-15": "iso-8859-15 latin9",
+    }.items()
+    for label in labels.split()
+}
+_CODECS |= {f"iso-8859-{part}": f"iso8859-{part}" for part in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 16)}
+_CODECS |= {f"windows-{page}": f"cp{page}" for page in (1250, 1251, 1253, 1255, 1256, 1257, 1258)}
+_CODECS |= {name: name for name in ("koi8-r", "koi8-u", "euc-jp", "iso-2022-jp")}
+
+_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def codec(label: str) -> str:
+    """Python's name for a declared charset; "" for none declared. Raises Rejected (415)."""
+    label = label.strip().strip("\"'").lower()
+    if not label:
+        return ""
+    if label not in _CODECS:
+        raise Rejected(415, "Unknown charset", "Send the text as UTF-8.")
+    return _CODECS[label]
+
+
+def decode(raw: bytes, codec: str = "") -> str:
+    """Text from bytes in a `codec`. What isn't UTF-8 although nothing else was declared is read
+    as windows-1252, which takes almost any byte: a lead with odd accents beats none."""
+    try:
+        return raw.decode(codec or "utf-8")
+    except UnicodeDecodeError:
+        fallback = "cp1252" if codec in {"", "utf-8"} else codec
+        return raw.decode(fallback, "replace")
+
+
+def clean(text: str) -> str:
+    """The text without control characters but newline and tab; line ends become newlines, and
+    halves of surrogate pairs, which UTF-8 cannot hold, the replacement character."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _SURROGATE.sub("\ufffd", _UNWANTED.sub("", text))
+
+
+def tidy(text: str, limit: int) -> tuple[str, bool]:
+    """The clean text, as many of its first characters as fit into `limit` bytes of UTF-8, and
+    whether that left some out."""
+    whole = clean(text[:limit])
+    short = whole.encode()[:limit].decode("utf-8", "ignore")
+    return short, len(text) > limit or short != whole

@@ -1,0 +1,54 @@
+"""The secret of a sender that cannot sign: in the query, a header, the body, or as Basic."""
+
+import base64
+import binascii
+import hmac
+from collections.abc import Sequence
+
+from leadrelay.errors import Rejected
+from leadrelay.intake.request import Request
+from leadrelay.intake.senders import Submission
+from leadrelay.sources import Source
+
+
+def check_token(
+    source: Source, request: Request, submissions: Sequence[Submission], secrets: Sequence[str]
+) -> None:
+    """Raise Rejected (401) unless the request carries one of the source's secrets where
+    `source.token` says. The time it takes tells nothing about the secret."""
+    if source.token is None:
+        return
+    given = _given(source.token, request, submissions).encode()
+    # every secret is compared, so that the time doesn't tell which one matched
+    matches = [hmac.compare_digest(given, secret.encode()) for secret in secrets]
+    if not given or not any(matches):
+        raise Rejected(
+            401,
+            "Wrong credentials",
+            f"Send this source's secret as {source.token.replace(':', ' ')}.",
+        )
+
+
+def _given(token: str, request: Request, submissions: Sequence[Submission]) -> str:
+    place, _, name = token.partition(":")
+    match place:
+        case "query":
+            return next((value for key, value in request.query if key == name), "")
+        case "header":
+            return request.headers.get(name, "").removeprefix("Bearer ").strip()
+        case "body":
+            fields = (field for submission in submissions for field in submission.fields)
+            return next((value for key, value in fields if key == name), "")
+        case _:
+            return _basic(request.headers.get("authorization", ""))
+
+
+def _basic(header: str) -> str:
+    """The password of `Authorization: Basic`, whatever the user's name."""
+    scheme, _, encoded = header.partition(" ")
+    if scheme.lower() != "basic":
+        return ""
+    try:
+        return base64.b64decode(encoded, validate=True).decode().partition(":")[2]
+    except (binascii.Error, UnicodeDecodeError):
+        return ""

@@ -1,0 +1,56 @@
+"""What a function is told by its environment: read once, all at once, by `functions/*/app.py`.
+
+The field names in capitals are the variables' names in `template.yaml`.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+type Names = Annotated[
+    tuple[str, ...],
+    BeforeValidator(lambda text: tuple(filter(None, text.split(","))) if text else ()),
+]
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    stage: str
+    table_name: str
+    queue_url_prefix: str = Field(description="a queue's URL is this + the CRM's name")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Self:
+        """Raises pydantic.ValidationError, which names every variable that is missing."""
+        return cls.model_validate(
+            {name: environ[name.upper()] for name in cls.model_fields if name.upper() in environ}
+        )
+
+    @property
+    def secret_prefix(self) -> str:
+        """What every secret's name begins with."""
+        return f"leadrelay/{self.stage}/"
+
+
+class ReceiveSettings(_Settings):
+    max_body_bytes: int = Field(gt=0)
+
+
+class DeliverSettings(_Settings):
+    files_bucket: str
+    crm: str
+    in_flight: int = Field(gt=0, description="deliveries at once in one function")
+    lease_seconds: int = Field(gt=0, description="longer than the function's timeout")
+    backoff_base_seconds: float = Field(gt=0)
+    give_up_after_hours: float = Field(gt=0)
+
+    @property
+    def lease(self) -> timedelta:
+        return timedelta(seconds=self.lease_seconds)
+
+
+class SweepSettings(_Settings):
+    crms: Names = Field(description="the CRMs that this stack has")

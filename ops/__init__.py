@@ -1,0 +1,1 @@
+"""The `leadrelay` command: works on the twin and on AWS, by stack name."""

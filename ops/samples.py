@@ -1,0 +1,59 @@
+"""Sample requests: files that hold an HTTP request as it goes over the wire."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+_REQUEST_LINE = re.compile(r"([A-Z]+) (/\S*) HTTP/1\.1")
+_HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*")
+
+
+class SampleError(ValueError):
+    """A file that is no request; says which line, and what is expected there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One request. `path` has the query, if any, and no stage; Content-Length is for whoever
+    sends it to add."""
+
+    method: str
+    path: str
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+def read_sample(path: Path) -> Sample:
+    """Read a request: the request line, headers, an empty line, and the body, taken byte for byte.
+
+    The lines before the body may end in LF or CRLF. Raises SampleError.
+    """
+    head, separator, body = _split(path.read_bytes())
+    if not separator:
+        raise SampleError(f"{path}: there is no empty line between headers and body")
+    try:
+        first, *rest = head.decode("ascii").splitlines()
+    except (UnicodeDecodeError, ValueError) as error:
+        raise SampleError(f"{path}: request line and headers must be ASCII text") from error
+    request_line = _REQUEST_LINE.fullmatch(first)
+    if not request_line:
+        raise SampleError(f"{path}:1: expected a request line, like POST /forms/name HTTP/1.1")
+    headers = [_header(path, number, line) for number, line in enumerate(rest, 2)]
+    return Sample(request_line[1], request_line[2], headers, body)
+
+
+def _split(content: bytes) -> tuple[bytes, bytes, bytes]:
+    """At the first empty line, whichever way lines end."""
+    found = re.search(rb"\r?\n(\r?\n)", content)
+    if not found:
+        return content, b"", b""
+    return content[: found.start()], found[1], content[found.end() :]
+
+
+def _header(path: Path, number: int, line: str) -> tuple[str, str]:
+    found = _HEADER.fullmatch(line)
+    if not found:
+        raise SampleError(f"{path}:{number}: expected a header, like Content-Type: text/plain")
+    if found[1].lower() == "content-length":
+        raise SampleError(f"{path}:{number}: leave Content-Length out, it is computed")
+    return found[1], found[2]

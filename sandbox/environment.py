@@ -1,0 +1,19 @@
+"""What template.yaml tells the functions, with values for a place where nothing is deployed."""
+
+ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_DEFAULT_REGION": "eu-west-1",
+    "POWERTOOLS_METRICS_NAMESPACE": "Leadrelay",
+    "STAGE": "v1",
+    "TABLE_NAME": "ledger",
+    "QUEUE_URL_PREFIX": "https://sqs.eu-west-1.amazonaws.com/123456789012/leadrelay-",
+    "FILES_BUCKET": "files",
+    "MAX_BODY_BYTES": "262144",
+    "CRM": "trackerrms",
+    "CRMS": "trackerrms,initiative,centia,collect",
+    "IN_FLIGHT": "10",
+    "LEASE_SECONDS": "90",
+    "BACKOFF_BASE_SECONDS": "15",
+    "GIVE_UP_AFTER_HOURS": "96",
+}

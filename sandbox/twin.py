@@ -1,0 +1,219 @@
+"""The offline twin: this very template, deployed to MiniStack, with simulated CRMs behind it."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+from rich.console import Console
+
+from leadrelay.crms import CRMS
+from ops.stack import ROOT, TWIN_FILE, TWIN_REGION, session, stack_outputs
+from sandbox.simulator import serve
+from sandbox.simulators import secret, simulator
+
+STACK = "leadrelay-twin"
+SANDBOX = ROOT / ".sandbox"
+BUILD = SANDBOX / "build"  # what `make build` made for this machine
+DEPLOYED = SANDBOX / "deployed"  # the same, with the sources it is to run with
+
+_console = Console(highlight=False)
+
+
+class TwinError(Exception):
+    """The twin can't be started; the message says what to do."""
+
+
+class Twin:
+    """A running twin. Use it as a context manager: leaving it ends every process."""
+
+    def __init__(
+        self, port: int, *, sources: Path | None = None, secrets: Path | None = None
+    ) -> None:
+        self.endpoint_url = f"http://127.0.0.1:{port}"
+        self.api_url = ""
+        self.crm_urls: dict[str, str] = {}
+        self._port = port
+        self._sources = sources
+        self._secrets: dict[str, Any] = json.loads(secrets.read_text("utf-8")) if secrets else {}
+        self._ends = ExitStack()
+
+    def __enter__(self) -> Self:
+        with self._ends:  # whatever fails on the way up ends what was started
+            self._start()
+            self._ends = self._ends.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._ends.close()
+
+    def _start(self) -> None:
+        started = time.monotonic()
+        with _step("starting MiniStack and the CRM simulators"):
+            self._start_ministack()
+            self._start_simulators()
+        with _step("deploying template.yaml with sam deploy"):
+            self._deploy()
+        outputs = stack_outputs(STACK, self.endpoint_url)
+        stage = f"{outputs['ApiId']}/{outputs['StageName']}"
+        self.api_url = f"{self.endpoint_url}/restapis/{stage}/_user_request_"
+        with _step("putting in the secrets and waking the functions"):
+            self._put_secrets(outputs["StageName"])
+            self._wait(lambda: httpx.get(f"{self.api_url}/health", timeout=10).is_success)
+        self._write_stack_file()
+        _console.print(f"  twin up in {time.monotonic() - started:.1f} s")
+
+    def _start_ministack(self) -> None:
+        if _listens(self._port):
+            raise TwinError(
+                f"Port {self._port} is taken. End what listens there, or use another: PORT=4600"
+            )
+        log = self._ends.enter_context((SANDBOX / "ministack.log").open("wb"))
+        process = subprocess.Popen(  # noqa: S603  # our own environment's command
+            [ROOT / ".venv-ministack" / "bin" / "ministack"],
+            env={
+                **_clean_environment(),
+                "GATEWAY_PORT": str(self._port),
+                "MINISTACK_HOST": "127.0.0.1",
+                "MINISTACK_REGION": TWIN_REGION,
+            },
+            stdout=log,
+            stderr=log,
+            start_new_session=True,  # its function processes end with it
+        )
+        self._ends.callback(_end, process)
+        health = f"{self.endpoint_url}/_ministack/health"
+        self._wait(lambda: process.poll() is None and httpx.get(health, timeout=2).is_success)
+
+    def _start_simulators(self) -> None:
+        for name in CRMS:
+            server = serve(simulator(name))
+            self._ends.callback(server.shutdown)
+            self.crm_urls[name] = f"http://127.0.0.1:{server.server_port}"
+
+    def _deploy(self) -> None:
+        shutil.copytree(BUILD, DEPLOYED, dirs_exist_ok=True)
+        if self._sources:
+            config = DEPLOYED / "ConfigLayer" / "python" / "leadrelay_config"
+            shutil.copyfile(self._sources, config / "sources.toml")
+        _run(
+            [
+                ROOT / ".venv-sam" / "bin" / "sam",
+                "deploy",
+                "--config-env=twin",
+                f"--config-file={ROOT / 'samconfig.toml'}",
+                f"--template-file={DEPLOYED / 'template.yaml'}",
+            ],
+            environment={
+                **_clean_environment(),
+                "AWS_ENDPOINT_URL": self.endpoint_url,
+                "AWS_ACCESS_KEY_ID": "twin",
+                "AWS_SECRET_ACCESS_KEY": "twin",
+                "AWS_DEFAULT_REGION": TWIN_REGION,
+                "SAM_CLI_TELEMETRY": "0",
+            },
+            log=SANDBOX / "deploy.log",
+        )
+        self._mend_scaling()
+
+    def _mend_scaling(self) -> None:
+        """MiniStack 1.5.33 keeps a parameter's number as text here, and then its poller fails."""
+        functions = session(self.endpoint_url).client("lambda", endpoint_url=self.endpoint_url)
+        for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
+            limit = mapping.get("ScalingConfig", {}).get("MaximumConcurrency")
+            if limit is not None:
+                functions.update_event_source_mapping(
+                    UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": int(limit)}
+                )
+
+    def _put_secrets(self, stage: str) -> None:
+        sandbox = {f"crm/{name}": secret(name, url) for name, url in self.crm_urls.items()}
+        secrets = {"sources": {}, **sandbox, **self._secrets}
+        client = session(self.endpoint_url).client("secretsmanager", endpoint_url=self.endpoint_url)
+        for name, value in secrets.items():
+            client.put_secret_value(
+                SecretId=f"leadrelay/{stage}/{name}", SecretString=json.dumps(value)
+            )
+
+    def _write_stack_file(self) -> None:
+        TWIN_FILE.write_text(
+            json.dumps(
+                {
+                    "api_url": self.api_url,
+                    "crm": {name: {"url": url} for name, url in self.crm_urls.items()},
+                    "stack_name": STACK,
+                    "endpoint_url": self.endpoint_url,
+                },
+                indent=2,
+            )
+        )
+        self._ends.callback(TWIN_FILE.unlink, missing_ok=True)
+
+    def _wait(self, ready: Callable[[], bool], seconds: float = 60) -> None:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            try:
+                if ready():
+                    return
+            except httpx.TransportError:
+                pass
+            time.sleep(0.1)
+        raise TwinError(f"MiniStack doesn't answer; see {SANDBOX / 'ministack.log'}")
+
+
+@contextmanager
+def _step(what: str) -> Iterator[None]:
+    """Say what is going on, and how long it took."""
+    started = time.monotonic()
+    with _console.status(f"{what} …"):
+        if not _console.is_terminal:
+            _console.print(f"  {what} …")
+        yield
+    _console.print(f"  {what}: {time.monotonic() - started:.1f} s")
+
+
+def _run(command: list[Any], *, environment: dict[str, str], log: Path) -> None:
+    with log.open("wb") as output:
+        ended = subprocess.run(  # noqa: S603  # our own environment's command
+            command, env=environment, cwd=ROOT, stdout=output, stderr=output, check=False
+        )
+    if ended.returncode:
+        sys.stderr.write(log.read_text("utf-8", "replace")[-4000:])
+        raise TwinError(f"{Path(command[0]).name} {command[1]} failed; the whole of it is in {log}")
+
+
+def _clean_environment() -> dict[str, str]:
+    """Ours, less what would lead to a real AWS account."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a process and its children; ask first, then insist."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        try:
+            os.killpg(process.pid, number)
+            process.wait(timeout=5)
+        except ProcessLookupError:
+            return
+        except subprocess.TimeoutExpired:
+            continue

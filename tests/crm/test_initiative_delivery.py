@@ -1,0 +1,356 @@
+"""Initiative: what a lead becomes there, and what the API checks before it sends anything."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from leadrelay.crm.initiative.delivery import Initiative
+from leadrelay.crm.initiative.operations import OPERATIONS
+from leadrelay.crm.initiative.vtql import Select
+from leadrelay.errors import Refused
+from leadrelay.lead import Attachment
+from tests.crm.vtiger import (
+    EMPTY_500,
+    FIELDS,
+    JANE,
+    OPTIONS,
+    Server,
+    call_lead,
+    create,
+    crm,
+    good,
+    lead,
+    steps,
+)
+
+CV = Attachment(filename="jane.doe.pdf", media_type="application/pdf", size=4, sha256="ab")
+OTHER = Attachment(filename="letter.docx", media_type="application/msword", size=4, sha256="cd")
+
+
+@pytest.fixture
+def server() -> Server:
+    return Server()
+
+
+def options(**table: Any) -> Initiative.Options:
+    return Initiative.Options(**table)
+
+
+def made(server: Server, one: Any, **table: Any) -> dict[str, str]:
+    return server.made[create(crm(server), one, options(**table))]
+
+
+# -- records ------------------------------------------------------------------------------
+
+
+def test_a_form_becomes_a_lead_with_its_text_unchanged(server: Server) -> None:
+    assert made(server, JANE) == {
+        "firstname": "Jane",
+        "lastname": "Doe",
+        "email": "jane@example.com",
+        "leadsource": "Web Site",
+        "assigned_user_id": "19x1",
+        "description": "It's 5 > 3 \\ 😀\n'; DROP\n\nReference: LR-7Q2KX9BD",
+    }
+
+
+def test_what_has_no_field_is_in_the_description(server: Server) -> None:
+    one = lead(last_name="Doe", linkedin="in/jane", extra={"budget": "5k"}, job_title="CTO")
+    record = made(server, one)
+    assert record["designation"] == "CTO"
+    assert record["description"] == "linkedin: in/jane\nbudget: 5k\n\nReference: LR-7Q2KX9BD"
+
+
+def test_a_field_that_the_crm_does_not_have_goes_to_the_description(server: Server) -> None:
+    server.fields["Leads"] = FIELDS["Leads"].replace("company", "")
+    assert "company: ACME" in made(server, lead(last_name="Doe", company="ACME"))["description"]
+
+
+def test_a_value_too_long_is_cut_in_its_field_and_whole_in_the_description(server: Server) -> None:
+    record = made(server, lead(first_name="Jane", last_name="D" * 90))
+    assert record["lastname"] == "D" * 80
+    assert f"lastname: {'D' * 90}" in record["description"]
+
+
+def test_a_description_longer_than_the_column_keeps_its_reference(server: Server) -> None:
+    text = made(server, lead(last_name="Doe", message="é" * 40_000))["description"]
+    assert len(text.encode()) <= 65_535
+    assert text.startswith("éé")
+    assert text.endswith("[too long for the CRM: cut here]\n\nReference: LR-7Q2KX9BD")
+
+
+@pytest.mark.parametrize(
+    ("fields", "first", "last"),
+    [
+        ({"full_name": "Anna Maria Doe"}, "Anna Maria", "Doe"),
+        ({"first_name": "Jane"}, None, "Jane"),
+        ({"first_name": "Jane", "full_name": "Jane Doe"}, "Jane", "Doe"),
+        ({"email": "jane@example.com"}, None, "jane@example.com"),
+        ({}, None, "Unknown"),
+    ],
+)
+def test_a_last_name_is_always_given(
+    server: Server, fields: dict[str, str], first: str | None, last: str
+) -> None:
+    record = made(server, lead(**fields))
+    assert (record.get("firstname"), record["lastname"]) == (first, last)
+    assert record["description"] == "Reference: LR-7Q2KX9BD"
+
+
+def test_a_full_name_that_says_more_is_kept(server: Server) -> None:
+    record = made(server, lead(first_name="Jane", last_name="Doe", full_name="Dr Jane Doe"))
+    assert "full_name: Dr Jane Doe" in record["description"]
+
+
+def test_a_source_s_own_fields_overrule_and_their_values_are_not_repeated(server: Server) -> None:
+    table = {
+        "fields": {"lastname": "Web: {name}", "description": "About {subject}", "company": "-"},
+        "assigned_user_id": "20x2",
+    }
+    record = made(server, lead(full_name="Jane Doe", subject="Prices"), **table)
+    assert record["lastname"] == "Web: Jane Doe"
+    assert record["description"] == "About Prices\n\nReference: LR-7Q2KX9BD"
+    assert (record["company"], record["assigned_user_id"]) == ("-", "20x2")
+
+
+def test_a_lead_can_become_a_contact_or_a_ticket(server: Server) -> None:
+    contact = made(server, lead(last_name="Doe", city="Paris", company="A"), module="Contacts")
+    ticket = made(server, lead(last_name="Doe", subject="Help"), module="HelpDesk")
+    assert contact["mailingcity"] == "Paris"
+    assert "company: A" in contact["description"]
+    assert (ticket["ticket_title"], ticket["ticketstatus"]) == ("Help", "Open")
+    assert "last_name: Doe" in ticket["description"]
+
+
+def test_options_refuse_what_is_not_there() -> None:
+    for table in (
+        {"module": "Accounts"},
+        {"fields": {"city": "{nosuch}"}},
+        {"assigned_user_id": "1"},
+        {"time_zone": "Mars/Olympus"},
+        {"modul": "Leads"},
+    ):
+        with pytest.raises(ValidationError):
+            Initiative.Options.model_validate(table)
+
+
+def test_a_mandatory_field_that_no_lead_would_fill_is_named(server: Server) -> None:
+    server.fields["Leads"] = FIELDS["Leads"] + " cf_900"
+    server.mandatory |= {"cf_900"}
+    assert crm(server).unfilled(OPTIONS) == ["cf_900"]
+    assert crm(server).unfilled(options(fields={"cf_900": "x"})) == []
+    assert crm(server).unfilled(options(module="HelpDesk")) == []
+
+
+# -- steps --------------------------------------------------------------------------------
+
+
+def test_each_file_is_a_document_related_to_the_record(server: Server) -> None:
+    one = lead(kind="resume", last_name="Doe", resume=CV, attachments=(OTHER,))
+    record_id = create(crm(server), one)
+
+    documents = [c for c in server.calls if c.get("elementType") == "Documents" and "element" in c]
+    assert [c["filename_attachment_name"] for c in documents] == ["jane_doe", "letter"]
+    assert {c["related_to"] for c in documents} == {record_id}
+    assert {c["filename_attachment"] for c in documents} == {"JVBERg=="}
+    titles = [record.get("notes_title") for record in server.made.values()]
+    assert titles == [None, "LR-7Q2KX9BD/1 jane.doe.pdf", "LR-7Q2KX9BD/2 letter.docx"]
+
+
+def test_a_retry_goes_on_where_the_last_attempt_stopped(server: Server) -> None:
+    one = lead(kind="resume", last_name="Doe", resume=CV, attachments=(OTHER,))
+    server.answers["query"] = [good([{"notes_title": "LR-7Q2KX9BD/1 jane.doe.pdf", "id": "15x7"}])]
+    progress = steps(done={"record": "10x5"}, in_doubt=True)
+
+    receipt = crm(server).create(one, OPTIONS, progress, lambda _: b"")
+
+    assert (receipt.record_id, receipt.created) == ("10x5", False)
+    assert progress.done == {"record": "10x5", "file 1": "15x7", "file 2": "10x1"}
+    assert len(server.made) == 1
+
+
+def test_an_unknown_outcome_is_looked_up_before_anything_is_written(server: Server) -> None:
+    server.answers["query"] = [
+        good([{"description": "hi\n\nReference: LR-7Q2KX9BD", "id": "10x8"}])
+    ]
+    assert create(crm(server), JANE, in_doubt=True) == "10x8"
+    assert server.count()["create"] == 0
+
+
+def test_a_call_becomes_a_person_and_an_event(server: Server) -> None:
+    create(crm(server), call_lead())
+    person, event = server.made.values()
+    assert (person["lastname"], person["phone"]) == ("+442079460018", "+442079460018")
+    assert "call state: missed" in person["description"]
+    assert "leadsource" not in person
+    assert event["description"] == person["description"]
+    assert {k: v for k, v in event.items() if k != "description"} == {
+        "subject": "Call from +442079460018",
+        "activitytype": "Call",
+        "eventstatus": "Not Held",
+        "visibility": "Public",
+        "date_start": "2026-11-20",
+        "time_start": "23:30:00",
+        "due_date": "2026-11-21",
+        "time_end": "00:31:40",
+        "duration_hours": "1",
+        "duration_minutes": "1",
+        "parent_id": "10x1",
+        "assigned_user_id": "19x1",
+    }
+
+
+def test_event_times_are_in_the_zone_that_the_server_keeps(server: Server) -> None:
+    create(crm(server), call_lead(), options(time_zone="Europe/Paris", module="Contacts"))
+    _, event = server.made.values()
+    assert (event["date_start"], event["time_start"]) == ("2026-11-21", "00:30:00")
+    assert event["contact_id"] == "10x1"
+
+
+def test_a_known_caller_gets_the_event_however_the_number_is_written(server: Server) -> None:
+    others = {"phone": "(020) 7946 0018 ext 9", "mobile": "", "id": "10x3"}
+    known = {"phone": "", "mobile": "020 7946 0018", "id": "10x4"}
+    server.answers["query"] = [good([others, known])]
+
+    receipt = crm(server).create(call_lead(), OPTIONS, steps(), lambda _: b"")
+
+    assert (receipt.record_id, receipt.created) == ("10x4", False)
+    assert [record["parent_id"] for record in server.made.values()] == ["10x4"]
+
+
+def test_a_hidden_number_is_nobody_s(server: Server) -> None:
+    one = call_lead().model_copy(update={"call": None, "phone": "anonymous"})
+    create(crm(server), one)
+    assert server.count()["query"] == 0
+
+
+# -- find ---------------------------------------------------------------------------------
+
+
+def test_only_the_record_whose_own_reference_it_is_is_found(server: Server) -> None:
+    quoting = {"description": "> Reference: LR-7Q2KX9BD\n\nReference: LR-AAAAAAAA", "id": "10x1"}
+    ours = {"description": "Reference: LR-7Q2KX9BD\nhas called since", "id": "10x2"}
+    server.answers["query"] = [good([quoting, ours]), good([quoting])]
+    adapter = crm(server)
+
+    found = adapter.find(JANE, OPTIONS)
+    assert found is not None
+    assert (found.record_id, found.created) == ("10x2", False)
+    assert adapter.find(JANE, OPTIONS) is None
+    assert server.calls[-1]["query"] == (
+        "SELECT description FROM Leads WHERE description LIKE '%Reference: LR-7Q2KX9BD%'"
+        " ORDER BY id LIMIT 100;"
+    )
+
+
+def test_a_call_that_went_to_a_known_person_is_found_by_its_event(server: Server) -> None:
+    event = {"description": "Reference: LR-7Q2KX9BD", "id": "18x1"}
+    server.answers["query"] = [good([]), good([event])]
+    server.answers["retrieve"] = [good({"contact_id": "", "parent_id": "10x4", "id": "18x1"})]
+    found = crm(server).find(call_lead(), OPTIONS)
+    assert found is not None
+    assert found.record_id == "10x4"
+
+
+# -- the API ------------------------------------------------------------------------------
+
+
+def test_the_table_holds_the_vendor_s_operations_and_logout() -> None:
+    documented = (
+        "getchallenge login listtypes describe retrieve create update query retrieve_related"
+    )
+    assert set(OPERATIONS) == {*documented.split(), "logout"}
+
+
+@pytest.mark.parametrize(
+    ("operation", "params"),
+    [
+        ("nosuch", {}),
+        ("retrieve", {}),
+        ("retrieve", {"id": 3}),
+        ("listtypes", {"sessionName": "x"}),
+        ("create", {"elementType": "Leads", "element": "{'lastname': 'x'}"}),
+        ("retrieve_related", {"id": "5x1", "relatedType": "Contacts"}),
+    ],
+)
+def test_a_call_that_does_not_fit_is_refused_unsent(
+    server: Server, operation: str, params: dict[str, Any]
+) -> None:
+    with pytest.raises(Refused):
+        crm(server).api.call(operation, **params)
+    assert not server.calls
+
+
+@pytest.mark.parametrize(
+    "element",
+    [
+        {"nosuch": "x"},
+        {"birthday": "29/02/1980"},
+        {"birthday": "1981-02-29"},
+        {"birthday": "19800229"},
+        {"assigned_user_id": "1"},
+        {"account_id": "ACME"},
+        {"lastname": ["Doe"]},
+    ],
+)
+def test_a_value_that_vtiger_would_lose_in_silence_is_refused(
+    server: Server, element: dict[str, Any]
+) -> None:
+    with pytest.raises(Refused, match=next(iter(element))):
+        crm(server).api.create("Contacts", element)
+    assert not server.made
+
+
+def test_values_travel_as_the_strings_that_vtiger_reads(server: Server) -> None:
+    element = {"lastname": "Doe", "phone": 5, "birthday": "1980-02-29", "email": None}
+    crm(server).api.create("Contacts", element)
+    crm(server).api.create("Documents", {"notes_title": "x", "filestatus": True})
+    assert list(server.made.values()) == [
+        {"lastname": "Doe", "phone": "5", "birthday": "1980-02-29", "email": ""},
+        {"notes_title": "x", "filestatus": "1"},
+    ]
+
+
+def test_a_field_added_to_the_crm_since_is_seen(server: Server) -> None:
+    api = crm(server).api
+    api.describe("Leads")
+    server.fields["Leads"] = FIELDS["Leads"] + " cf_900"
+    api.create("Leads", {"cf_900": "x"})
+    assert server.made["10x1"] == {"cf_900": "x"}
+
+
+def test_an_update_sends_the_whole_record_so_that_nothing_is_blanked(server: Server) -> None:
+    record = {"lastname": "Doe", "phone": "1", "city": "Paris", "label": "x", "id": "10x3"}
+    server.answers["retrieve"] = [good(record)]
+    server.answers["update"] = [good(record)]
+    crm(server).api.call("update", elementType="Leads", element={"id": "10x3", "phone": "2"})
+    assert server.calls[-1]["element"] == (
+        '{"lastname": "Doe", "phone": "2", "city": "Paris", "id": "10x3"}'
+    )
+
+
+def test_all_rows_come_page_by_page_until_one_is_empty(server: Server) -> None:
+    server.answers["query"] = [good([{"id": "10x2"}, {"id": "10x9"}]), good([{"id": "10x11"}])]
+    rows = crm(server).api.rows(Select("Leads"))
+    assert [row["id"] for row in rows] == ["10x2", "10x9", "10x11"]
+    assert [c["query"].split("Leads ")[1] for c in server.calls if "query" in c] == [
+        "ORDER BY id LIMIT 100;",
+        "WHERE id > '10x9' ORDER BY id LIMIT 100;",
+        "WHERE id > '10x11' ORDER BY id LIMIT 100;",
+    ]
+
+
+def test_related_records_are_asked_for_with_their_label(server: Server) -> None:
+    server.answers["retrieve_related"] = [good([{"id": "12x5"}])]
+    related = {"id": "5x1", "relatedType": "Contacts", "relatedLabel": "Contacts"}
+    assert crm(server).api.call("retrieve_related", **related) == [{"id": "12x5"}]
+    assert related.items() <= server.calls[-1].items()
+
+
+def test_an_error_s_text_holds_no_secret_and_nothing_of_the_lead(server: Server) -> None:
+    server.answers["create"] = [EMPTY_500]
+    with pytest.raises(Exception, match="HTTP 500") as caught:
+        create(crm(server), JANE)
+    for private in ("K3y", "acme/api", "acme-6d", "jane@example.com", "Doe"):
+        assert private not in repr(caught.value)

@@ -1,0 +1,400 @@
+"""Leads brought into TrackerRMS: which records they become, each of them once."""
+
+import base64
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from leadrelay.crm.trackerrms.options import Options
+from leadrelay.errors import Refused, Unknown
+from leadrelay.lead import Call, CallState
+from tests.crm.trackerrms_vendor import (
+    CANNOT_OVERWRITE,
+    CREATED,
+    CV,
+    NOBODY,
+    NULL_REFERENCE,
+    PHOTO,
+    REF,
+    SUCCESS,
+    Vendor,
+    deliver,
+    found,
+    fresh_steps,
+    jane,
+    make_lead,
+    trackerrms,
+)
+
+KEY = {"base_url": "us", "api_key": "hush-key"}
+APPLICANT = {"kind": "resume", "resume": CV, "job": "JOB-1007"}
+CALL = Call(
+    id="CA1",
+    state="answered",
+    caller="+12025550101",
+    called="+442079460018",
+    direction="inbound",
+    started_at=datetime(2026, 3, 2, 14, 5, tzinfo=UTC),
+    duration=63,
+)
+JANE_RECORD = found(55, "Jane Doe", email="Jane@Example.com")
+
+
+# -- forms ------------------------------------------------------------------------------------
+
+
+def test_a_form_is_one_call_that_makes_one_lead() -> None:
+    vendor = Vendor(createLead=CREATED)
+    receipt = deliver(
+        trackerrms(vendor),
+        jane(company="Acme", postal_code="10263", subject="Hello", extra={"budget": "5000"}),
+        leadname="Form: {name}",
+        department="Sales",
+        source="Website",
+    )
+    assert (receipt.record_id, receipt.created) == ("188077", True)
+    assert vendor.operations == ["createLead"]
+    (node,) = vendor.nodes("createLead")
+    assert node["instructions"] == {"createpersonifnotexists": True, "notifydepartment": False}
+    sent = {name: value for name, value in node["lead"].items() if value}
+    assert sent == {
+        "leadname": f"Form: Jane Doe [{REF}]",
+        "department": "Sales",
+        "source": "Website",
+        "description": f"Please call me\n\nsubject: Hello\nbudget: 5000\n\nReference: {REF}",
+        "leadpersontype": "N",
+        "firstname": "Jane",
+        "lastname": "Doe",
+        "fullname": "Jane Doe",
+        "company": "Acme",
+        "zipcode": "10263",
+        "businessphone": "+12025550101",
+        "email": "jane@example.com",
+    }
+
+
+@pytest.mark.parametrize(
+    ("record", "operation"),
+    [
+        ("lead", "createLead"),
+        ("opportunity", "createOpportunity"),
+        ("contact", "createContact"),
+        ("resource", "createResource"),
+    ],
+)
+def test_a_source_says_what_its_leads_become(record: str, operation: str) -> None:
+    vendor = Vendor(**{operation: CREATED}, getRecords=NOBODY)
+    assert deliver(trackerrms(vendor), jane(), record=record).record_id == "188077"
+    assert vendor.operations[-1] == operation
+
+
+def test_a_lead_made_without_an_id_in_the_answer_is_looked_up() -> None:
+    vendor = Vendor(createLead={**CREATED, "recordId": 0}, getRecords=found(7, f"Jane [{REF}]"))
+    assert deliver(trackerrms(vendor), jane()).record_id == "7"
+
+
+def test_text_arrives_unchanged() -> None:
+    message = "\"It's\"\n\t'; DROP TABLE leads; -- 😀 \\ é" + "x" * 10_000
+    vendor = Vendor(createLead=CREATED)
+    deliver(trackerrms(vendor), jane().model_copy(update={"message": message}))
+    assert message in vendor.nodes("createLead")[0]["lead"]["description"]
+
+
+def test_files_of_a_form_are_attached_to_its_lead_once_each() -> None:
+    vendor = Vendor(createLead=CREATED, attachDocument=[SUCCESS, httpx.ConnectError("down")])
+    steps = fresh_steps()
+    crm = trackerrms(vendor)
+    with pytest.raises(Exception, match="connect"):
+        deliver(crm, jane(attachments=(PHOTO, CV)), steps)
+    vendor.answers["attachDocument"] = [SUCCESS]
+    deliver(crm, jane(attachments=(PHOTO, CV)), fresh_steps(steps.done))
+    sent = [node["file"]["filename"] for node in vendor.nodes("attachDocument")]
+    assert sent == ["jane.png", "jane.docx", "jane.docx"]  # the second one didn't connect
+    assert vendor.operations.count("createLead") == 1
+    assert vendor.nodes("attachDocument")[0]["file"] == {
+        "filename": "jane.png",
+        "data": base64.b64encode(b"bytes").decode(),
+        "recordType": "L",
+        "recordId": 188077,
+        "documentType": "general",
+        "primary": "n",
+    }
+
+
+# -- an outcome that is not known -------------------------------------------------------------
+
+
+def test_a_lead_whose_answer_was_lost_is_found_by_its_reference_and_not_made_again() -> None:
+    vendor = Vendor(createLead=httpx.ReadTimeout("slow"))
+    crm = trackerrms(vendor)
+    with pytest.raises(Unknown):
+        deliver(crm, jane())
+    vendor.answers["getRecords"] = [found(7, f"Website: Jane Doe [{REF}]")]
+    assert deliver(crm, jane(), fresh_steps(in_doubt=True)).record_id == "7"
+    assert vendor.operations.count("createLead") == 1
+    asked = vendor.nodes("getRecords")[0]["instructions"]
+    assert (asked["recordtype"], asked["searchtext"], asked["state"]) == ("L", REF, "")
+    assert asked["onlymyrecords"] is False
+
+
+def test_a_lead_that_is_not_there_is_made_again() -> None:
+    vendor = Vendor(createLead=CREATED, getRecords=found(7, "Website: Jane Doe [LR-OTHER]"))
+    assert deliver(trackerrms(vendor), jane(), fresh_steps(in_doubt=True)).record_id == "188077"
+
+
+def test_a_candidate_found_after_a_lost_answer_is_ours_and_keeps_one_resume() -> None:
+    vendor = Vendor(getRecords=NOBODY, createResourceFromResume=httpx.ReadTimeout("slow"))
+    crm, steps = trackerrms(vendor), fresh_steps()
+    with pytest.raises(Unknown):
+        deliver(crm, jane(**APPLICANT), steps)
+    vendor.answers["getRecords"] = [JANE_RECORD]
+    receipt = deliver(crm, jane(**APPLICANT), fresh_steps(steps.done, in_doubt=True))
+    assert receipt.record_id == "55"
+    assert vendor.operations.count("createResourceFromResume") == 1
+    assert vendor.operations[-2:] == ["getRecords", "resourceApplication"]
+
+
+def test_a_lost_answer_about_somebody_unrecognisable_is_left_to_a_person() -> None:
+    vendor = Vendor(getRecords=NOBODY, createContact=httpx.ReadTimeout("slow"))
+    crm, steps = trackerrms(vendor), fresh_steps()
+    with pytest.raises(Unknown):
+        deliver(crm, make_lead(full_name="Jane Doe"), steps, record="contact")
+    doubtful = fresh_steps(steps.done, in_doubt=True)
+    with pytest.raises(Refused, match="by hand"):
+        deliver(crm, make_lead(full_name="Jane Doe"), doubtful, record="contact")
+
+
+# -- find -------------------------------------------------------------------------------------
+
+
+def test_find_wants_the_whole_reference() -> None:
+    crm = trackerrms(Vendor(getRecords=found(7, f"Website: Jane Doe [{REF}0]")))
+    assert crm.find(jane(), Options()) is None
+
+
+def test_find_reads_the_name_of_a_job_behind_its_number() -> None:
+    crm = trackerrms(Vendor(getRecords=found(7, f"JOB-1034 Website: Jane [{REF}]")))
+    receipt = crm.find(jane(), Options(record="opportunity"))
+    assert receipt
+    assert (receipt.record_id, receipt.created) == ("7", False)
+
+
+@pytest.mark.parametrize(
+    ("name", "details", "is_jane"),
+    [
+        ("J. Doe", {"email": "JANE@example.com"}, True),
+        ("J. Doe", {"otheremail": "jane@example.com"}, True),
+        ("jane doe", {"mobiletelephone": "555-0101", "email": None}, False),
+        ("jane doe", {"mobiletelephone": "001 202 555 0101"}, True),
+        ("Jane Doe", {"email": "jane@example.org"}, False),
+        ("Janet Doe", {"businesstelephone": "+12025550101"}, False),
+    ],
+)
+def test_only_a_sure_match_is_taken_for_the_person(
+    name: str, details: dict[str, Any], *, is_jane: bool
+) -> None:
+    crm = trackerrms(Vendor(getRecords=found(55, name, **details)))
+    assert (crm.find(jane(), Options(record="contact")) is not None) == is_jane
+
+
+@pytest.mark.parametrize(
+    ("first", "is_jane"),
+    [
+        ({"fullname": "Jane Doe", "email": "jane@example.com"}, True),
+        ({"fullname": "Jane Doe", "cell": "202 555 0101"}, True),
+        ({"fullname": "Jane Doe", "email": "jane@example.org"}, False),
+        ({"fullname": "J. Doe", "email": "jane@example.com"}, False),
+        (None, False),
+    ],
+)
+def test_a_record_without_details_is_taken_only_if_check_person_knows_it(
+    first: dict[str, str] | None, *, is_jane: bool
+) -> None:
+    vendor = Vendor(
+        getRecords=found(55, "Jane Doe"),
+        checkPerson={**SUCCESS, "recordTypes": "CU", "firstRecord": first},
+    )
+    assert (trackerrms(vendor).find(jane(), Options(record="contact")) is not None) == is_jane
+
+
+# -- somebody who is known --------------------------------------------------------------------
+
+
+def test_what_a_known_contact_wrote_becomes_an_activity_of_theirs() -> None:
+    vendor = Vendor(getRecords=JANE_RECORD)
+    receipt = deliver(trackerrms(vendor), jane(), record="contact", userid=20)
+    assert (receipt.record_id, receipt.created) == ("55", False)
+    assert vendor.operations == ["getRecords", "createActivity"]
+    activity = vendor.nodes("createActivity")[0]["activity"]
+    assert activity == {
+        "subject": f"Website: Jane Doe [{REF}]",
+        "type": "Task",
+        "date": "2026-03-02",
+        "time": "09:30 AM",
+        "status": "Not Started",
+        "priority": "Medium",
+        "contactType": "Inbound",
+        "note": activity["note"],
+        "userId": 20,
+        "linkRecordType": "N",
+        "linkRecordId": 55,
+    }
+    assert activity["note"].startswith("Please call me")
+
+
+def test_a_contact_that_may_be_overwritten_is_sent_without_blanks() -> None:
+    vendor = Vendor(createContact={**CREATED, "message": "updated"})
+    deliver(trackerrms(vendor), jane(), record="contact", overwritecontact=True)
+    assert vendor.operations == ["createContact"]
+    (node,) = vendor.nodes("createContact")
+    assert node["instructions"]["overwritecontact"] is True
+    assert "" not in node["contact"].values()
+
+
+def test_a_record_the_crm_found_by_its_own_rules_is_delivered_to() -> None:
+    vendor = Vendor(getRecords=NOBODY, createContact={**CANNOT_OVERWRITE, "recordId": 9})
+    receipt = deliver(trackerrms(vendor), jane(), record="contact")
+    assert (receipt.record_id, receipt.created) == ("9", False)
+    assert vendor.nodes("createActivity")[0]["activity"]["linkRecordId"] == 9
+
+
+def test_a_record_that_the_crm_does_not_name_is_never_guessed() -> None:
+    vendor = Vendor(getRecords=NOBODY, createContact=CANNOT_OVERWRITE)
+    with pytest.raises(Refused, match="by hand"):
+        deliver(trackerrms(vendor), jane(), record="contact")
+    assert "createActivity" not in vendor.operations
+
+
+# -- résumés ----------------------------------------------------------------------------------
+
+
+def test_a_resume_makes_a_candidate_on_the_list_of_the_job() -> None:
+    vendor = Vendor(getRecords=NOBODY, createResourceFromResume=CREATED)
+    receipt = deliver(trackerrms(vendor), jane(**APPLICANT), source="Careers page")
+    assert receipt.record_id == "188077"
+    assert vendor.operations[2:] == ["createResourceFromResume", "resourceApplication"]
+    (node,) = vendor.nodes("createResourceFromResume")
+    assert node["instructions"] == {}
+    assert node["file"] == {"filename": "jane.docx", "data": base64.b64encode(b"bytes").decode()}
+    assert node["resource"]["source"] == "Careers page"
+    assert "phone: +12025550101" in node["resource"]["note"]
+
+
+def test_a_resume_the_parser_refuses_is_attached_to_a_candidate_from_the_form() -> None:
+    vendor = Vendor(
+        getRecords=NOBODY, createResourceFromResume=NULL_REFERENCE, createResource=CREATED
+    )
+    deliver(trackerrms(vendor), jane(**APPLICANT))
+    assert vendor.operations[2:] == [
+        "createResourceFromResume",
+        "createResource",
+        "attachDocument",
+        "resourceApplication",
+    ]
+    (node,) = vendor.nodes("createResource")
+    assert node["resource"]["cellphone"] == "+12025550101"
+    assert "could not read the résumé" in node["resource"]["note"]
+    file = vendor.nodes("attachDocument")[0]["file"]
+    assert (file["recordType"], file["documentType"]) == ("R", "resume")
+
+
+def test_a_known_candidate_gets_the_new_resume_the_application_and_the_message() -> None:
+    vendor = Vendor(getRecords=JANE_RECORD)
+    deliver(trackerrms(vendor), jane(**APPLICANT), assigntolist="long", source="Careers page")
+    assert vendor.operations[1:] == ["createActivity", "attachDocument", "resourceApplication"]
+    assert vendor.nodes("resourceApplication")[0]["instructions"] == {
+        "opportunityid": "1007",
+        "resourceid": "55",
+        "assigntolist": "long",
+        "shortlistedby": "resource",
+        "source": "Careers page",
+    }
+
+
+def test_a_job_that_is_not_there_costs_neither_candidate_nor_resume() -> None:
+    vendor = Vendor(
+        getRecords=NOBODY, createResourceFromResume=CREATED, resourceApplication=NULL_REFERENCE
+    )
+    steps = fresh_steps()
+    with pytest.raises(Refused, match="resourceApplication"):
+        deliver(trackerrms(vendor), jane(**APPLICANT), steps)
+    assert steps.done["resume"] == "188077"
+
+
+def test_an_application_without_a_file_makes_a_candidate_from_the_form() -> None:
+    vendor = Vendor(getRecords=NOBODY, createResource=CREATED)
+    deliver(trackerrms(vendor), jane(kind="resume", job="Senior Cook"))
+    assert vendor.operations[-1] == "createResource"
+    (node,) = vendor.nodes("createResource")
+    assert node["instructions"] == {"overwriteresource": False}
+    assert "job: Senior Cook" in node["resource"]["note"]
+
+
+def test_further_files_are_attached_to_the_candidate() -> None:
+    vendor = Vendor(getRecords=NOBODY, createResourceFromResume=CREATED)
+    deliver(trackerrms(vendor), jane(**APPLICANT, attachments=(PHOTO,)))
+    assert [node["file"]["filename"] for node in vendor.nodes("attachDocument")] == ["jane.png"]
+
+
+def test_an_api_key_is_enough_for_resumes() -> None:
+    vendor = Vendor(createResourceFromResume=CREATED)
+    crm = trackerrms(vendor, lambda _: KEY)
+    assert deliver(crm, jane(**APPLICANT, attachments=(PHOTO,))).record_id == "188077"
+    assert vendor.operations == [
+        "createResourceFromResume",
+        "attachDocument",
+        "resourceApplication",
+    ]
+
+
+def test_an_applicant_who_is_known_is_left_to_a_person_where_only_an_api_key_is_given() -> None:
+    vendor = Vendor(createResourceFromResume=CANNOT_OVERWRITE)
+    with pytest.raises(Refused, match="overwriteresource"):
+        deliver(trackerrms(vendor, lambda _: KEY), jane(**APPLICANT))
+
+
+# -- calls ------------------------------------------------------------------------------------
+
+
+def test_a_call_from_a_stranger_pops_up_and_becomes_a_lead() -> None:
+    vendor = Vendor(checkPerson={**SUCCESS, "recordTypes": ""}, createLead=CREATED)
+    deliver(trackerrms(vendor), make_lead(kind="call", call=CALL))
+    assert vendor.operations == ["inboundCall", "checkPerson", "createLead"]
+    assert vendor.nodes("inboundCall")[0]["instructions"] == {
+        "source": "12025550101",
+        "destination": "442079460018",
+    }
+    lead = vendor.nodes("createLead")[0]["lead"]
+    assert lead["businessphone"] == "+12025550101"
+    assert lead["leadname"] == f"Call: +12025550101 [{REF}]"
+    assert "call duration: 63" in lead["description"]
+
+
+def test_a_call_from_somebody_known_becomes_an_activity_of_theirs() -> None:
+    person = {"fullname": "Jane Doe", "cell": "202-555-0101"}
+    vendor = Vendor(
+        checkPerson={**SUCCESS, "recordTypes": "RU", "firstRecord": person},
+        getRecords=found(55, "Jane Doe", mobiletelephone="+1 (202) 555-0101"),
+    )
+    receipt = deliver(trackerrms(vendor), make_lead(kind="call", call=CALL))
+    assert receipt.record_id == "55"
+    assert vendor.operations[1:] == ["checkPerson", "getRecords", "createActivity"]
+    activity = vendor.nodes("createActivity")[0]["activity"]
+    assert (activity["linkRecordType"], activity["linkRecordId"]) == ("R", 55)
+    assert (activity["type"], activity["status"]) == ("Telephone", "Completed")
+    assert (activity["date"], activity["time"]) == ("2026-03-02", "02:05 PM")
+
+
+@pytest.mark.parametrize("state", ["completed", "missed", "voicemail"])
+def test_a_call_that_is_over_does_not_pop_up(state: CallState) -> None:
+    vendor = Vendor(checkPerson=SUCCESS, createLead=CREATED)
+    ended = CALL.model_copy(update={"state": state})
+    deliver(trackerrms(vendor), make_lead(kind="call", call=ended))
+    assert vendor.operations == ["checkPerson", "createLead"]
+
+
+def test_a_pop_up_that_is_refused_does_not_lose_the_lead() -> None:
+    vendor = Vendor(inboundCall=NULL_REFERENCE, createLead=CREATED)
+    assert deliver(trackerrms(vendor), make_lead(kind="call", call=CALL)).record_id == "188077"

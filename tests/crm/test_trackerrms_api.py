@@ -1,0 +1,372 @@
+"""The Widget API client: envelope, credentials, OAuth, the verdict of each status."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+
+from leadrelay.crm.base import Secret
+from leadrelay.crm.trackerrms.api import OPERATIONS, Api
+from leadrelay.crm.trackerrms.auth import authorization_url, host, request_token
+from leadrelay.errors import DeliveryError, Misconfigured, Refused, Retryable, Unknown
+from tests.crm.trackerrms_vendor import (
+    CANNOT_OVERWRITE,
+    CREATED,
+    LOGIN,
+    NULL_REFERENCE,
+    OAUTH,
+    SUCCESS,
+    Answer,
+    Vendor,
+    found,
+    trackerrms,
+)
+
+NO_USER = {"status": 1, "message": "user not found", "count": 0}
+KEY = {"base_url": "us", "api_key": "hush-key"}
+
+
+def api(
+    vendor: Callable[[httpx.Request], httpx.Response],
+    *secrets: dict[str, Any],
+    remember: Callable[[Secret], None] = lambda _: None,
+) -> Api:
+    """`secrets`: what is cached, and what is read when asked to read again."""
+    known = secrets or (LOGIN,)
+    client = httpx.Client(transport=httpx.MockTransport(vendor))
+    return Api(client, lambda fresh: known[-1] if fresh else known[0], remember)
+
+
+def test_operation_credentials_and_payload_are_nested_as_documented() -> None:
+    vendor = Vendor(createLead=CREATED)
+    api(vendor).call("createLead", instructions={}, lead={"leadname": "x"})
+    (request,) = vendor.requests
+    assert request.method == "POST"
+    assert request.url == "https://crm.example.com/api/widget/createLead"
+    assert request.headers["content-type"] == "application/json"
+    assert vendor.asked == [
+        (
+            "createLead",
+            {
+                "credentials": {"username": "api@example.com", "password": "hush"},
+                "instructions": {},
+                "lead": {"leadname": "x"},
+            },
+        )
+    ]
+
+
+def test_settings_are_asked_for_under_the_key_of_check_person() -> None:
+    vendor = Vendor(getSettingsData={**SUCCESS, "departments": [{"Id": 1, "Name": "Sales"}]})
+    assert api(vendor).call("getSettingsData")["departments"] == [{"Id": 1, "Name": "Sales"}]
+    (request,) = vendor.requests
+    assert request.url.path == "/api/widget/getSettingsData"
+    assert b'"checkPerson"' in request.content
+
+
+def test_the_screen_pop_by_get_carries_numbers_and_no_credentials() -> None:
+    vendor = Vendor(inboundCall=httpx.Response(200, text="ok"))
+    api(vendor).call("telephone/inboundCall", Source="12025550101", Destination="442079460018")
+    (request,) = vendor.requests
+    assert (request.method, request.url.path) == ("GET", "/api/telephone/inboundCall")
+    assert vendor.asked[0][1] == {"Source": "12025550101", "Destination": "442079460018"}
+
+
+@pytest.mark.parametrize(
+    ("operation", "params"),
+    [
+        ("createCompany", {}),
+        ("createLead", {}),
+        ("createLead", {"lead": {"name": "x"}}),
+        ("createLead", {"lead": {"leadpersontype": "C"}}),
+        ("createLead", {"lead": {}, "credentials": {}}),
+        ("getRecords", {"instructions": {"recordtype": "Z"}}),
+        ("getIndividualRecord", {"instructions": {"recordtype": "O", "recordid": "1"}}),
+        ("createResourceFromResume", {"resource": {}, "file": {"filename": "a.pdf"}}),
+        ("createResource", {"resource": {"jobhistory": ["ABC"]}}),
+    ],
+)
+def test_what_is_not_documented_is_never_sent(operation: str, params: dict[str, Any]) -> None:
+    vendor = Vendor()
+    with pytest.raises(Refused):
+        api(vendor).call(operation, **params)
+    assert vendor.requests == []
+
+
+def test_every_operation_names_its_source() -> None:
+    assert len(OPERATIONS) == 18  # the 17 of the vendor, one of them in two forms
+    assert all("Widget API" in op.source or "Lesson" in op.source for op in OPERATIONS.values())
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (NO_USER, Misconfigured),
+        ({"status": 2, "message": "user not active", "count": 0}, Misconfigured),
+        (NULL_REFERENCE, Refused),
+        ({"status": "99", "message": "Invalid request"}, Refused),
+        ({"status": 42, "message": "?"}, Unknown),
+        ({"message": "success"}, Unknown),
+        (httpx.Response(200, text="<html>Sorry</html>"), Unknown),
+        (httpx.Response(500, text="oops"), Unknown),
+        (httpx.Response(503), Retryable),
+        (httpx.Response(404), Refused),
+        (httpx.ReadTimeout("slow"), Unknown),
+        (httpx.ConnectError("down"), Retryable),
+    ],
+)
+def test_each_outcome_of_a_write_is_named_by_what_happens_next(
+    answer: Answer, error: type[DeliveryError]
+) -> None:
+    with pytest.raises(error) as raised:
+        api(Vendor(createLead=answer)).call("createLead", lead={})
+    assert "hush" not in raised.value.reason
+
+
+def test_a_question_without_a_usable_answer_can_be_asked_again() -> None:
+    with pytest.raises(Retryable):
+        api(Vendor(getRecords={"status": 42})).call("getRecords", instructions={"recordtype": "L"})
+
+
+def test_a_refusal_keeps_the_words_of_the_crm() -> None:
+    with pytest.raises(Refused) as raised:
+        api(Vendor(createLead=NULL_REFERENCE)).call("createLead", lead={})
+    assert raised.value.words == "Object variable or With block variable not set."
+
+
+def test_a_record_that_was_found_is_a_result() -> None:
+    made = api(Vendor(createContact=CANNOT_OVERWRITE)).create("createContact", contact={})
+    assert (made.record_id, made.existed) == ("", True)
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"), [(17, "17"), ("17", "17"), (0, ""), (None, ""), ("", "")]
+)
+def test_a_record_id_is_read_however_it_is_spelled(sent: object, read: str) -> None:
+    vendor = Vendor(createLead={**SUCCESS, "recordId": sent})
+    assert api(vendor).create("createLead", lead={}).record_id == read
+
+
+def test_details_may_be_an_empty_list_and_results_null() -> None:
+    listed = {**SUCCESS, "results": [{"id": 1, "name": "JOB-1 Cook", "details": []}]}
+    vendor = Vendor(getRecords=[listed, {**SUCCESS, "results": None}])
+    assert [record.details for record in api(vendor).records("O", "Cook")] == [{}]
+
+
+def test_records_come_page_by_page_until_one_is_not_full() -> None:
+    full = {**SUCCESS, "results": [{"id": n, "name": "Jane"} for n in range(1, 101)]}
+    vendor = Vendor(getRecords=[full, found(101, "Jane")])
+    assert len(list(api(vendor).records("N", "Jane"))) == 101
+    pages = [node["instructions"]["pagenum"] for node in vendor.nodes("getRecords")]
+    assert pages == [0, 1]
+
+
+def test_a_server_that_ignores_paging_is_not_asked_for_ever() -> None:
+    full = {**SUCCESS, "results": [{"id": n, "name": "Jane"} for n in range(1, 101)]}
+    vendor = Vendor(getRecords=full)
+    assert len(list(api(vendor).records("N", "Jane"))) == 100
+    assert len(vendor.requests) == 2
+
+
+# -- credentials ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("secret", "sent"),
+    [
+        ({"username": "u", "password": "p"}, {"username": "u", "password": "p"}),
+        ({"oauth_token": "t", "username": "", "password": ""}, {"oauthtoken": "t"}),
+        ({"api_key": "k"}, {"apikey": "k"}),
+    ],
+)
+def test_exactly_one_kind_of_credentials_is_sent(
+    secret: dict[str, str], sent: dict[str, str]
+) -> None:
+    vendor = Vendor(createResource=CREATED)
+    api(vendor, {"base_url": "us", **secret}).call("createResource", resource={})
+    assert vendor.nodes("createResource")[0]["credentials"] == sent
+    assert "authorization" not in vendor.requests[0].headers
+
+
+@pytest.mark.parametrize("operation", ["createLead", "createOpportunity", "getRecords"])
+def test_an_api_key_is_not_tried_where_it_is_not_documented(operation: str) -> None:
+    params: dict[str, dict[str, Any]] = {
+        "createLead": {"lead": {}},
+        "createOpportunity": {"opportunity": {}},
+        "getRecords": {"instructions": {"recordtype": "L"}},
+    }
+    vendor = Vendor()
+    with pytest.raises(Misconfigured, match="put username") as raised:
+        api(vendor, KEY).call(operation, **params[operation])
+    assert vendor.requests == []
+    assert "hush" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "secret", [{"username": "u"}, {"client_id": "c", "refresh_token": "r"}, {"api_key": ""}]
+)
+def test_a_secret_without_a_whole_login_is_misconfigured(secret: dict[str, str]) -> None:
+    with pytest.raises(Misconfigured, match="the secret needs"):
+        api(Vendor(), {"base_url": "us", **secret}).call("checkLogon")
+
+
+def test_a_refused_login_is_tried_once_with_the_secret_read_again() -> None:
+    vendor = Vendor(createLead=[NO_USER, CREATED])
+    api(vendor, LOGIN, {**LOGIN, "password": "changed"}).call("createLead", lead={})
+    sent = [node["credentials"]["password"] for node in vendor.nodes("createLead")]
+    assert sent == ["hush", "changed"]
+
+
+def test_a_login_that_stays_refused_is_not_tried_a_third_time() -> None:
+    vendor = Vendor(checkLogon=NO_USER)
+    with pytest.raises(Misconfigured):
+        api(vendor).call("checkLogon")
+    assert len(vendor.requests) == 2
+
+
+def test_an_operation_that_may_want_http_basic_gets_it_after_a_refusal() -> None:
+    vendor = Vendor(createActivity=[NO_USER, SUCCESS], createLead=[NO_USER, CREATED])
+    api(vendor).call("createActivity", activity={})
+    api(vendor).call("createLead", lead={})
+    schemes = [request.headers.get("authorization", "")[:5] for request in vendor.requests]
+    assert schemes == ["", "Basic", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("base_url", "url"),
+    [
+        ("us", "https://evoapius.tracker-rms.com"),
+        ("ca", "https://evoapica.tracker-rms.com"),
+        ("global", "https://evoapi.tracker-rms.com"),
+        ("http://127.0.0.1:8080/", "http://127.0.0.1:8080"),
+    ],
+)
+def test_base_url_is_a_region_or_a_url(base_url: str, url: str) -> None:
+    assert host(base_url) == url
+
+
+@pytest.mark.parametrize("base_url", ["uk", "", None, "ftp://crm.example.com"])
+def test_any_other_base_url_is_misconfigured(base_url: str | None) -> None:
+    with pytest.raises(Misconfigured, match="base_url"):
+        host(base_url)
+
+
+def test_no_secret_shows_in_a_repr() -> None:
+    vendor = Vendor(Token={"access_token": "hush-access", "refresh_token": "hush-refresh"})
+    client = httpx.Client(transport=httpx.MockTransport(vendor))
+    assert "hush" not in repr(request_token(client, "us", grant_type="refresh_token"))
+    assert "hush" not in repr(api(Vendor()).check_logon())
+
+
+def test_check_says_where_and_as_whom() -> None:
+    assert trackerrms(Vendor()).check() == "logged in to crm.example.com as api@example.com"
+
+
+@pytest.mark.parametrize("answer", [NULL_REFERENCE, {"status": 2, "message": "user not active"}])
+def test_a_login_that_fails_is_misconfigured(answer: dict[str, Any]) -> None:
+    with pytest.raises(Misconfigured) as raised:
+        trackerrms(Vendor(checkLogon=answer)).check()
+    assert LOGIN["password"] not in str(raised.value)
+
+
+# -- OAuth ------------------------------------------------------------------------------------
+
+
+def token(number: int, **more: Any) -> dict[str, Any]:
+    return {"access_token": f"access-{number}", "token_type": "bearer", **more}
+
+
+def test_a_user_is_sent_to_the_authorisation_page_with_the_documented_query() -> None:
+    url = urlsplit(authorization_url("ca", "https://www.example.com/back?x=1", "s&1"))
+    assert (url.netloc, url.path) == ("evoapica.tracker-rms.com", "/oAuth2/Authorize")
+    assert parse_qs(url.query) == {
+        "client_id": ["EvoApi_1.0"],
+        "response_type": ["code"],
+        "scope": ["read,write"],
+        "redirect_uri": ["https://www.example.com/back?x=1"],
+        "state": ["s&1"],
+    }
+
+
+def test_a_refresh_token_becomes_one_access_token_for_many_calls() -> None:
+    vendor = Vendor(Token=token(1, expires_in=3600), checkLogon=SUCCESS)
+    client = api(vendor, OAUTH)
+    client.call("checkLogon")
+    client.call("checkLogon")
+    assert vendor.operations == ["Token", "checkLogon", "checkLogon"]
+    assert vendor.requests[0].headers["content-type"] == "application/x-www-form-urlencoded"
+    assert vendor.nodes("Token") == [
+        {
+            "grant_type": "refresh_token",
+            "client_id": "EvoApi_1.0",
+            "client_secret": "hush-client",
+            "refresh_token": "hush-refresh-1",
+        }
+    ]
+    assert vendor.nodes("checkLogon")[0]["credentials"] == {"oauthtoken": "access-1"}
+
+
+def test_a_token_that_ended_is_renewed_without_a_refused_call() -> None:
+    vendor = Vendor(Token=[token(1, expires_in=1), token(2, expires_in=3600)])
+    client = api(vendor, OAUTH)
+    client.call("checkLogon")
+    client.call("checkLogon")
+    assert vendor.operations == ["Token", "checkLogon", "Token", "checkLogon"]
+
+
+def test_a_refused_token_is_renewed_and_the_call_repeated() -> None:
+    vendor = Vendor(Token=[token(1), token(2)], createLead=[NO_USER, CREATED])
+    api(vendor, OAUTH).call("createLead", lead={})
+    assert vendor.operations == ["Token", "createLead", "Token", "createLead"]
+
+
+def test_a_rotated_refresh_token_is_remembered() -> None:
+    vendor = Vendor(Token=token(1, refresh_token="hush-refresh-2"))
+    kept: list[Any] = []
+    api(vendor, OAUTH, remember=kept.append).call("checkLogon")
+    assert kept == [{**OAUTH, "refresh_token": "hush-refresh-2"}]
+
+
+def test_a_refresh_token_that_somebody_else_used_up_is_read_again() -> None:
+    vendor = Vendor(Token=[httpx.Response(400, json={"error": "invalid_grant"}), token(2)])
+    api(vendor, OAUTH, {**OAUTH, "refresh_token": "hush-refresh-2"}).call("checkLogon")
+    used = [form["refresh_token"] for form in vendor.nodes("Token")]
+    assert used == ["hush-refresh-1", "hush-refresh-2"]
+
+
+@pytest.mark.parametrize(
+    "answer", [httpx.Response(400, json={"error": "invalid_grant"}), {"error": "invalid_grant"}]
+)
+def test_a_refused_refresh_is_misconfigured(answer: Answer) -> None:
+    with pytest.raises(Misconfigured, match="OAuth") as raised:
+        api(Vendor(Token=answer), OAUTH).call("checkLogon")
+    assert "hush" not in raised.value.reason
+
+
+def test_threads_share_one_refresh() -> None:
+    vendor = Vendor(Token=[token(1), token(2)])
+    together = threading.Barrier(8)
+    refused = threading.Barrier(8)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if b"access-1" in request.content:
+            refused.wait()  # all of them were sent with the old token
+            return httpx.Response(200, json=NO_USER)
+        return vendor(request)
+
+    shared = api(answer, OAUTH)
+
+    def work() -> None:
+        together.wait()
+        shared.call("checkLogon")
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert vendor.operations.count("Token") == 2  # one to begin with, one renewal
+    assert vendor.operations.count("checkLogon") == 8

@@ -1,0 +1,95 @@
+"""Lead → what each TrackerRMS operation is sent: nothing undocumented, and nothing left out."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from leadrelay.crm.operations import check
+from leadrelay.crm.trackerrms import additions, payload
+from leadrelay.crm.trackerrms.operations import OPERATIONS
+from leadrelay.crm.trackerrms.options import Options
+from leadrelay.lead import OWN_FIELDS, Attachment, Call, Lead
+from tests.crm.trackerrms_vendor import CV, REF, make_lead
+
+CALL = Call(
+    state="missed",
+    caller="+12025550101",
+    started_at=datetime(2026, 3, 2, 0, 5, tzinfo=UTC),
+    duration=63,
+)
+
+_TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
+_PLAIN = sorted(
+    Lead.model_fields.keys() - OWN_FIELDS - {"call", "resume", "attachments", "tracking", "extra"}
+)
+_LEADS = st.builds(
+    lambda fields, tracking, extra: make_lead(**fields, tracking=tracking, extra=extra, call=CALL),
+    st.fixed_dictionaries({}, optional=dict.fromkeys(_PLAIN, _TEXT)),
+    st.dictionaries(st.sampled_from(["utm_source", "gclid"]), _TEXT),
+    st.dictionaries(_TEXT, _TEXT, max_size=3),
+)
+
+
+@given(_LEADS)
+def test_every_field_of_a_lead_is_sent_whatever_it_becomes(lead: Lead) -> None:
+    options = Options(overwriteresource=True)
+    for operation, params in {
+        "createLead": payload.lead_params(lead, options),
+        "createOpportunity": payload.opportunity_params(lead, options),
+        "createContact": payload.contact_params(lead, options),
+        "createResource": payload.resource_params(lead, options),
+        "createResourceFromResume": payload.resume_params(lead, options, CV, b""),
+        "createActivity": additions.activity_params(lead, options, "N", 1),
+    }.items():
+        check(OPERATIONS[operation], params)
+        sent = json.dumps(params, ensure_ascii=False)
+        for value in _values(lead):
+            assert json.dumps(value, ensure_ascii=False)[1:-1] in sent
+
+
+def _values(lead: Lead) -> list[str]:
+    given = lead.model_dump(mode="json", exclude_none=True, include={*_PLAIN, "tracking", "extra"})
+    call = CALL.model_dump(mode="json", exclude_none=True)
+    nested = [*given.pop("tracking").values(), *given.pop("extra").values(), *call.values()]
+    return [str(value) for value in [*given.values(), *nested]]
+
+
+def test_a_file_is_named_without_the_path_it_came_with() -> None:
+    file = Attachment(filename="C:\\cv\\../jane.pdf", media_type="", size=0, sha256="0")
+    assert payload.file_fields(file, b"")["filename"] == "jane.pdf"
+
+
+def test_a_lead_without_any_name_has_a_full_name_all_the_same() -> None:
+    lead = payload.lead_params(make_lead(message="Hello"), Options())["lead"]
+    assert lead["fullname"] == "Unknown"
+    assert lead["leadname"] == f"Website: Unknown [{REF}]"
+
+
+def test_an_unknown_option_is_a_mistake() -> None:
+    with pytest.raises(ValidationError):
+        Options.model_validate({"leadnam": "x"})
+
+
+@pytest.mark.parametrize(
+    ("job", "number"),
+    [("JOB-1007", 1007), ("1007", 1007), ("opp-12", 12), ("Cook 2", None), ("A-1-2", None)],
+)
+def test_only_a_job_reference_is_read_as_a_number(job: str, number: int | None) -> None:
+    assert Options().job(make_lead(job=job)) == number
+
+
+def test_a_description_in_the_source_s_words_does_not_repeat_what_it_tells() -> None:
+    lead = make_lead(message="Call me", subject="Hello")
+    options = Options(description="Asked: {message}")
+    text = payload.lead_params(lead, options)["lead"]["description"]
+    assert text == f"Asked: Call me\n\nsubject: Hello\n\nReference: {REF}"
+
+
+def test_just_after_midnight_is_twelve_am() -> None:
+    params = additions.activity_params(make_lead(kind="call", call=CALL), Options(), "N", 1)
+    assert params["activity"]["time"] == "12:05 AM"
+    assert params["activity"]["status"] == "No Answer"

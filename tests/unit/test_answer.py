@@ -1,0 +1,102 @@
+"""Answers as API Gateway, browsers and programs need them."""
+
+import base64
+import json
+
+import pytest
+
+from leadrelay.errors import Rejected
+from leadrelay.intake.answer import (
+    Answer,
+    as_json,
+    cors,
+    page,
+    preflight,
+    problem,
+    see_other,
+    wants_page,
+)
+from leadrelay.intake.request import Headers, Request
+
+ORIGINS = ("https://www.example.com",)
+REJECTED = Rejected(413, "Too large", "Send less.")
+
+
+def request(**headers: str) -> Request:
+    pairs = [(name.replace("_", "-"), value) for name, value in headers.items()]
+    return Request("POST", "/forms/x", Headers(pairs), (), "", b"")
+
+
+def test_a_problem_is_rfc_9457() -> None:
+    answer = problem(REJECTED)
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    members = {"title": "Too large", "status": 413, "detail": "Send less."}
+    assert (answer.status, json.loads(answer.body)) == (413, members)
+
+
+@pytest.mark.parametrize(
+    "answer", [as_json({"id": "1"}), problem(REJECTED), page("a", "b"), see_other("https://x")]
+)
+def test_nothing_is_cached(answer: Answer) -> None:
+    assert answer.to_event()["headers"]["Cache-Control"] == "no-store"
+
+
+def test_bytes_travel_as_base64_and_text_as_text() -> None:
+    event = Answer(200, b"\xff").to_event()
+    assert event["isBase64Encoded"]
+    assert base64.b64decode(event["body"]) == b"\xff"
+    assert as_json({"a": 1}).to_event()["body"] == '{"a": 1}'
+    assert not as_json({}).to_event()["isBase64Encoded"]
+
+
+def test_a_page_is_accessible_and_escapes_its_text() -> None:
+    body = page("Thanks <you>", "a & b", lang="de").body
+    assert isinstance(body, str)
+    assert '<html lang="de">' in body
+    assert "<title>Thanks &lt;you&gt;</title>" in body
+    assert body.count("<h1>Thanks &lt;you&gt;</h1>") == body.count("<h1") == 1
+    assert body.count("<p>a &amp; b</p>") == body.count("<p>") == 1
+    assert "<script" not in body
+
+
+def test_see_other_points_there() -> None:
+    answer = see_other("https://www.example.com/thanks")
+    assert (answer.status, answer.headers["Location"]) == (303, "https://www.example.com/thanks")
+
+
+@pytest.mark.parametrize("answer", [as_json({}), problem(REJECTED)])
+def test_an_allowed_origin_may_read_any_answer(answer: Answer) -> None:
+    headers = cors(answer, ORIGINS, "https://www.example.com").headers
+    assert headers["Access-Control-Allow-Origin"] == "https://www.example.com"
+    assert headers["Vary"] == "Origin"
+    assert headers["Content-Type"] == answer.headers["Content-Type"]
+
+
+@pytest.mark.parametrize("origin", [None, "null", "https://evil.example", "http://www.example.com"])
+def test_no_other_origin_may(origin: str | None) -> None:
+    assert "Access-Control-Allow-Origin" not in cors(as_json({}), ORIGINS, origin).headers
+    assert preflight(ORIGINS, origin).status == 403
+
+
+def test_a_preflight_allows_a_json_post_with_an_idempotency_key() -> None:
+    answer = preflight(ORIGINS, "https://www.example.com")
+    assert answer.status == 204
+    assert answer.headers["Access-Control-Allow-Origin"] == "https://www.example.com"
+    assert answer.headers["Access-Control-Allow-Methods"] == "POST"
+    assert "Content-Type, Idempotency-Key" in answer.headers["Access-Control-Allow-Headers"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "wanted"),
+    [
+        ({"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}, True),
+        ({"sec_fetch_mode": "navigate"}, True),
+        ({"accept": "*/*"}, False),
+        ({}, False),
+        ({"accept": "text/html", "sec_fetch_mode": "cors"}, False),
+        ({"accept": "text/html", "x_requested_with": "XMLHttpRequest"}, False),
+        ({"sec_fetch_mode": "navigate", "x_requested_with": "fetch"}, False),
+    ],
+)
+def test_only_a_person_who_navigates_gets_a_page(headers: dict[str, str], *, wanted: bool) -> None:
+    assert wants_page(request(**headers)) is wanted
