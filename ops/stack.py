@@ -68,16 +68,21 @@ def find_stack(name: str | None) -> Stack:
     if name is None:
         if not TWIN_FILE.exists():
             fail("No twin is up. Start one with `make up`, or name a stack on AWS with --stack.")
-        twin = json.loads(TWIN_FILE.read_text("utf-8"))
-        return Stack(
-            name=twin["stack_name"],
-            api_url=twin["api_url"],
-            endpoint_url=twin["endpoint_url"],
-            outputs=stack_outputs(twin["stack_name"], twin["endpoint_url"]),
-            crms={crm: entry["url"] for crm, entry in twin["crm"].items()},
-        )
+        return read_twin(TWIN_FILE)
     outputs = stack_outputs(name, None)
     return Stack(name, outputs["ApiUrl"], None, outputs, {})
+
+
+def read_twin(file: Path) -> Stack:
+    """The twin that wrote this file."""
+    twin = json.loads(file.read_text("utf-8"))
+    return Stack(
+        name=twin["stack_name"],
+        api_url=twin["api_url"],
+        endpoint_url=twin["endpoint_url"],
+        outputs=stack_outputs(twin["stack_name"], twin["endpoint_url"]),
+        crms={crm: entry["url"] for crm, entry in twin["crm"].items()},
+    )
 
 
 def stack_outputs(name: str, endpoint_url: str | None) -> dict[str, str]:

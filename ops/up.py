@@ -1,7 +1,6 @@
 """`leadrelay up`: the twin, until Ctrl-C."""
 
-import signal
-import threading
+import time
 from pathlib import Path
 
 import typer
@@ -17,13 +16,8 @@ def up(port: int, sources: Path | None, secrets: Path | None) -> None:
         typer.echo(
             "\nTry:  leadrelay send events/form-html.http\n      leadrelay leads\nCtrl-C ends it."
         )
-        wait_for_the_end()
-        typer.echo("\nEnding the twin.")
-
-
-def wait_for_the_end() -> None:
-    """Block until Ctrl-C or SIGTERM."""
-    ended = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: ended.set())
-    ended.wait()
+        try:
+            while True:
+                time.sleep(3600)
+        except KeyboardInterrupt:
+            typer.echo("\nEnding the twin.")

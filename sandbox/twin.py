@@ -23,9 +23,8 @@ from sandbox.simulator import serve
 from sandbox.simulators import secret, simulator
 
 STACK = "leadrelay-twin"
-SANDBOX = ROOT / ".sandbox"
+SANDBOX = TWIN_FILE.parent
 BUILD = SANDBOX / "build"  # what `make build` made for this machine
-DEPLOYED = SANDBOX / "deployed"  # the same, with the sources it is to run with
 
 _console = Console(highlight=False)
 
@@ -38,11 +37,19 @@ class Twin:
     """A running twin. Use it as a context manager: leaving it ends every process."""
 
     def __init__(
-        self, port: int, *, sources: Path | None = None, secrets: Path | None = None
+        self,
+        port: int,
+        *,
+        sources: Path | None = None,
+        secrets: Path | None = None,
+        home: Path = SANDBOX,
     ) -> None:
+        """`home` is where logs and stack.json go; `leadrelay` looks for a twin in SANDBOX."""
         self.endpoint_url = f"http://127.0.0.1:{port}"
         self.api_url = ""
         self.crm_urls: dict[str, str] = {}
+        self.stack_file = home / TWIN_FILE.name
+        self._home = home
         self._port = port
         self._sources = sources
         self._secrets: dict[str, Any] = json.loads(secrets.read_text("utf-8")) if secrets else {}
@@ -64,6 +71,8 @@ class Twin:
 
     def _start(self) -> None:
         started = time.monotonic()
+        # Ended from outside, it shall end what it started, as on Ctrl-C.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
         with _step("starting MiniStack and the CRM simulators"):
             self._start_ministack()
             self._start_simulators()
@@ -83,11 +92,12 @@ class Twin:
             raise TwinError(
                 f"Port {self._port} is taken. End what listens there, or use another: PORT=4600"
             )
-        log = self._ends.enter_context((SANDBOX / "ministack.log").open("wb"))
+        log = self._ends.enter_context((self._home / "ministack.log").open("wb"))
         process = subprocess.Popen(  # noqa: S603  # our own environment's command
             [ROOT / ".venv-ministack" / "bin" / "ministack"],
             env={
                 **_clean_environment(),
+                "BIND_HOST": "127.0.0.1",
                 "GATEWAY_PORT": str(self._port),
                 "MINISTACK_HOST": "127.0.0.1",
                 "MINISTACK_REGION": TWIN_REGION,
@@ -107,9 +117,11 @@ class Twin:
             self.crm_urls[name] = f"http://127.0.0.1:{server.server_port}"
 
     def _deploy(self) -> None:
-        shutil.copytree(BUILD, DEPLOYED, dirs_exist_ok=True)
+        # A copy, because the sources it is to run with go into it.
+        deployed = self._home / "deployed"
+        shutil.copytree(BUILD, deployed, dirs_exist_ok=True)
         if self._sources:
-            config = DEPLOYED / "ConfigLayer" / "python" / "leadrelay_config"
+            config = deployed / "ConfigLayer" / "python" / "leadrelay_config"
             shutil.copyfile(self._sources, config / "sources.toml")
         _run(
             [
@@ -117,7 +129,7 @@ class Twin:
                 "deploy",
                 "--config-env=twin",
                 f"--config-file={ROOT / 'samconfig.toml'}",
-                f"--template-file={DEPLOYED / 'template.yaml'}",
+                f"--template-file={deployed / 'template.yaml'}",
             ],
             environment={
                 **_clean_environment(),
@@ -127,7 +139,7 @@ class Twin:
                 "AWS_DEFAULT_REGION": TWIN_REGION,
                 "SAM_CLI_TELEMETRY": "0",
             },
-            log=SANDBOX / "deploy.log",
+            log=self._home / "deploy.log",
         )
         self._mend_scaling()
 
@@ -151,7 +163,7 @@ class Twin:
             )
 
     def _write_stack_file(self) -> None:
-        TWIN_FILE.write_text(
+        self.stack_file.write_text(
             json.dumps(
                 {
                     "api_url": self.api_url,
@@ -162,7 +174,7 @@ class Twin:
                 indent=2,
             )
         )
-        self._ends.callback(TWIN_FILE.unlink, missing_ok=True)
+        self._ends.callback(self.stack_file.unlink, missing_ok=True)
 
     def _wait(self, ready: Callable[[], bool], seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
@@ -173,7 +185,7 @@ class Twin:
             except httpx.TransportError:
                 pass
             time.sleep(0.1)
-        raise TwinError(f"MiniStack doesn't answer; see {SANDBOX / 'ministack.log'}")
+        raise TwinError(f"MiniStack doesn't answer; see {self._home / 'ministack.log'}")
 
 
 @contextmanager

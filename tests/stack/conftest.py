@@ -1,0 +1,47 @@
+"""One twin for all tests of the deployed stack, on a port of its own."""
+
+import socket
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from ops.stack import Stack, read_twin
+from sandbox.twin import Twin
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def twin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twin]:
+    """Needs what `make build` makes."""
+    with Twin(
+        free_port(),
+        sources=Path(__file__).with_name("sources.toml"),
+        home=tmp_path_factory.mktemp("twin"),
+    ) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def stack(twin: Twin) -> Stack:
+    return read_twin(twin.stack_file)
+
+
+@pytest.fixture
+def eventually() -> Callable[[Callable[[], bool]], None]:
+    """Asks again until it is so; 60 s is for a machine with two busy cores."""
+
+    def wait(is_so: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 60
+        while not is_so():
+            assert time.monotonic() < deadline, "it never came to be so"
+            time.sleep(0.1)
+
+    return wait

@@ -1,0 +1,245 @@
+"""The deployed twin over HTTP: what a sender, a CRM and an operator see of a lead."""
+
+import json
+import uuid
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from leadrelay.aws.acceptance import accept
+from leadrelay.aws.search import Found, Wanted, read, search
+from leadrelay.lead import Lead, lead_id, lead_ref
+from leadrelay.sources import Source
+from ops.samples import read_sample
+from ops.send import send
+from ops.stack import ROOT, Stack
+
+type Eventually = Callable[[Callable[[], bool]], None]
+
+
+class Tracker:
+    """The twin's TrackerRMS, seen through its sandbox door."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url + "/_sandbox"
+
+    def records(self, ref: str) -> list[dict[str, Any]]:
+        records = httpx.get(f"{self._url}/records").json()["records"]
+        return [one for one in records if ref in json.dumps(one["fields"])]
+
+    def fault(self, **fault: Any) -> None:
+        httpx.post(f"{self._url}/fault", json=fault).raise_for_status()
+
+    def calls(self) -> int:
+        count: int = httpx.get(f"{self._url}/stats").json()["calls"].get("createLead", 0)
+        return count
+
+
+@pytest.fixture
+def tracker(stack: Stack) -> Tracker:
+    return Tracker(stack.crms["trackerrms"])
+
+
+@pytest.fixture
+def fields() -> dict[str, str]:
+    """A person nobody else posts."""
+    name = f"Person{uuid.uuid4().hex[:8]}"
+    return {"first_name": "Jo", "last_name": name, "email": f"{name}@example.com", "message": "Hi"}
+
+
+def post(stack: Stack, fields: dict[str, str], source: str = "contact-us") -> dict[str, Any]:
+    answer = httpx.post(f"{stack.api_url}/forms/{source}", data=fields, timeout=30)
+    assert answer.status_code == 200, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def found(stack: Stack, lead_id: str) -> Found:
+    one = read(stack.table, lead_id)
+    assert one is not None
+    return one
+
+
+def state(stack: Stack, lead_id: str) -> str:
+    return found(stack, lead_id).deliveries["trackerrms"].state
+
+
+def test_a_form_becomes_one_createlead_with_the_right_nesting(
+    stack: Stack, tracker: Tracker, fields: dict[str, str], eventually: Eventually
+) -> None:
+    accepted = post(stack, fields)
+    eventually(lambda: state(stack, accepted["id"]) == "delivered")
+    (one,) = search(stack.table, Wanted(email=fields["email"]))
+    (record,) = tracker.records(one.lead.ref)
+    assert record["operation"] == "createLead"
+    assert record["id"] == one.deliveries["trackerrms"].record_id
+    assert record["fields"]["lead"]["email"] == fields["email"]
+    assert record["fields"]["instructions"]["createpersonifnotexists"] is True
+    assert one.as_json()["deliveries"]["trackerrms"]["state"] == "delivered"
+
+
+def test_twenty_posts_at_once_are_one_lead(
+    stack: Stack, tracker: Tracker, fields: dict[str, str], eventually: Eventually
+) -> None:
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda _: post(stack, fields), range(20)))
+    (only,) = {answer["id"] for answer in answers}
+    assert [answer["duplicate"] for answer in answers].count(False) == 1
+    eventually(lambda: state(stack, only) == "delivered")
+    assert len(tracker.records(found(stack, only).lead.ref)) == 1
+
+
+def test_a_crm_that_is_down_for_a_while_gets_the_lead_once(
+    stack: Stack, tracker: Tracker, fields: dict[str, str], eventually: Eventually
+) -> None:
+    tracker.fault(status=503, times=5, operation="createLead")
+    accepted = post(stack, fields)
+    eventually(lambda: state(stack, accepted["id"]) == "delivered")
+    one = found(stack, accepted["id"])
+    assert one.deliveries["trackerrms"].attempts == 6
+    assert len(tracker.records(one.lead.ref)) == 1
+
+
+def test_a_lost_answer_doubles_nothing(
+    stack: Stack, tracker: Tracker, fields: dict[str, str], eventually: Eventually
+) -> None:
+    tracker.fault(reset=True, after_saving=True, operation="createLead")
+    accepted = post(stack, fields)
+    eventually(lambda: state(stack, accepted["id"]) == "delivered")
+    one = found(stack, accepted["id"])
+    (record,) = tracker.records(one.lead.ref)
+    assert record["id"] == one.deliveries["trackerrms"].record_id
+
+
+def test_a_refused_lead_is_parked_with_the_crms_words_and_not_tried_again(
+    stack: Stack, tracker: Tracker, fields: dict[str, str], eventually: Eventually
+) -> None:
+    tracker.fault(refuse="leads are closed on Sundays", operation="createLead")
+    before = tracker.calls()
+    accepted = post(stack, fields)
+    eventually(lambda: state(stack, accepted["id"]) == "parked")
+    delivery = found(stack, accepted["id"]).deliveries["trackerrms"]
+    assert "leads are closed on Sundays" in (delivery.reason or "")
+    assert tracker.calls() == before + 1
+    queue = stack.client("sqs")
+    (letter,) = queue.receive_message(
+        QueueUrl=stack.outputs["QueueUrlPrefix"] + "trackerrms-dead",
+        MessageAttributeNames=["All"],
+        MaxNumberOfMessages=10,
+        WaitTimeSeconds=5,
+    )["Messages"]
+    assert json.loads(letter["Body"]) == {"lead_id": accepted["id"], "crm": "trackerrms"}
+    assert letter["MessageAttributes"]["reason"]["StringValue"] == "Refused"
+
+
+def test_a_lead_that_was_kept_but_never_queued_arrives_by_the_sweep(
+    stack: Stack, fields: dict[str, str], eventually: Eventually
+) -> None:
+    own_id = lead_id("contact-us", fields["email"])
+    lead = Lead(
+        id=own_id,
+        ref=lead_ref(own_id),
+        source="contact-us",
+        received_at=datetime.now(UTC) - timedelta(minutes=5),
+        email=fields["email"],
+        last_name=fields["last_name"],
+    )
+    source = Source(name="contact-us", kind="form", sender="html", deliver=("trackerrms",))
+    accept(stack.table, lead, source, dedupe=own_id, window=None)
+    functions = stack.client("lambda")
+    (sweep,) = (
+        one["FunctionName"]
+        for one in functions.list_functions()["Functions"]
+        if "-Sweep-" in one["FunctionName"]
+    )
+    functions.invoke(FunctionName=sweep)
+    eventually(lambda: state(stack, own_id) == "delivered")
+
+
+def test_senders_are_told_what_is_wrong(stack: Stack) -> None:
+    url = f"{stack.api_url}/forms/contact-us"
+    origin = {"Origin": "https://www.example.com"}
+    wrong = [
+        httpx.post(url, content=b"{", headers={"Content-Type": "application/json", **origin}),
+        httpx.post(url, content=b"<a/>", headers={"Content-Type": "application/xml", **origin}),
+        httpx.post(url, data={"message": "x" * 300_000}, headers=origin),
+        httpx.post(f"{stack.api_url}/forms/nowhere", data={"a": "b"}),
+    ]
+    assert [answer.status_code for answer in wrong] == [400, 415, 413, 404]
+    for answer in wrong:
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["detail"]
+    for answer in wrong[:3]:
+        assert answer.headers["access-control-allow-origin"] == "https://www.example.com"
+
+
+def test_a_browser_is_sent_to_the_thank_you_page(stack: Stack) -> None:
+    answer = send(stack.api_url, read_sample(ROOT / "events" / "form-html.http"))
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "https://www.example.com/thanks"
+
+
+def test_health_tells_the_version(stack: Stack) -> None:
+    answer = httpx.get(f"{stack.api_url}/health")
+    assert answer.json()["status"] == "ok"
+
+
+def test_a_lead_reaches_all_four_crms_once(
+    stack: Stack, fields: dict[str, str], eventually: Eventually
+) -> None:
+    accepted = post(stack, fields, "everywhere")
+    eventually(
+        lambda: (
+            {one.state for one in found(stack, accepted["id"]).deliveries.values()} == {"delivered"}
+        )
+    )
+    one = found(stack, accepted["id"])
+    for crm, delivery in one.deliveries.items():
+        records = httpx.get(f"{stack.crms[crm]}/_sandbox/records").json()["records"]
+        mine = [record for record in records if one.lead.ref in json.dumps(record["fields"])]
+        assert [record["id"] for record in mine] == [delivery.record_id], crm
+
+
+def logs(stack: Stack) -> str:
+    """Everything that the functions have logged."""
+    client = stack.client("logs")
+    return "\n".join(
+        event["message"]
+        for group in client.describe_log_groups(logGroupNamePrefix="/leadrelay/")["logGroups"]
+        for page in client.get_paginator("filter_log_events").paginate(
+            logGroupName=group["logGroupName"]
+        )
+        for event in page["events"]
+    )
+
+
+def test_no_log_holds_anything_of_a_person(
+    stack: Stack, tracker: Tracker, eventually: Eventually
+) -> None:
+    marks = {name: f"canary{uuid.uuid4().hex[:12]}" for name in ("first", "last", "mail", "text")}
+    tracker.fault(refuse=f"no {marks['last']} here", operation="createLead")
+    fields = {
+        "first_name": marks["first"],
+        "last_name": marks["last"],
+        "email": f"{marks['mail']}@example.com",
+        "message": marks["text"],
+        "phone": "+442079460987",
+    }
+    ids = [post(stack, {**fields, "number": str(number)}, "everywhere")["id"] for number in (1, 2)]
+    settled = {"parked", "delivered"}
+    eventually(
+        lambda: all(
+            {one.state for one in found(stack, one_id).deliveries.values()} <= settled
+            for one_id in ids
+        )
+    )
+    text = logs(stack)
+    assert "lead.accepted" in text
+    for one_id in ids:
+        assert one_id in text
+    for mark in (*marks.values(), "2079460987", "sandbox-password", "sandboxAccessKey"):
+        assert mark not in text

@@ -1,0 +1,225 @@
+"""What template.yaml must hold, whatever it grows into."""
+
+import copy
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from leadrelay.crms import CRMS
+from leadrelay.settings import DeliverSettings, ReceiveSettings, SweepSettings
+
+ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = {
+    "receive_form": ReceiveSettings,
+    "deliver": DeliverSettings,
+    "sweep": SweepSettings,
+    "health": None,
+}
+NAMES = {
+    "trackerrms": "TrackerRms",
+    "initiative": "Initiative",
+    "centia": "Centia",
+    "collect": "Collect",
+}
+FOURTEEN_DAYS = 1_209_600
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads !Ref X as {"Ref": X}, and so on."""
+
+
+def _tag(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> dict[str, Any]:
+    key = tag if tag == "Ref" else f"Fn::{tag}"
+    if isinstance(node, yaml.ScalarNode):
+        return {key: loader.construct_scalar(node)}
+    if isinstance(node, yaml.SequenceNode):
+        return {key: loader.construct_sequence(node, deep=True)}
+    assert isinstance(node, yaml.MappingNode)
+    return {key: loader.construct_mapping(node, deep=True)}
+
+
+_Loader.add_multi_constructor("!", _tag)
+
+
+@cache
+def template() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.load((ROOT / "template.yaml").read_text("utf-8"), _Loader)  # noqa: S506  # a SafeLoader
+    return loaded
+
+
+def of_type(kind: str) -> dict[str, dict[str, Any]]:
+    return {
+        name: resource["Properties"] | {"Condition": resource.get("Condition")}
+        for name, resource in template()["Resources"].items()
+        if resource["Type"] == kind
+    }
+
+
+def functions() -> dict[str, dict[str, Any]]:
+    return of_type("AWS::Serverless::Function")
+
+
+def variables(function: dict[str, Any]) -> dict[str, Any]:
+    shared: dict[str, Any] = template()["Globals"]["Function"]["Environment"]["Variables"]
+    own: dict[str, Any] = function.get("Environment", {}).get("Variables", {})
+    return shared | own
+
+
+def reference(value: Any) -> str:
+    """The logical id in {"Ref": X} or {"Fn::GetAtt": "X.Arn"}."""
+    (target,) = value.values()
+    return str(target).partition(".")[0]
+
+
+def watched(metric: str) -> set[str]:
+    return {
+        reference(dimension["Value"])
+        for alarm in of_type("AWS::CloudWatch::Alarm").values()
+        for dimension in alarm["Dimensions"]
+        if alarm["MetricName"] == metric and alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}]
+    }
+
+
+def dead_queues() -> set[str]:
+    return {
+        reference(queue["RedrivePolicy"]["deadLetterTargetArn"])
+        for queue in of_type("AWS::SQS::Queue").values()
+        if "RedrivePolicy" in queue
+    }
+
+
+def test_every_queue_has_a_dead_letter_queue_that_keeps_for_fourteen_days() -> None:
+    queues = of_type("AWS::SQS::Queue")
+    for name, queue in queues.items():
+        assert name in dead_queues() or "RedrivePolicy" in queue, name
+        assert queue["MessageRetentionPeriod"] == FOURTEEN_DAYS, name
+        assert queue["SqsManagedSseEnabled"] is True, name
+
+
+def test_every_queue_is_watched() -> None:
+    assert watched("ApproximateNumberOfMessagesVisible") == dead_queues()
+    assert (
+        watched("ApproximateAgeOfOldestMessage")
+        == of_type("AWS::SQS::Queue").keys() - dead_queues()
+    )
+
+
+def test_every_function_that_a_lead_passes_through_is_watched() -> None:
+    assert watched("Errors") == functions().keys() - {"Health"}
+
+
+def test_a_message_stays_hidden_for_six_times_its_functions_timeout() -> None:
+    queues = of_type("AWS::SQS::Queue")
+    seen = 0
+    for function in functions().values():
+        for event in function.get("Events", {}).values():
+            if event["Type"] == "SQS":
+                queue = queues[reference(event["Properties"]["Queue"])]
+                assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
+                assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+                seen += 1
+    assert seen == len(CRMS)
+
+
+def test_a_lease_outlives_its_function() -> None:
+    for name, function in functions().items():
+        if "LEASE_SECONDS" in variables(function):
+            assert int(variables(function)["LEASE_SECONDS"]) > function["Timeout"], name
+
+
+def test_each_function_gets_just_the_variables_it_reads() -> None:
+    for name, function in functions().items():
+        settings = SETTINGS[function["CodeUri"].rpartition("/")[2]]
+        if settings is None:
+            continue
+        assert variables(function).keys() == {field.upper() for field in settings.model_fields}, (
+            name
+        )
+        for value in variables(function).values():
+            assert isinstance(value, str | dict), name  # CloudFormation wants text
+
+
+def statements() -> list[tuple[str, dict[str, Any]]]:
+    return [
+        (name, statement)
+        for name, function in functions().items()
+        for policy in function.get("Policies", [])
+        for statement in policy["Statement"]
+    ]
+
+
+def test_no_function_may_do_more_than_it_names() -> None:
+    assert statements()
+    for name, statement in statements():
+        actions = statement["Action"]
+        for action in [actions] if isinstance(actions, str) else actions:
+            assert "*" not in action, f"{name}: {action}"
+        resources = statement["Resource"]
+        for resource in resources if isinstance(resources, list) else [resources]:
+            text = resource if isinstance(resource, str) else str(resource)
+            assert not re.fullmatch(r"\*|arn:[^$]*\*", text), f"{name}: {text}"
+
+
+def test_no_secret_has_a_value_in_the_template() -> None:
+    for name, secret in of_type("AWS::SecretsManager::Secret").items():
+        assert not {"SecretString", "GenerateSecretString"} & secret.keys(), name
+
+
+def test_every_function_writes_to_a_log_group_that_forgets() -> None:
+    groups = of_type("AWS::Logs::LogGroup")
+    for name, function in functions().items():
+        group = groups[reference(function["LoggingConfig"]["LogGroup"])]
+        assert group["RetentionInDays"] == {"Ref": "LogRetentionDays"}, name
+
+
+def test_the_ledger_is_kept_safe() -> None:
+    table = of_type("AWS::DynamoDB::Table")["LedgerTable"]
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["SSESpecification"] == {"SSEEnabled": True}
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+    assert template()["Resources"]["LedgerTable"]["DeletionPolicy"] == "Retain"
+
+
+def test_the_api_is_throttled_and_takes_multipart_bytes() -> None:
+    api = of_type("AWS::Serverless::Api")["Api"]
+    (settings,) = api["MethodSettings"]
+    assert {"ThrottlingRateLimit", "ThrottlingBurstLimit"} <= settings.keys()
+    assert "multipart/form-data" in api["BinaryMediaTypes"]
+
+
+def block(name: str, key: str) -> dict[str, Any]:
+    """The resources of one CRM, its names taken out of them."""
+    mine = {
+        logical.replace(name, "X"): copy.deepcopy(resource)
+        for logical, resource in template()["Resources"].items()
+        if name in logical
+    }
+    del mine["XSecret"]["Properties"]["Description"]  # each CRM's secret has keys of its own
+    for statement in mine["DeliverToX"]["Properties"]["Policies"][0]["Statement"]:
+        if statement["Sid"] == "LogInToTheCrm":
+            del statement["Action"]  # only TrackerRMS rotates what it issues
+    text = re.sub("TrackerRMS|centiaCRM|Collect!", name, json.dumps(mine))
+    plain: dict[str, Any] = json.loads(text.replace(name, "X").replace(key, "x"))
+    return plain
+
+
+@pytest.mark.parametrize("crm", CRMS)
+def test_every_crm_is_built_alike_and_can_be_left_out(crm: str) -> None:
+    name = NAMES[crm]
+    mine = block(name, crm)
+    assert mine == block("TrackerRms", "trackerrms")
+    assert {resource["Condition"] for resource in mine.values()} == {"HasX"}
+    assert template()["Parameters"][name]["AllowedValues"] == ["yes", "no"]
+
+
+def test_every_parameter_and_output_says_what_it_is_for() -> None:
+    for kind in ("Parameters", "Outputs"):
+        for name, entry in template()[kind].items():
+            if name not in {"RequestsPerSecond", "RequestBurst", "LogRetentionDays"}:
+                assert entry.get("Description"), name
