@@ -30,7 +30,7 @@ check: .sandbox/build/.built
 build: .sandbox/build/.built  ## what the twin deploys, proved to be whole
 
 bench: .venv/.installed  ## timings; ratios of one run, not values
-	@for bench in bench/*.py; do $(VENV)/python $$bench || exit 1; done
+	@for bench in bench/*.py; do PYTHONPATH=. $(VENV)/python $$bench || exit 1; done
 
 # ---- set-up: environments made from the pins, each again when its pins change ------------------
 
@@ -71,7 +71,7 @@ SHIPPED := template.yaml $(shell find layers functions -type f -not -name '*.pyc
 	@touch $@
 
 lock: .venv-uv/.installed  ## pin anew: requirements/*.in → *.txt
-	@for list in layers/dependencies/requirements requirements/dev requirements/sam requirements/ministack; do \
+	@for list in layers/dependencies/requirements layers/signatures/requirements requirements/dev requirements/sam requirements/ministack; do \
 	  $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.13 \
 	    --no-emit-index-url --upgrade --custom-compile-command "make lock" $$list.in -o $$list.txt || exit 1; \
 	done

@@ -1,18 +1,42 @@
 """The command's entry point: one function a subcommand."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from botocore.exceptions import BotoCoreError, ClientError
 from rich.console import Console
+from typer.core import TyperGroup
 
 from leadrelay.aws.search import Wanted, search
+from leadrelay.crms import CRMS
+from leadrelay.errors import DeliveryError, LeadrelayError
 from leadrelay.lead import State
-from ops import checks, demo, leads, samples, send, stack, up
+from ops import checks, crm, demo, leads, samples, send, stack, up
+from ops.arguments import WrongWord
+from sandbox.twin import TwinError
+
+
+class _InOneLine(TyperGroup):
+    """What a person can mend is told in one line; a traceback is for defects of ours."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DeliveryError as error:
+            stack.fail(error.reason)
+        except (LeadrelayError, TwinError, WrongWord, samples.SampleError) as error:
+            stack.fail(str(error))
+        except (ClientError, BotoCoreError) as error:
+            stack.fail(f"AWS: {error}")
+
 
 app = typer.Typer(
+    cls=_InOneLine,
     help="Look after a Leadrelay stack: the offline twin, or one on AWS.",
     no_args_is_help=True,
     add_completion=False,
@@ -31,6 +55,12 @@ SecretsFile = Annotated[
 ]
 
 
+def _stack(context: typer.Context, name: str | None) -> stack.Stack:
+    """The stack a command works on; a test hands in its own way to find one."""
+    find: Callable[[str | None], stack.Stack] = context.obj or stack.find_stack
+    return find(name)
+
+
 @app.command("up")
 def up_(port: Port = 4566, sources: SourcesFile = None, secrets: SecretsFile = None) -> None:
     """Start the offline twin, deploy the stack to it, and stay up until Ctrl-C."""
@@ -45,11 +75,12 @@ def demo_(port: Port = 4566, sources: SourcesFile = None, secrets: SecretsFile =
 
 @app.command("send")
 def send_(
+    context: typer.Context,
     files: Annotated[list[Path], typer.Argument(help="sample requests, such as events/*.http")],
     stack_name: StackName = None,
 ) -> None:
     """Send sample requests to the stack's API and print what it answers."""
-    target = stack.find_stack(stack_name)
+    target = _stack(context, stack_name)
     answers = [send.send(target.api_url, samples.read_sample(file)) for file in files]
     for file, answer in zip(files, answers, strict=True):
         typer.echo(f"{file.name}: {answer.status_code} {answer.text.strip()}")
@@ -59,6 +90,7 @@ def send_(
 
 @app.command("leads")
 def leads_(  # noqa: PLR0913  # one parameter an option
+    context: typer.Context,
     *,
     stack_name: StackName = None,
     lead_id: Annotated[str | None, typer.Option("--id")] = None,
@@ -82,7 +114,7 @@ def leads_(  # noqa: PLR0913  # one parameter an option
         crm=crm,
         since=since.astimezone() if since else None,
     )
-    found = search(stack.find_stack(stack_name).table, wanted)
+    found = search(_stack(context, stack_name).table, wanted)
     if as_json:
         for one in found:
             typer.echo(json.dumps(one.as_json(), ensure_ascii=False))
@@ -91,6 +123,29 @@ def leads_(  # noqa: PLR0913  # one parameter an option
 
 
 @app.command("check")
-def check_(stack_name: StackName = None, sources: SourcesFile = None) -> None:
-    """Check sources.toml, the secrets and a login at each CRM; say how to mend what is wrong."""
-    raise typer.Exit(checks.check(stack_name, sources))
+def check_(
+    context: typer.Context, stack_name: StackName = None, sources: SourcesFile = None
+) -> None:
+    """Check sources.toml, the secrets, a login at each CRM, and that each CRM has what is named."""
+    raise typer.Exit(checks.check(partial(_stack, context, stack_name), sources))
+
+
+@app.command("crm")
+def crm_(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help=f"one of {', '.join(CRMS)}")],
+    operation: Annotated[str | None, typer.Argument(help="without it, they are listed")] = None,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(help="parameters: key=value, object.key=value, key=@file, or bare in order"),
+    ] = None,
+    *,
+    stack_name: StackName = None,
+    yes: Annotated[bool, typer.Option("--yes", help="write without asking")] = False,
+) -> None:
+    """List a CRM's operations, or call one: leadrelay crm collect read debtor limit=2."""
+    if operation is None:
+        crm.list_operations(name)
+        return
+    find = partial(_stack, context, stack_name)
+    crm.call(find, name, operation, words or (), confirmed=yes)

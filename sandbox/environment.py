@@ -10,6 +10,7 @@ ENVIRONMENT = {
     "QUEUE_URL_PREFIX": "https://sqs.eu-west-1.amazonaws.com/123456789012/leadrelay-",
     "FILES_BUCKET": "files",
     "MAX_BODY_BYTES": "262144",
+    "MALWARE_SCAN": "false",
     "CRM": "trackerrms",
     "CRMS": "trackerrms,initiative,centia,collect",
     "IN_FLIGHT": "10",

@@ -19,6 +19,7 @@ from rich.console import Console
 
 from leadrelay.crms import CRMS
 from ops.stack import ROOT, TWIN_FILE, TWIN_REGION, session, stack_outputs
+from sandbox import senders
 from sandbox.simulator import serve
 from sandbox.simulators import secret, simulator
 
@@ -120,9 +121,9 @@ class Twin:
         # A copy, because the sources it is to run with go into it.
         deployed = self._home / "deployed"
         shutil.copytree(BUILD, deployed, dirs_exist_ok=True)
-        if self._sources:
-            config = deployed / "ConfigLayer" / "python" / "leadrelay_config"
-            shutil.copyfile(self._sources, config / "sources.toml")
+        sources = deployed / "ConfigLayer" / "python" / "leadrelay_config" / "sources.toml"
+        given = self._sources.read_text("utf-8") if self._sources else senders.sources_text()
+        sources.write_text(given, "utf-8")
         _run(
             [
                 ROOT / ".venv-sam" / "bin" / "sam",
@@ -155,7 +156,7 @@ class Twin:
 
     def _put_secrets(self, stage: str) -> None:
         sandbox = {f"crm/{name}": secret(name, url) for name, url in self.crm_urls.items()}
-        secrets = {"sources": {}, **sandbox, **self._secrets}
+        secrets = {"sources": senders.secrets(), **sandbox, **self._secrets}
         client = session(self.endpoint_url).client("secretsmanager", endpoint_url=self.endpoint_url)
         for name, value in secrets.items():
             client.put_secret_value(

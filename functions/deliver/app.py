@@ -24,6 +24,7 @@ from leadrelay_config import SOURCES_TOML
 
 settings = DeliverSettings.from_env(os.environ)
 report = Reporting(settings.stage)
+files = Files(client("s3"), settings.files_bucket)
 queues = Queues(client("sqs"), settings.queue_url_prefix)
 secrets = Secrets(client("secretsmanager"), settings.secret_prefix)
 secret_name = f"crm/{settings.crm}"
@@ -38,7 +39,7 @@ deliverer = Deliverer(
     options=OptionsBySource(Crm, settings.crm, read_sources(SOURCES_TOML.read_text("utf-8"))),
     ledger=Deliveries(Table(client("dynamodb"), settings.table_name)),
     dead_letter=queues.send_dead,
-    read_file=Files(client("s3"), settings.files_bucket).read,
+    read_file=lambda attachment: files.read(attachment.key),
     report=report,
     lease=settings.lease,
     backoff=Backoff(

@@ -1,5 +1,6 @@
 """Records over HTTP: create, read, update, delete, counts and sub-records."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Response, jsonify, request
@@ -7,7 +8,7 @@ from flask import Response, jsonify, request
 from sandbox.collect.gate import Gate
 from sandbox.collect.reading import ATTESTED, LIKELY, kind, read
 from sandbox.collect.refused import Refused, breach
-from sandbox.collect.tables import TABLES, Row, table, values
+from sandbox.collect.tables import NOTES_COLUMN, TABLES, Row, table, values
 
 _ALL = "/api/v1/collect/data/<record>"
 _ONE = f"{_ALL}/<rowid>"
@@ -24,8 +25,14 @@ class DataEndpoints(Gate):
         self.route(f"{_ONE}/counts", "GET", "counts", self._counts)
         self.route(f"{_ONE}/<sub>", "GET", "sub_records", self._sub_records)
 
+    def _check_notes(self, places: Iterable[str]) -> None:
+        """No breach: nothing in print says that the column isn't there."""
+        if not self.switch["notes_column"] and any(NOTES_COLUMN in place for place in places):
+            raise Refused(400, f"There is no column {NOTES_COLUMN}.")
+
     def _values(self, record: str, given: Any) -> Row:
         row = values(record, given, self.violation, cut=self.switch["too_long"] == "cut")
+        self._check_notes(row)
         self.store.check_links(record, row)
         return row
 
@@ -51,6 +58,7 @@ class DataEndpoints(Gate):
             return self._list(record, list(self.store.rows[record].values()))
 
     def _list(self, record: str, rows: list[Row]) -> Response:
+        self._check_notes(request.args.values())
         operators = ATTESTED | (LIKELY if self.switch["other_operators"] else {})
         found = read(self.store, record, rows, request.args.to_dict(), operators)
         answer: Any = found.rows
@@ -63,6 +71,7 @@ class DataEndpoints(Gate):
         with self.lock:
             row = self.store.get(record, rowid)
             asked = request.args.to_dict()
+            self._check_notes(asked.values())
             if unknown := asked.keys() - {"fields", "join"}:
                 raise breach(f"reading one record takes no {', '.join(sorted(unknown))}")
             found = read(self.store, record, [row], asked, ATTESTED)

@@ -11,6 +11,7 @@ Switches, for what the help leaves open:
     data_form            "list", or "object": a list read of one row answers with that object
     other_operators      true: filters may also use like, eq, ne, gt, ge, lt, le
     too_long             a value too long for its column: "refuse" or "cut"
+    notes_column         false: debtors have no column de_noteblob
     prompt_names_socket  whether a prompt carries the websocket-id, as one of two examples does
     job_per_prompt       whether each prompt has a job id of its own
     strangers            whether prompts for other sockets come along too
@@ -43,6 +44,7 @@ class Gate(Simulator):
         "data_form": "list",
         "other_operators": False,
         "too_long": "refuse",
+        "notes_column": True,
         "prompt_names_socket": True,
         "job_per_prompt": False,
         "strangers": True,

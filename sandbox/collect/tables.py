@@ -14,6 +14,11 @@ from sandbox.collect.refused import Refused, breach
 
 type Row = dict[str, str]
 
+NOTES_COLUMN = "de_noteblob"
+"""Version 11's notes of a debtor (collect.org/cv11/Help, notes fields), which hold any length.
+Whether version 13 has them as a column, no page says."""
+_ANY_LENGTH = 10**9
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -45,6 +50,7 @@ TABLES: dict[str, Table] = {
             **_widths(10, "de_dob", "de_charge_date", "de_rowid_client", "de_number"),
             **_widths(15, "de_owing", "de_paid", "de_group_id"),
             **_widths(7, "de_type", "de_status", "de_active"),
+            **_widths(_ANY_LENGTH, NOTES_COLUMN),
         },
         {"de_rowid_client": "client"},
         {"de_active": "A", "de_owing": "0.00", "de_paid": "0.00"},

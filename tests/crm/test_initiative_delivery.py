@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from leadrelay.crm.initiative.delivery import Initiative
 from leadrelay.crm.initiative.operations import OPERATIONS
+from leadrelay.crm.initiative.options import InitiativeOptions
 from leadrelay.crm.initiative.vtql import Select
 from leadrelay.errors import Refused
 from leadrelay.lead import Attachment
@@ -33,8 +34,8 @@ def server() -> Server:
     return Server()
 
 
-def options(**table: Any) -> Initiative.Options:
-    return Initiative.Options(**table)
+def options(**table: Any) -> InitiativeOptions:
+    return InitiativeOptions(**table)
 
 
 def made(server: Server, one: Any, **table: Any) -> dict[str, str]:
@@ -138,9 +139,9 @@ def test_options_refuse_what_is_not_there() -> None:
 def test_a_mandatory_field_that_no_lead_would_fill_is_named(server: Server) -> None:
     server.fields["Leads"] = FIELDS["Leads"] + " cf_900"
     server.mandatory |= {"cf_900"}
-    assert crm(server).unfilled(OPTIONS) == ["cf_900"]
-    assert crm(server).unfilled(options(fields={"cf_900": "x"})) == []
-    assert crm(server).unfilled(options(module="HelpDesk")) == []
+    assert [one.key for one in crm(server).advise("form", OPTIONS)] == ["fields.cf_900"]
+    assert crm(server).advise("form", options(fields={"cf_900": "x"})) == []
+    assert crm(server).advise("form", options(module="HelpDesk")) == []
 
 
 # -- steps --------------------------------------------------------------------------------

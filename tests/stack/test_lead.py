@@ -12,7 +12,7 @@ import pytest
 
 from leadrelay.aws.acceptance import accept
 from leadrelay.aws.search import Found, Wanted, read, search
-from leadrelay.lead import Lead, lead_id, lead_ref
+from leadrelay.lead import Guard, Lead, lead_id, lead_ref
 from leadrelay.sources import Source
 from ops.samples import read_sample
 from ops.send import send
@@ -149,7 +149,7 @@ def test_a_lead_that_was_kept_but_never_queued_arrives_by_the_sweep(
         last_name=fields["last_name"],
     )
     source = Source(name="contact-us", kind="form", sender="html", deliver=("trackerrms",))
-    accept(stack.table, lead, source, dedupe=own_id, window=None)
+    accept(stack.table, lead, source, guard=Guard(key=own_id, window=None))
     functions = stack.client("lambda")
     (sweep,) = (
         one["FunctionName"]

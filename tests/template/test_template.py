@@ -4,18 +4,19 @@ import copy
 import json
 import re
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from leadrelay.crms import CRMS
-from leadrelay.settings import DeliverSettings, ReceiveSettings, SweepSettings
+from leadrelay.settings import DeliverSettings, ReceiveFilesSettings, ReceiveSettings, SweepSettings
+from sandbox.ledger import read_template
 
-ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = {
     "receive_form": ReceiveSettings,
+    "receive_call": ReceiveSettings,
+    "receive_resume": ReceiveFilesSettings,
+    "receive_file": ReceiveFilesSettings,
     "deliver": DeliverSettings,
     "sweep": SweepSettings,
     "health": None,
@@ -29,27 +30,9 @@ NAMES = {
 FOURTEEN_DAYS = 1_209_600
 
 
-class _Loader(yaml.SafeLoader):
-    """Reads !Ref X as {"Ref": X}, and so on."""
-
-
-def _tag(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> dict[str, Any]:
-    key = tag if tag == "Ref" else f"Fn::{tag}"
-    if isinstance(node, yaml.ScalarNode):
-        return {key: loader.construct_scalar(node)}
-    if isinstance(node, yaml.SequenceNode):
-        return {key: loader.construct_sequence(node, deep=True)}
-    assert isinstance(node, yaml.MappingNode)
-    return {key: loader.construct_mapping(node, deep=True)}
-
-
-_Loader.add_multi_constructor("!", _tag)
-
-
 @cache
 def template() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.load((ROOT / "template.yaml").read_text("utf-8"), _Loader)  # noqa: S506  # a SafeLoader
-    return loaded
+    return read_template()
 
 
 def of_type(kind: str) -> dict[str, dict[str, Any]]:
@@ -123,7 +106,7 @@ def test_a_message_stays_hidden_for_six_times_its_functions_timeout() -> None:
                 assert queue["VisibilityTimeout"] >= 6 * function["Timeout"]
                 assert event["Properties"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
                 seen += 1
-    assert seen == len(CRMS)
+    assert seen == len(CRMS) + 1  # and the files that arrive
 
 
 def test_a_lease_outlives_its_function() -> None:

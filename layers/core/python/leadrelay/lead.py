@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -18,7 +18,8 @@ _CROCKFORD = bytes.maketrans(
 
 
 class _Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # an error's text may end in a log, and the input is somebody's contact data
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Call(_Value):
@@ -36,12 +37,13 @@ class Call(_Value):
 
 
 class Attachment(_Value):
-    """A file that came with a lead; its bytes are kept apart, under `sha256`."""
+    """A file that came with a lead; its bytes are kept apart, under `key`."""
 
     filename: str = Field(description="as the sender named it; for display only")
     media_type: str
     size: int = Field(description="bytes")
     sha256: str = Field(description="hex")
+    key: str = Field(default="", description="where it is kept; never made of what a sender says")
 
 
 class Lead(_Value):
@@ -98,12 +100,20 @@ class Lead(_Value):
         """First and last name, the full name split at its last space where only that is known."""
         if self.first_name or self.last_name:
             return self.first_name or "", self.last_name or ""
-        first, _, last = (self.full_name or "").strip().rpartition(" ")
-        return first, last
+        *first, last = (self.full_name or "").split() or [""]
+        return " ".join(first), last
 
 
 # Fields that say who or what the lead is, as opposed to how Leadrelay keeps it.
 OWN_FIELDS = frozenset({"id", "ref", "source", "received_at", "kind"})
+
+
+class Guard(_Value):
+    """What keeps one lead from being accepted twice: the same `key` within the `window` from its
+    first sight is the same lead; for ever where `window` is None."""
+
+    key: str
+    window: timedelta | None
 
 
 class Accepted(_Value):

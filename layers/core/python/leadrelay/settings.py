@@ -39,6 +39,11 @@ class ReceiveSettings(_Settings):
     max_body_bytes: int = Field(gt=0)
 
 
+class ReceiveFilesSettings(ReceiveSettings):
+    files_bucket: str
+    malware_scan: bool = Field(description="files wait for GuardDuty's word")
+
+
 class DeliverSettings(_Settings):
     files_bucket: str
     crm: str

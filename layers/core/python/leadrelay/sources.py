@@ -2,18 +2,18 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Annotated, Any
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
     ValidationError,
     field_validator,
-    model_validator,
 )
 
 from leadrelay.crms import CRMS
@@ -37,10 +37,37 @@ def _duration(value: object) -> object:
     match = _DURATION.fullmatch(value)
     if not match:
         raise ValueError('write a duration like "90s", "10m", "1h" or "2d"')
-    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+    try:
+        return timedelta(**{_UNITS[match[2]]: int(match[1])})
+    except OverflowError as error:
+        raise ValueError("nobody waits that long") from error
+
+
+def _is_a_crm(crm: str) -> str:
+    if crm not in CRMS:
+        raise ValueError(f"{crm!r} is not a CRM; there are {', '.join(CRMS)}")
+    return crm
+
+
+def _is_an_origin(origin: str) -> str:
+    if not _ORIGIN.fullmatch(origin):
+        raise ValueError(f"{origin!r} is not an origin such as https://www.example.com")
+    return origin.lower()
+
+
+def _is_a_field(field: str) -> str:
+    if field not in _MAPPABLE:
+        raise ValueError(f"{field!r} is not a field of a lead")
+    return field
 
 
 type Duration = Annotated[timedelta, BeforeValidator(_duration)]
+type CrmName = Annotated[str, AfterValidator(_is_a_crm)]
+type Origin = Annotated[str, AfterValidator(_is_an_origin)]
+type LeadField = Annotated[str, AfterValidator(_is_a_field)]
+
+# A lead that is forgotten before its CRM is up again would be lost.
+_SHORTEST_RETENTION = timedelta(days=7)
 
 
 class Source(BaseModel):
@@ -51,8 +78,8 @@ class Source(BaseModel):
     name: str
     kind: Kind
     sender: str
-    deliver: tuple[str, ...] = Field(min_length=1)
-    origins: tuple[str, ...] = ()
+    deliver: tuple[CrmName, ...] = Field(min_length=1)
+    origins: tuple[Origin, ...] = ()
     thanks: str | None = None
     honeypot: str | None = None
     default_region: str | None = None
@@ -63,9 +90,11 @@ class Source(BaseModel):
     on: CallState | None = None
     accept: tuple[str, ...] = ()
     max_file_bytes: int | None = Field(default=None, gt=0)
-    retention: Duration = timedelta(days=90)
+    file_wait: Duration = timedelta(hours=1)
+    lookup: CrmName | None = None
+    retention: Duration = Field(default=timedelta(days=90), ge=_SHORTEST_RETENTION)
     unverified: bool = False
-    fields: dict[str, str] = Field(default_factory=dict)
+    fields: dict[LeadField, str] = Field(default_factory=dict)
     crms: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
     def options(self, crm: str) -> Mapping[str, Any]:
@@ -81,19 +110,8 @@ class Source(BaseModel):
 
     @field_validator("deliver")
     @classmethod
-    def _crms_exist(cls, deliver: tuple[str, ...]) -> tuple[str, ...]:
-        for crm in deliver:
-            if crm not in CRMS:
-                raise ValueError(f"{crm!r} is not a CRM; there are {', '.join(CRMS)}")
+    def _each_crm_once(cls, deliver: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(deliver))
-
-    @field_validator("origins")
-    @classmethod
-    def _origins_are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
-        for origin in origins:
-            if not _ORIGIN.fullmatch(origin):
-                raise ValueError(f"{origin!r} is not an origin such as https://www.example.com")
-        return tuple(origin.lower() for origin in origins)
 
     @field_validator("thanks", "public_url")
     @classmethod
@@ -116,55 +134,69 @@ class Source(BaseModel):
             raise ValueError("write query:NAME, header:NAME, body:PATH or basic")
         return token
 
-    @field_validator("fields")
-    @classmethod
-    def _fields_exist(cls, fields: dict[str, str]) -> dict[str, str]:
-        for field in fields:
-            if field not in _MAPPABLE:
-                raise ValueError(f"{field!r} is not a field of a lead")
-        return fields
-
-    @model_validator(mode="after")
-    def _options_are_used(self) -> "Source":
-        for crm in self.crms:
-            if crm not in self.deliver:
-                raise ValueError(f"[{self.name}.{crm}] is set, but `deliver` doesn't name {crm}")
-        return self
-
 
 class SourcesError(ValueError):
-    """Every mistake of a `sources.toml`, one a line, each with its line number."""
+    """Every mistake of a `sources.toml`, one a line, each with its line number; and the sources
+    that have none."""
 
-    def __init__(self, mistakes: list[str]) -> None:
+    def __init__(self, mistakes: list[str], sources: Mapping[str, Source]) -> None:
         super().__init__("\n".join(mistakes))
         self.mistakes = mistakes
+        self.sources = sources
 
 
 def read_sources(text: str) -> dict[str, Source]:
     """Read a `sources.toml`. Raises SourcesError with all its mistakes at once."""
-    try:
-        tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SourcesError([f"not TOML: {error}"]) from error
+    tables = _tables(text)
     found: dict[str, Source] = {}
     mistakes: list[str] = []
     for name, table in tables.items():
         if not isinstance(table, dict):
-            mistakes.append(f"line {_line(text, (name,))}: {name}: put this into a [source] table")
+            mistakes.append(at(text, (name,), "put this into a [source] table"))
             continue
         own = {key: value for key, value in table.items() if key not in CRMS}
         crms = {key: value for key, value in table.items() if key in CRMS}
+        wrong = list(_unusable(text, name, own, crms))
         try:
             found[name] = Source.model_validate({**own, "name": name, "crms": crms})
         except ValidationError as error:
-            mistakes += [_mistake(text, name, detail) for detail in error.errors()]
+            wrong += mistakes_of(error, text, name)
+        if wrong:
+            found.pop(name, None)
+        mistakes += wrong
     if mistakes:
-        raise SourcesError(mistakes)
+        raise SourcesError(mistakes, found)
     return found
 
 
-def _mistake(text: str, source: str, detail: Any) -> str:
-    keys = tuple(str(part) for part in detail["loc"] if not isinstance(part, int))
+def _tables(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise SourcesError(["not TOML: nested too deeply"], {}) from error
+    except ValueError as error:  # also a number of more digits than Python reads
+        raise SourcesError([f"not TOML: {error}"], {}) from error
+
+
+def _unusable(
+    text: str, source: str, own: Mapping[str, Any], crms: Mapping[str, Any]
+) -> Iterator[str]:
+    """What the model can't see: keys that only look like its own, and tables nobody asks for."""
+    for key in filter({"name", "crms"}.__contains__, own):
+        yield at(text, (source, key), "there is no such key")
+    deliver = own.get("deliver")
+    for crm in crms:
+        if isinstance(deliver, list) and crm not in deliver:
+            yield at(text, (source, crm), f"is set, but `deliver` doesn't name {crm}")
+
+
+def mistakes_of(error: ValidationError, text: str, *table: str) -> list[str]:
+    """What pydantic found wrong in a table of a `sources.toml`, each with its line."""
+    return [_mistake(text, table, detail) for detail in error.errors()]
+
+
+def _mistake(text: str, table: tuple[str, ...], detail: Any) -> str:
+    keys = tuple(part for part in detail["loc"] if isinstance(part, str) and part != "[key]")
     keys = keys[1:] if keys[:1] == ("crms",) else keys
     keys = () if keys == ("name",) else keys
     if detail["type"] == "extra_forbidden":
@@ -173,7 +205,12 @@ def _mistake(text: str, source: str, detail: Any) -> str:
         message = "this key is missing"
     else:
         message = detail["msg"].removeprefix("Value error, ")
-    return f"line {_line(text, (source, *keys))}: {'.'.join((source, *keys))}: {message}"
+    return at(text, (*table, *keys), message)
+
+
+def at(text: str, path: tuple[str, ...], message: str) -> str:
+    """ "line 7: contact-us.window: …"; the line of a key that isn't there is its table's."""
+    return f"line {_line(text, path)}: {'.'.join(path)}: {message}"
 
 
 def _line(text: str, path: tuple[str, ...]) -> int:
@@ -185,12 +222,19 @@ def _line(text: str, path: tuple[str, ...]) -> int:
     best, depth = 1, 0
     table: tuple[str, ...] = ()
     for number, line in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*\[([^\[\]]+)\]", line):
-            here = table = tuple(part.strip().strip("\"'") for part in header[1].split("."))
-        elif key := re.match(r"\s*[\"']?([^\"'=\s]+)[\"']?\s*=", line):
-            here = (*table, key[1])
+        if header := re.match(r"\s*\[{1,2}([^\[\]]+)\]", line):
+            here = table = _keys(header[1])
+        elif key := re.match(r"\s*([^=#]+?)\s*=", line):
+            here = (*table, *_keys(key[1]))
         else:
             continue
         if len(here) > depth and here == path[: len(here)]:
             best, depth = number, len(here)
     return best
+
+
+def _keys(dotted: str) -> tuple[str, ...]:
+    """a."b.c".d → a, b.c, d"""
+    return tuple(
+        bare or quoted for quoted, bare in re.findall(r"[\"']([^\"']*)[\"']|([^\s.\"']+)", dotted)
+    )

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from leadrelay.aws import items
 from leadrelay.aws.table import Table, TransactionLost
 from leadrelay.errors import Unavailable
-from leadrelay.lead import Accepted, Lead, State
+from leadrelay.lead import Accepted, Guard, Lead, State
 from leadrelay.sources import Source
 
 _RACES = 8  # two requests that collide in one transaction: each try wins with good odds
@@ -18,22 +18,23 @@ def accept(
     lead: Lead,
     source: Source,
     *,
-    dedupe: str,
-    window: timedelta | None,
+    guard: Guard,
     state: State = "queued",
+    held_for: timedelta | None = None,
 ) -> Accepted:
-    """Keep a lead and its deliveries, unless `dedupe` was seen within the window.
+    """Keep a lead and its deliveries, unless `guard` knows it already.
 
     One transaction, on a condition: of two requests that race, one writes and the other learns
-    the winner's id. The window runs from the first sight, so no clock has an edge to fall over;
-    None means for ever. Raises Unavailable.
+    the winner's id. The window runs from the first sight, so no clock has an edge to fall over.
+    `held_for` puts the deliveries off, for what is still to come.
+    Raises Unavailable.
     """
     now = lead.received_at
     expires_at = int((now + source.retention).timestamp())
-    until = _ms(now + window) if window is not None else None
+    until = _ms(now + guard.window) if guard.window is not None else None
     puts: list[tuple[items.Item, items.Item]] = [
         (
-            items.guard_item(dedupe, lead.id, until, expires_at),
+            items.guard_item(guard.key, lead.id, until, expires_at),
             {
                 "ConditionExpression": "attribute_not_exists(pk) OR #until < :now",
                 "ExpressionAttributeNames": {"#until": "until"},
@@ -44,13 +45,16 @@ def accept(
             items.lead_item(lead, expires_at),
             {"ConditionExpression": "attribute_not_exists(pk)"},
         ),
-        *((items.delivery_item(lead, crm, state, expires_at), {}) for crm in source.deliver),
+        *(
+            (items.delivery_item(lead, crm, state, expires_at, held_for), {})
+            for crm in source.deliver
+        ),
     ]
     for attempt in range(_RACES):
         try:
             table.put_together(puts)
         except TransactionLost:
-            if winner := _winner(table, dedupe, lead):
+            if winner := _winner(table, guard, lead):
                 return Accepted(lead_id=winner, duplicate=True)
             time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311  # jitter
         else:
@@ -58,11 +62,11 @@ def accept(
     raise Unavailable("ledger: too many requests for the same lead at once")
 
 
-def _winner(table: Table, dedupe: str, lead: Lead) -> str | None:
+def _winner(table: Table, guard: Guard, lead: Lead) -> str | None:
     """The lead that a lost race was lost to; None while the other hasn't finished."""
-    guard = table.get({"pk": f"key#{dedupe}", "sk": "key"})
-    if guard and not ("until" in guard and int(guard["until"]) < _ms(lead.received_at)):
-        return str(guard["lead_id"])
+    seen = table.get({"pk": f"key#{guard.key}", "sk": "key"})
+    if seen and not ("until" in seen and int(seen["until"]) < _ms(lead.received_at)):
+        return str(seen["lead_id"])
     # The guard may have expired while the lead is still here, under the sender's own id.
     return lead.id if table.get(items.lead_key(lead.id)) else None
 

@@ -4,9 +4,10 @@ Every method raises Unavailable when the table can't be reached.
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal, NamedTuple
 from uuid import uuid4
 
 from leadrelay.aws import items
@@ -21,6 +22,10 @@ WAITING: tuple[State, ...] = ("queued", "sending", "unknown")
 PARKED_KEPT = timedelta(days=400)
 
 
+type Settled = Literal["settled", "again", "lost"]
+"""Settled; or to be done again, because the lead got richer meanwhile; or the lease was lost."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """How an attempt ended. `until` is when the next one may begin, where there is to be one."""
@@ -31,6 +36,15 @@ class Outcome:
     record_id: str | None = None
     reason: str | None = None
     until: datetime | None = None
+
+
+class Overdue(NamedTuple):
+    """A delivery that should have been tried by now, as the sweep saw it."""
+
+    lead_id: str
+    crm: str
+    state: State
+    due_at: str  # as in the table, to tell whether anybody touched it since
 
 
 class Deliveries:
@@ -51,6 +65,8 @@ class Deliveries:
                     "state": "sending",
                     "crm_state": f"{crm}#sending",
                     "lease": lease,
+                    "held": None,
+                    "news": None,  # the lead is read after this
                     "due_at": timestamp(until),
                     "updated_at": timestamp(now),
                 },
@@ -66,7 +82,8 @@ class Deliveries:
         except ConditionFailed:
             return self._why_not(lead_id, crm)
         lead = self._table.get(items.lead_key(lead_id))
-        if lead is None:
+        if lead is None:  # erased: the sweep is not to find what is left of it for ever
+            self._end(lead_id, crm, lease)
             return None
         return Claim(
             lead=items.read_lead(lead),
@@ -88,60 +105,88 @@ class Deliveries:
     def remember(self, claim: Claim, steps: Mapping[str, str]) -> None:
         """Keep the results of steps already done. Raises Unavailable when the lease is lost:
         whoever has it now must not meet us in the CRM."""
-        if not self._write(claim, {"steps": dict(steps)}, release=False):
+        if not self._write(claim, {"steps": dict(steps)}):
             raise Unavailable("ledger: the lease was lost")
 
-    def settle(self, claim: Claim, outcome: Outcome, *, now: datetime) -> bool:
-        """Write how an attempt ended; False when the lease was lost to somebody else."""
+    def settle(self, claim: Claim, outcome: Outcome, *, now: datetime) -> Settled:
+        """Write how an attempt ended, and let the delivery go."""
         changes: dict[str, Any] = {
             "state": outcome.state,
             "crm_state": f"{claim.crm}#{outcome.state}",
             "steps": dict(outcome.steps),
             "attempts": outcome.attempts,
-            "record_id": outcome.record_id,
             "reason": outcome.reason,
             "not_before": timestamp(outcome.until or now),
             "due_at": timestamp(outcome.until or now),
             "updated_at": timestamp(now),
+            "lease": None,
         }
+        if outcome.record_id is not None:
+            changes["record_id"] = outcome.record_id
         if outcome.state == "parked":
             changes["expires_at"] = int((now + PARKED_KEPT).timestamp())
-        settled = self._write(claim, changes)
+        if outcome.state != "delivered":
+            settled = self._write(claim, changes)
+        elif self._write(claim, changes, condition=" AND attribute_not_exists(news)"):
+            settled = True
+        else:
+            # The lead got richer while we delivered it: what we did stays done, and once more.
+            again = {**changes, "state": "queued", "crm_state": f"{claim.crm}#queued", "news": None}
+            return "again" if self._write(claim, again) else "lost"
         if settled and outcome.state == "parked":
-            self._table.update(
-                items.lead_key(claim.lead.id),
-                {"expires_at": changes["expires_at"]},
-                condition="attribute_exists(pk)",
-            )
-        return settled
+            with suppress(ConditionFailed):  # erased meanwhile
+                self._table.update(
+                    items.lead_key(claim.lead.id),
+                    {"expires_at": changes["expires_at"]},
+                    condition="attribute_exists(pk)",
+                )
+        return "settled" if settled else "lost"
 
-    def due(self, crm: str, *, before: datetime) -> Iterator[tuple[str, datetime]]:
-        """(lead id, due time) of deliveries that nobody has touched since they were due."""
+    def overdue(self, crm: str, *, before: datetime) -> Iterator[Overdue]:
+        """The deliveries that nobody has touched since they were due."""
         for state in WAITING:
             waiting = {"crm_state": f"{crm}#{state}", "before": timestamp(before)}
             for key in self._table.query(
                 "crm_state = :crm_state AND due_at < :before", waiting, index="by_state"
             ):
-                yield key["pk"].removeprefix("lead#"), datetime.fromisoformat(key["due_at"])
+                yield Overdue(key["pk"].removeprefix("lead#"), crm, state, key["due_at"])
 
-    def nudged(self, lead_id: str, crm: str, *, due: datetime, until: datetime) -> None:
-        """Note that a delivery due at `due` was queued again; it is due anew at `until`."""
-        try:
+    def nudged(self, delivery: Overdue, *, until: datetime) -> None:
+        """Note that a delivery was queued again; it is overdue anew at `until`.
+
+        One whose lease ran out becomes what it is, unknown, and may be claimed at once.
+        """
+        changes: dict[str, Any] = {"due_at": timestamp(until)}
+        if delivery.state == "sending":
+            changes |= {
+                "state": "unknown",
+                "crm_state": f"{delivery.crm}#unknown",
+                "lease": None,
+            }
+        with suppress(ConditionFailed):  # somebody is at work on it already
+            self._table.update(
+                items.delivery_key(delivery.lead_id, delivery.crm),
+                changes,
+                condition="due_at = :due AND #state = :seen",
+                given={"due": delivery.due_at, "seen": delivery.state},
+            )
+
+    def _end(self, lead_id: str, crm: str, lease: str) -> None:
+        with suppress(ConditionFailed):
             self._table.update(
                 items.delivery_key(lead_id, crm),
-                {"due_at": timestamp(until)},
-                condition="due_at = :due AND #state IN (:queued, :unknown)",
-                given={"due": timestamp(due), "queued": "queued", "unknown": "unknown"},
+                {"state": "parked", "crm_state": None, "lease": None},
+                condition="lease = :held",
+                given={"held": lease},
             )
-        except ConditionFailed:
-            return  # somebody is at work on it already
 
-    def _write(self, claim: Claim, changes: Mapping[str, Any], *, release: bool = True) -> bool:
+    def _write(self, claim: Claim, changes: Mapping[str, Any], *, condition: str = "") -> bool:
+        """Change a delivery whose lease we hold; False when we don't (or `condition` fails)."""
         try:
             self._table.update(
                 items.delivery_key(claim.lead.id, claim.crm),
-                {**changes, "lease": None} if release else changes,
-                condition="lease = :held",
+                changes,
+                condition="lease = :held" + condition,
                 given={"held": claim.lease},
             )
         except ConditionFailed:

@@ -13,7 +13,7 @@ but for `until` (ms) and `expires_at` (s, DynamoDB's TTL).
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
@@ -21,6 +21,8 @@ from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from leadrelay.lead import Delivery, Lead, State, timestamp
 
 type Item = dict[str, Any]
+
+_KEY_BYTES = 2048  # DynamoDB's limit for a partition key
 
 _serializer = TypeSerializer()
 _deserializer = TypeDeserializer()
@@ -46,9 +48,9 @@ def delivery_key(lead_id: str, crm: str) -> Item:
     return {"pk": f"lead#{lead_id}", "sk": f"crm#{crm}"}
 
 
-def guard_item(dedupe: str, lead_id: str, until: int | None, expires_at: int) -> Item:
+def guard_item(key: str, lead_id: str, until: int | None, expires_at: int) -> Item:
     return {
-        "pk": f"key#{dedupe}",
+        "pk": f"key#{key}",
         "sk": "key",
         "lead_id": lead_id,
         "until": until,
@@ -62,16 +64,28 @@ def lead_item(lead: Lead, expires_at: int) -> Item:
         **lead_key(lead.id),
         "lead": lead.model_dump_json(exclude_defaults=True),
         "ref": lead.ref,
-        "email": lead.email.lower() if lead.email else None,
-        "phone": lead.phone or None,
+        **search_keys(lead),
         "received_on": received[:10],
         "received_at": received,
         "expires_at": expires_at,
     }
 
 
-def delivery_item(lead: Lead, crm: str, state: State, expires_at: int) -> Item:
+def search_keys(lead: Lead) -> Item:
+    """What by_email and by_phone find the lead by. A value that no index can hold is no reason
+    to lose the lead: then it can't be found by it."""
+    keys = {"email": (lead.email or "").lower(), "phone": lead.phone or ""}
+    return {
+        name: key if 0 < len(key.encode()) <= _KEY_BYTES else None for name, key in keys.items()
+    }
+
+
+def delivery_item(
+    lead: Lead, crm: str, state: State, expires_at: int, held_for: timedelta | None
+) -> Item:
+    """`held_for` puts the first attempt off: for news that will come, or not (see enrichment)."""
     received = timestamp(lead.received_at)
+    due = timestamp(lead.received_at + (held_for or timedelta(0)))
     return {
         **delivery_key(lead.id, crm),
         "state": state,
@@ -79,8 +93,9 @@ def delivery_item(lead: Lead, crm: str, state: State, expires_at: int) -> Item:
         "attempts": 0,
         "steps": {},
         "since": received,
-        "not_before": received,
-        "due_at": received,
+        "not_before": due,
+        "due_at": due,
+        "held": True if held_for else None,
         "updated_at": received,
         "expires_at": expires_at,
     }

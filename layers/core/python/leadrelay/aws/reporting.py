@@ -26,15 +26,13 @@ class Reporting:
         log = self.logger.warning if outcome in _WARNINGS else self.logger.info
         with self._lock:  # deliveries run side by side; their lines must not
             log(outcome, extra=given)
-            with single_metric(
-                name=outcome, unit=MetricUnit.Count, value=1, namespace=_NAMESPACE
-            ) as metric:
-                metric.add_dimension("stage", self._stage)
-                if crm := given.get("crm"):
-                    metric.add_dimension("crm", str(crm))
-                if (milliseconds := given.get("ms")) is not None:
-                    metric.add_metric(
-                        name=f"{outcome}.ms",
-                        unit=MetricUnit.Milliseconds,
-                        value=float(milliseconds),
-                    )
+            self._measure(outcome, MetricUnit.Count, 1, given.get("crm"))
+            if (milliseconds := given.get("ms")) is not None:
+                unit = MetricUnit.Milliseconds
+                self._measure(f"{outcome}.ms", unit, float(milliseconds), given.get("crm"))
+
+    def _measure(self, name: str, unit: MetricUnit, value: float, crm: object) -> None:
+        with single_metric(name=name, unit=unit, value=value, namespace=_NAMESPACE) as metric:
+            metric.add_dimension("stage", self._stage)
+            if crm:
+                metric.add_dimension("crm", str(crm))

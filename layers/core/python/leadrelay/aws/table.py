@@ -58,7 +58,7 @@ class Table:
         """Change one item on a condition and return it as it was before.
 
         `changes` are attributes and their new values, None to remove one. `given` are the values
-        of the condition, which writes `#state` for the attribute `state`, a reserved word.
+        of the condition, which writes `#name` for an attribute whose name is a reserved word.
         Raises ConditionFailed.
         """
         kept = {name: value for name, value in changes.items() if value is not None}

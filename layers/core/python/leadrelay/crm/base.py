@@ -1,17 +1,21 @@
 """What Leadrelay asks of a CRM adapter, and what it hands to one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import Any, ClassVar, Protocol
+from itertools import islice
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 import httpx
 from pydantic import BaseModel
 
+from leadrelay.crm.operations import Operation
 from leadrelay.crms import CRMS
-from leadrelay.lead import Attachment, Lead
+from leadrelay.lead import Attachment, Kind, Lead
 
 type Secret = Mapping[str, Any]
+
+_SHOWN = 20  # of what the CRM has, in one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,35 @@ class Receipt:
     record_id: str
     created: bool = True
     link: str | None = field(default=None, kw_only=True)
+
+
+class Advice(NamedTuple):
+    """What a source's options name and the CRM doesn't have, or the other way round.
+
+    `key` is the option's, dotted where it is a table: "department", "fields.lastname"; "" for
+    none in particular. `text` says what is wrong, and how to mend it.
+    """
+
+    key: str
+    text: str
+
+    @classmethod
+    def unlisted(cls, key: str, value: object, listed: Iterable[str]) -> "Advice":
+        """The CRM lists what it has, and `value` isn't among it."""
+        first = [*islice(listed, _SHOWN + 1)]
+        more = ", …" if len(first) > _SHOWN else ""
+        return cls(key, f"the CRM has no {value!r}; it has {', '.join(first[:_SHOWN])}{more}")
+
+
+class Api(Protocol):
+    """A CRM's whole documented API."""
+
+    def call(self, operation: str, /, **params: Any) -> Any:
+        """Call one of the adapter's `operations`; what it answers, as JSON.
+
+        Raises Refused before anything is sent for what isn't in the table, else what
+        `Operation.raises` says.
+        """
 
 
 class Steps(Protocol):
@@ -42,6 +75,12 @@ class Crm(Protocol):
 
     Options: ClassVar[type[BaseModel]]
     """What a source may set for this CRM: the table [<source>.<crm>] of sources.toml."""
+
+    operations: ClassVar[Mapping[str, Operation]]
+    """The CRM's documented operations, by name."""
+
+    @property
+    def api(self) -> Api: ...
 
     def __init__(
         self,
@@ -71,6 +110,11 @@ class Crm(Protocol):
 
     def check(self) -> str:
         """Log in; a line that says as whom and where. Raises Misconfigured or Retryable."""
+
+    def advise(self, kind: Kind, options: Any) -> list[Advice]:
+        """What stands between leads of this kind, with these `Options`, and this account, as far
+        as it can be looked up: mandatory fields that nothing fills, names and ids that the CRM
+        doesn't have. Templates can't be looked up. Raises Retryable, Refused, Misconfigured."""
 
 
 def adapter(name: str) -> type[Crm]:

@@ -92,7 +92,7 @@ def retry_after(response: httpx.Response, now: datetime | None = None) -> float 
         return float(value)
     try:
         moment = email.utils.parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

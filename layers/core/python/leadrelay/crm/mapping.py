@@ -9,11 +9,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 from leadrelay.lead import Call, Lead, leftovers
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_STRUCTURED = {"call", "resume", "attachments", "tracking", "extra"}  # no text by themselves
 _OPEN_FIELDS = ("extra.", "tracking.")  # whatever the sender gave: {extra.budget}
 
 
 def _known(template: str) -> str:
-    fields = Lead.model_fields.keys() | {"name"} | {f"call.{field}" for field in Call.model_fields}
+    fields = Lead.model_fields.keys() - _STRUCTURED | {"name"}
+    fields |= {f"call.{field}" for field in Call.model_fields}
     for field in _PLACEHOLDER.findall(template):
         if field not in fields and not field.startswith(_OPEN_FIELDS):
             raise ValueError(f"{{{field}}} is not a field of a lead")
@@ -41,6 +43,11 @@ def render(template: str, lead: Lead) -> str:
         return "" if found is None else str(found)
 
     return _PLACEHOLDER.sub(value, template).strip()
+
+
+def is_constant(template: str) -> bool:
+    """Whether a template says the same for every lead, so that it can be looked up."""
+    return not _PLACEHOLDER.search(template)
 
 
 def fit(values: Mapping[str, str], limits: Mapping[str, int]) -> tuple[dict[str, str], list[str]]:

@@ -7,7 +7,7 @@ from functools import partial
 from time import monotonic
 from typing import Any
 
-from leadrelay.aws.deliveries import Deliveries, Outcome
+from leadrelay.aws.deliveries import Deliveries, Outcome, Settled
 from leadrelay.claim import Busy, Claim
 from leadrelay.crm.base import Crm
 from leadrelay.delivery.backoff import Backoff
@@ -29,7 +29,7 @@ class Deliverer:
     options: Callable[[str], Any]  # a source's name → the adapter's Options
     ledger: Deliveries
     dead_letter: Callable[[str, str, str], None]  # lead id, CRM, reason class
-    read_file: Callable[[str, Attachment], bytes]  # of the lead with this id
+    read_file: Callable[[Attachment], bytes]
     report: Report
     lease: timedelta  # longer than the function may run, so that no two attempts overlap
     backoff: Backoff
@@ -55,7 +55,8 @@ class Deliverer:
             claim.steps, in_doubt=claim.in_doubt, save=partial(self.ledger.remember, claim)
         )
         tell = partial(self._tell, claim=claim, elapsed=lambda: (monotonic() - started) * 1000)
-        if self.now() - claim.since > self.backoff.give_up_after + self.backoff.cap:
+        overdue = self.now() - claim.since > self.backoff.give_up_after + self.backoff.cap
+        if claim.in_doubt and overdue:
             # Only attempts that never come to an end get here: a function killed each time.
             self._park(claim, steps, Unknown("no attempt came to an end"), tell)
             return None
@@ -64,7 +65,7 @@ class Deliverer:
                 claim.lead,
                 self.options(claim.lead.source),
                 steps,
-                partial(self.read_file, claim.lead.id),
+                self.read_file,
             )
         except (Retryable, Unknown, Misconfigured) as error:
             return self._again(claim, steps, error, tell)
@@ -73,9 +74,12 @@ class Deliverer:
         except Refused as error:
             self._park(claim, steps, error, tell)
             return None
-        kept = self._settle(claim, steps, "delivered", record_id=receipt.record_id)
-        tell("delivery.done" if kept else "delivery.lease_lost", record_id=receipt.record_id)
-        return None
+        settled = self._settle(claim, steps, "delivered", record_id=receipt.record_id)
+        tell(
+            "delivery.lease_lost" if settled == "lost" else "delivery.done",
+            record_id=receipt.record_id,
+        )
+        return timedelta(seconds=1) if settled == "again" else None
 
     def _again(
         self, claim: Claim, steps: DeliverySteps, error: DeliveryError, tell: Callable[..., None]
@@ -112,7 +116,7 @@ class Deliverer:
         self._settle(claim, steps, "parked", reason=error.reason)
         tell("delivery.parked", error=type(error).__name__)
 
-    def _settle(self, claim: Claim, steps: DeliverySteps, state: State, **outcome: Any) -> bool:
+    def _settle(self, claim: Claim, steps: DeliverySteps, state: State, **outcome: Any) -> Settled:
         ended = Outcome(state=state, steps=steps.done, **{"attempts": claim.attempts, **outcome})
         return self.ledger.settle(claim, ended, now=self.now())
 

@@ -26,10 +26,10 @@ def sweep(
     count = 0
     for crm in crms:
         try:
-            for lead_id, due in ledger.due(crm, before=now - UNTOUCHED):
-                queue(lead_id, crm)
-                ledger.nudged(lead_id, crm, due=due, until=now + PATIENCE)
-                report("delivery.requeued", lead_id=lead_id, crm=crm)
+            for delivery in ledger.overdue(crm, before=now - UNTOUCHED):
+                queue(delivery.lead_id, crm)
+                ledger.nudged(delivery, until=now + PATIENCE)
+                report("delivery.requeued", lead_id=delivery.lead_id, crm=crm)
                 count += 1
         except Unavailable as error:  # one CRM's trouble doesn't keep the others waiting
             report("sweep.unavailable", crm=crm, error=str(error))

@@ -1,12 +1,15 @@
 """The body of a request, whatever its type, as (name, value) pairs of clean text."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from leadrelay.errors import Rejected
+from leadrelay.intake.base64_files import split_files
+from leadrelay.intake.files import Upload
 from leadrelay.intake.json_body import json_fields, read_json
 from leadrelay.intake.limits import LIMITS, Limits, too_large
-from leadrelay.intake.multipart import read_multipart
+from leadrelay.intake.multipart import Part, read_multipart
 from leadrelay.intake.request import Request
 from leadrelay.intake.text import codec, decode, tidy
 from leadrelay.intake.urlencoded import read_urlencoded
@@ -16,14 +19,17 @@ TRUNCATED = "leadrelay_truncated"
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """`document` is the parsed JSON that the fields come from, if they come from JSON."""
+    """`document` is the parsed JSON that the fields come from, if they come from JSON; the files
+    are in neither."""
 
     fields: tuple[tuple[str, str], ...]
     document: Any = None
+    files: tuple[Upload, ...] = ()
 
 
 def read_body(request: Request, limits: Limits = LIMITS) -> Body:
     """Read a form or JSON. The names of fields that had to be cut stand in a field of their own.
+    Files are told apart only where the limits let some pass.
 
     Raises Rejected: 400 malformed or empty, 413 too large, 415 unsupported type or charset.
     """
@@ -32,22 +38,63 @@ def read_body(request: Request, limits: Limits = LIMITS) -> Body:
     match media_type:
         case "multipart/form-data":
             parts = read_multipart(request.body, request.headers["content-type"], limits)
-            return Body(_finish(_decode(parts, charset), limits))
+            return _read_parts(parts, charset, limits)
         case _ if _is_json(media_type, request.body):
             document = read_json(decode(request.body, charset), limits)
-            return Body(_finish(json_fields(document, limits), limits), document)
+            document, files = split_files(document, limits) if limits.files else (document, ())
+            return Body(finish(json_fields(document, limits), limits), document, files)
         case "application/x-www-form-urlencoded" | "":
             pairs = read_urlencoded(request.body, limits)
-            return Body(_finish(_decode(pairs, charset), limits))
+            return Body(finish(_decode(pairs, charset), limits))
     types = "application/json, application/x-www-form-urlencoded or multipart/form-data"
     raise Rejected(415, "Unsupported type", f"Send {types}.")
 
 
+def read_document(request: Request, limits: Limits = LIMITS) -> dict[str, Any]:
+    """Read JSON, whatever its type says, for a sender whose format is known to be JSON.
+
+    Raises Rejected like `read_body`. The text in it is not clean yet: see `finish`.
+    """
+    _check(request, limits)
+    return read_json(decode(request.body, _content_type(request)[1]), limits)
+
+
+def finish(
+    pairs: Iterable[tuple[str, str]], limits: Limits = LIMITS
+) -> tuple[tuple[str, str], ...]:
+    """Cut what is too long and say so, clean the rest, and keep the whole within bounds."""
+    found: list[tuple[str, str]] = []
+    shortened: list[str] = []
+    for pair in pairs:
+        (name, name_cut), (value, value_cut) = (tidy(part, limits.field_bytes) for part in pair)
+        found.append((name, value))
+        if name_cut or value_cut:
+            shortened.append(name)
+    if shortened:
+        rest = f"after {limits.field_bytes // 1000} kB: {', '.join(shortened)}"
+        found.append((TRUNCATED, rest))
+    if sum(len(part.encode()) for pair in found for part in pair) > limits.text_bytes:
+        raise too_large(f"All fields together may hold {limits.text_bytes // 1000} kB of text.")
+    return tuple(found)
+
+
+def _read_parts(parts: list[Part], charset: str, limits: Limits) -> Body:
+    declared = charset or _charset_field([(part.name, part.value) for part in parts])
+    fields = [(part.name, part.value) for part in parts if part.filename is None]
+    files = tuple(
+        Upload(decode(part.name, declared), decode(part.filename, declared), part.value)
+        for part in parts
+        if part.filename is not None
+    )
+    return Body(finish(_decode(fields, declared), limits), files=files)
+
+
 def _check(request: Request, limits: Limits) -> None:
     if len(request.body) > limits.body_bytes:
+        where = "/resumes/{source}/uploads" if limits.files else "/resumes/{source}"
         raise too_large(
             f"The body may hold at most {limits.body_bytes // 1000} kB; "
-            "post forms with files to /resumes/{source}."
+            f"post forms with {'such ' if limits.files else ''}files to {where}."
         )
     if not request.body.strip():
         raise Rejected(400, "Empty body", "Send at least one field.")
@@ -77,22 +124,9 @@ def _is_json(media_type: str, body: bytes) -> bool:
 def _decode(pairs: list[tuple[bytes, bytes]], charset: str) -> list[tuple[str, str]]:
     """Text from a form's bytes, in the charset of its Content-Type or its `_charset_` field,
     into which browsers write the page's (html.spec.whatwg.org, form submission)."""
-    declared = charset or codec(dict(pairs).get(b"_charset_", b"").decode("latin-1"))
+    declared = charset or _charset_field(pairs)
     return [(decode(name, declared), decode(value, declared)) for name, value in pairs]
 
 
-def _finish(pairs: list[tuple[str, str]], limits: Limits) -> tuple[tuple[str, str], ...]:
-    """Cut what is too long and say so, clean the rest, and keep the whole within bounds."""
-    found: list[tuple[str, str]] = []
-    shortened: list[str] = []
-    for pair in pairs:
-        (name, name_cut), (value, value_cut) = (tidy(part, limits.field_bytes) for part in pair)
-        found.append((name, value))
-        if name_cut or value_cut:
-            shortened.append(name)
-    if shortened:
-        rest = f"after {limits.field_bytes // 1000} kB: {', '.join(shortened)}"
-        found.append((TRUNCATED, rest))
-    if sum(len(part.encode()) for pair in found for part in pair) > limits.text_bytes:
-        raise too_large(f"All fields together may hold {limits.text_bytes // 1000} kB of text.")
-    return tuple(found)
+def _charset_field(pairs: list[tuple[bytes, bytes]]) -> str:
+    return codec(dict(pairs).get(b"_charset_", b"").decode("latin-1"))

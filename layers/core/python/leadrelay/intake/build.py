@@ -15,7 +15,7 @@ def build_lead(
     """The lead of a submission. Raises Rejected (400) when nothing was filled in."""
     fields = to_lead_fields(submission, source)
     fields |= submission.lead
-    if not fields:
+    if not fields and not submission.files:
         raise Rejected(400, "Empty form", "Fill in at least one field.")
     return Lead(
         id=lead_id,

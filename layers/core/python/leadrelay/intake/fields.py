@@ -22,12 +22,13 @@ def to_lead_fields(submission: Submission, source: Source) -> dict[str, Any]:
     """
     given = _given(submission.fields, source)
     found, used = _configured(given, submission.document, source)
-    meanings = _meanings([name for name in given if name not in used], found.keys())
+    names = [name for name in given if name not in used] if submission.guess else []
+    meanings = _meanings(names, found.keys())
     extra: dict[str, str] = {}
     for name, value in given.items():
         if name in used or not value:
             continue
-        field = meanings[name]
+        field = meanings.get(name)
         if field and field not in found:
             found[field] = value
         else:

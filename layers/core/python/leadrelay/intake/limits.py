@@ -18,9 +18,15 @@ class Limits:
     field_bytes: int = 100_000
     text_bytes: int = 300_000
     depth: int = 20
+    files: int = 0
 
 
 LIMITS = Limits()
+
+# Lambda takes requests of 6 MB (docs.aws.amazon.com/lambda, quotas), with the headers, and API
+# Gateway hands over multipart as base64, which is a third longer; JSON it leaves as it is.
+WITH_FILES = Limits(body_bytes=4_400_000, files=10)
+WITH_BASE64_FILES = Limits(body_bytes=5_900_000, files=10)
 
 
 def too_large(detail: str) -> Rejected:

@@ -1,7 +1,9 @@
-"""multipart/form-data without files, as browsers write it (html.spec.whatwg.org, RFC 7578)."""
+"""multipart/form-data, as browsers write it (html.spec.whatwg.org, RFC 7578)."""
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import unquote_to_bytes
 
 from leadrelay.errors import Rejected
 from leadrelay.intake.limits import Limits, too_large
@@ -11,11 +13,23 @@ if TYPE_CHECKING:
 
 _PARAMETERS_MAX = 20  # of a Content-Disposition; two are of use
 
+# RFC 7578 forbids it in forms, but HTTP libraries write names like this that aren't ASCII.
+_EXTENDED_NAME = re.compile(rb";\s*filename\*\s*=\s*utf-8'[^']*'([^;\s]+)", re.IGNORECASE)
 
-def read_multipart(body: bytes, content_type: str, limits: Limits) -> list[tuple[bytes, bytes]]:
-    """The text fields of a form. A file input that was left empty is no field.
 
-    Raises Rejected: 400 malformed, 413 too many parts, 415 a file.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A field of a form, or a file, which has a `filename`, be it an empty one."""
+
+    name: bytes
+    value: bytes
+    filename: bytes | None = None
+
+
+def read_multipart(body: bytes, content_type: str, limits: Limits) -> list[Part]:
+    """The parts of a form. A file input that was left empty is none.
+
+    Raises Rejected: 400 malformed, 413 too many parts or files, 415 a file where none is taken.
     """
     # Imported here because it takes 40 ms, and most forms are not multipart.
     from python_multipart.exceptions import FormParserError  # noqa: PLC0415 - see above
@@ -36,11 +50,21 @@ def read_multipart(body: bytes, content_type: str, limits: Limits) -> list[tuple
         raise _malformed() from error
     if not parts.ended:
         raise _malformed()
-    return [
-        field
+    found = [
+        _part(disposition, parse_options_header(disposition)[1], value)
         for disposition, value in parts.found
-        if (field := _field(parse_options_header(disposition)[1], value))
     ]
+    found = [part for part in found if part.value or part.filename != b""]
+    _check_files(sum(part.filename is not None for part in found), limits)
+    return found
+
+
+def _check_files(files: int, limits: Limits) -> None:
+    if files and not limits.files:
+        detail = "This address takes text only: post forms with files to /resumes/{source}."
+        raise Rejected(415, "Files are not taken here", detail)
+    if files > limits.files:
+        raise too_large(f"A form may have at most {limits.files} files.")
 
 
 def _check_delimiters(body: bytes, delimiter: bytes, limits: Limits) -> None:
@@ -59,7 +83,7 @@ class _Parts:
         self.ended = False
         self._header = b""
         self._disposition = b""
-        self._value = b""
+        self._pieces: list[bytes] = []
 
     def callbacks(self) -> "MultipartCallbacks":
         return {
@@ -72,7 +96,8 @@ class _Parts:
         }
 
     def _begin(self) -> None:
-        self._disposition = self._value = b""
+        self._disposition = b""
+        self._pieces = []
 
     def _name_header(self, data: bytes, start: int, end: int) -> None:
         self._header = data[start:end].lower()
@@ -84,27 +109,28 @@ class _Parts:
                 raise _malformed()
 
     def _read_value(self, data: bytes, start: int, end: int) -> None:
-        self._value += data[start:end]
+        self._pieces.append(data[start:end])
 
     def _end(self) -> None:
-        self.found.append((self._disposition, self._value))
+        self.found.append((self._disposition, b"".join(self._pieces)))
 
     def _finish(self) -> None:
         self.ended = True
 
 
-def _field(options: dict[bytes, bytes], value: bytes) -> tuple[bytes, bytes] | None:
+def _part(disposition: bytes, options: dict[bytes, bytes], value: bytes) -> Part:
     if b"name" not in options:
         raise _malformed()
-    if options.get(b"filename") or (b"filename" in options and value):
-        detail = "This address takes text only: post forms with files to /resumes/{source}."
-        raise Rejected(415, "Files are not taken here", detail)
-    if b"filename" in options:
-        return None
-    name = options[b"name"]
+    filename = options.get(b"filename")
+    if extended := _EXTENDED_NAME.search(disposition):
+        filename = unquote_to_bytes(extended[1])
+    return Part(_unescape(options[b"name"]), value, filename and _unescape(filename))
+
+
+def _unescape(name: bytes) -> bytes:
     for escaped, meant in ((b"%22", b'"'), (b"%0D", b"\r"), (b"%0A", b"\n")):
         name = name.replace(escaped, meant)
-    return name, value
+    return name
 
 
 def _malformed() -> Rejected:

@@ -14,10 +14,12 @@ _NAMES = {
         """,
     "first_name": """
         firstname fname forename givenname givennames christianname first namefirst
+        fullnamefirst
         prenom prenoms votreprenom vorname vornamen rufname primernombre nombredepila nombrepila
         """,
     "last_name": """
         lastname lname surname familyname secondname last namelast
+        fullnamelast
         nomdefamille nomfamille patronyme nachname familienname zuname
         apellido apellidos primerapellido apellidopaterno susapellidos
         """,
@@ -87,14 +89,14 @@ _NAMES = {
         """,
     "address1": """
         address address1 addressline1 addressline street streetaddress street1 line1 address1line
-        addressstreet addressstreet1 postaladdress
+        addressstreet addressstreet1 postaladdress addrline1
         adresse adresse1 rue adressepostale lignedadresse1 adresseligne1
         strasse strassehausnummer strasseundhausnummer strassenr strasseundnr strassehausnr
         anschrift adresszeile1 direccion direccion1 domicilio calle calleynumero
         direccionpostal
         """,
     "address2": """
-        address2 addressline2 street2 line2 addressstreet2 apartment suite
+        address2 addressline2 addrline2 street2 line2 addressstreet2 apartment suite
         complementadresse complementdadresse adresse2 lignedadresse2 adresseligne2
         adresszusatz adresszeile2 direccion2 piso
         """,
@@ -140,7 +142,8 @@ _NAMES = {
 }
 _MEANINGS = {name: field for field, names in _NAMES.items() for name in names.split()}
 
-# Words before and after a name that say whose or which it is: your-name, fields[email][value].
+# Words before and after a name that say whose or which it is, or ask for it: your-name,
+# fields[email][value], "What's your e-mail address?".
 _BEFORE, _AFTER = (
     frozenset(words.split())
     for words in (
@@ -150,6 +153,7 @@ _BEFORE, _AFTER = (
         submission properties attributes address txt input wpforms billing primary
         votre vos mon ma mes ihr ihre ihren dein deine mein meine kontakt
         su sus tu tus mi contacto bewerber candidat candidato
+        what whats s is please enter and wie lautet bitte und quel quelle est et cual es y
         """,
         """
         field input required optional value text obligatoire facultatif pflichtfeld obligatorio

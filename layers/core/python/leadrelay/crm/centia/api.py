@@ -75,6 +75,10 @@ class CentiaApi:
         """The profiles that the user may work in."""
         return _objects(self.call("Profiles.GetProfiles").get("profiles"))
 
+    def listed(self, name: str) -> list[dict[str, Any]]:
+        """The objects of a method that only lists something, such as Contacts.GetOrigins."""
+        return [item for value in self.call(name).values() for item in _objects(value)]
+
     def tickets(self) -> list[dict[str, Any]]:
         """Every ticket: this list has neither pages nor filters."""
         return _objects(self.call("Tickets.GetTickets").get("tickets"))

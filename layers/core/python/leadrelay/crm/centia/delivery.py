@@ -26,13 +26,15 @@ from typing import Any, ClassVar
 
 import httpx
 
-from leadrelay.crm.base import Receipt, Secret, Steps
+from leadrelay.crm.base import Advice, Receipt, Secret, Steps
+from leadrelay.crm.centia.advice import advise
 from leadrelay.crm.centia.api import CentiaApi
 from leadrelay.crm.centia.names import plain
+from leadrelay.crm.centia.operations import OPERATIONS
 from leadrelay.crm.centia.options import CentiaOptions
 from leadrelay.crm.centia.records import company, contact, opportunity, remark, ticket
 from leadrelay.errors import Misconfigured, Refused
-from leadrelay.lead import Attachment, Lead
+from leadrelay.lead import Attachment, Kind, Lead
 
 _REFERENCE = re.compile(r"\bLR-[0-9A-Z]{8}\b")
 
@@ -41,6 +43,7 @@ class Centia:
     """A `crm.base.Crm`. A record id is the contact's."""
 
     Options: ClassVar[type[CentiaOptions]] = CentiaOptions
+    operations = OPERATIONS
 
     def __init__(
         self,
@@ -96,6 +99,9 @@ class Centia:
             self.api.setting(name)
         secret = self._secret(False)
         return f"{secret['email']} at {secret['base_url']}, profile {wanted}"
+
+    def advise(self, kind: Kind, options: CentiaOptions) -> list[Advice]:  # noqa: ARG002  # the same for all
+        return [*advise(self.api, options)]
 
     # -- the writes -----------------------------------------------------------------------
 

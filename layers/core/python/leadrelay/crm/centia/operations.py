@@ -38,7 +38,7 @@ def _params(entries: Mapping[str, str], objects: Mapping[str, Any]) -> tuple[Par
 
 def _param(name: str, entry: str, objects: Mapping[str, Any]) -> Param:
     kind, _, form = entry.partition(": ")
-    required = not kind.endswith("?")
+    required = not kind.endswith("?") and name != "profile_id"  # the secret's, unless given
     kind = kind.removesuffix("?")
     if kind not in _TYPES:
         shape = kind.removesuffix("[]")

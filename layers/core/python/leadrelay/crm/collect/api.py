@@ -12,7 +12,7 @@ import httpx
 from leadrelay.crm import http
 from leadrelay.crm.base import Secret
 from leadrelay.crm.collect.filters import condition
-from leadrelay.crm.collect.operations import OPERATIONS, ROUTES, checked
+from leadrelay.crm.collect.operations import ROUTES, checked
 from leadrelay.crm.collect.session import Session, Sessions, failure
 from leadrelay.errors import Misconfigured, Refused, Unknown
 
@@ -26,15 +26,13 @@ _PHONE_MARKS = re.compile(r"[\s()+-]")
 class CollectApi:
     """One database of one Collect! server. Safe to use from several threads."""
 
-    operations = OPERATIONS
-
     def __init__(self, client: httpx.Client, secret: Callable[[bool], Secret]) -> None:
         self._client = client
         self._sessions = Sessions(client, secret)
         self.secret = secret
 
     def call(self, operation: str, /, **params: Any) -> Any:
-        """Do one of `operations`; the JSON of its answer, {} where there is none.
+        """Do one of `OPERATIONS`; the JSON of its answer, {} where there is none.
 
         Raises Refused before anything is sent when the parameters are wrong, else what
         `Operation.raises` says.

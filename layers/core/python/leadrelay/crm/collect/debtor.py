@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 
 from leadrelay.crm.collect.filters import expressible
 from leadrelay.crm.mapping import OptionsModel, Template, fit, note, render
-from leadrelay.lead import Lead, leftovers
+from leadrelay.lead import Kind, Lead, leftovers
 
 type Column = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
 
@@ -146,6 +146,19 @@ def event(lead: Lead, options: CollectOptions, rowid: str) -> dict[str, str]:
     return fit(wanted, LIMITS | options.limits)[0]
 
 
+def columns_used(kind: Kind, options: CollectOptions) -> Iterator[tuple[str, str]]:
+    """Every column that such a lead may be written to or looked for in, after the option that
+    names it. Not the note's: it has another way."""
+    yield from ((f"columns.{field}", column) for field, column in _columns(options).items())
+    yield from ((f"values.{column}", column) for column in VALUES | options.values)
+    yield "ref_column", options.ref_column
+    if joins(kind, options):
+        yield from (("phone_columns", column) for column in options.phone_columns)
+        own = dict.fromkeys(("co_type", "co_date", "co_description"))
+        yield from ((f"event.{column}", column) for column in own | options.event)
+        yield "event_debtor_column", options.event_debtor_column
+
+
 def traces(lead: Lead, options: CollectOptions) -> Iterator[tuple[str, list[str]]]:
     """Where a person may already be known: a column and the spellings to look for."""
     column = _columns(options)["email"]
@@ -157,9 +170,9 @@ def traces(lead: Lead, options: CollectOptions) -> Iterator[tuple[str, list[str]
         yield from ((column, spellings) for column in options.phone_columns)
 
 
-def joins(lead: Lead, options: CollectOptions) -> bool:
+def joins(kind: Kind, options: CollectOptions) -> bool:
     """Whether a lead of a known person becomes an event on the debtor that is there."""
-    return lead.kind == "call" or options.record == "contact_event"
+    return kind == "call" or options.record == "contact_event"
 
 
 def _columns(options: CollectOptions) -> dict[str, str]:

@@ -9,13 +9,14 @@ from typing import ClassVar
 import httpx
 from pydantic import BaseModel
 
-from leadrelay.crm.base import Receipt, Secret, Steps
+from leadrelay.crm.base import Advice, Receipt, Secret, Steps
 from leadrelay.crm.collect import debtor
 from leadrelay.crm.collect.api import CollectApi, rows
 from leadrelay.crm.collect.debtor import CollectOptions
+from leadrelay.crm.collect.operations import OPERATIONS
 from leadrelay.crm.mapping import note
 from leadrelay.errors import Misconfigured, Refused
-from leadrelay.lead import Attachment, Lead
+from leadrelay.lead import Attachment, Kind, Lead
 
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')  # in a file name on Windows, where Collect! runs
 
@@ -28,6 +29,7 @@ class Collect:
     """
 
     Options: ClassVar[type[BaseModel]] = CollectOptions
+    operations = OPERATIONS
 
     def __init__(
         self,
@@ -79,7 +81,7 @@ class Collect:
         """The debtor that holds the lead's reference; else, where the lead may have become an
         event, the debtor known by e-mail or telephone who has that event."""
         rowid = self._ours(lead, options)
-        if not rowid and debtor.joins(lead, options):
+        if not rowid and debtor.joins(lead.kind, options):
             known = self._known(lead, options)
             rowid = known if known and self._event(lead, known) else None
         return Receipt(rowid, created=False) if rowid else None
@@ -99,6 +101,31 @@ class Collect:
         facts.append(f"notes in {column}" if self._has(column) else "notes as files")
         return ", ".join(facts)
 
+    def advise(self, kind: Kind, options: CollectOptions) -> list[Advice]:
+        return [*self._advise(kind, options)]
+
+    def _advise(self, kind: Kind, options: CollectOptions) -> Iterator[Advice]:
+        for key, column in debtor.columns_used(kind, options):
+            if column and not self._has(column):
+                yield Advice(key, f"the database has no column {column} that we may read")
+        if options.client_rowid:
+            try:
+                self._client_name(str(options.client_rowid))
+            except Misconfigured:
+                lists = "`leadrelay crm collect read client fields=cl_rowid,cl_name` lists them"
+                yield Advice("client_rowid", f"there is no client {options.client_rowid}; {lists}")
+        plans = self._plans() if options.plan else []
+        if plans and options.plan not in plans:
+            yield Advice.unlisted("plan", options.plan, plans)
+
+    def _plans(self) -> list[str]:
+        """The codes of the contact plans, none if the operator may not see them."""
+        try:
+            found = self.api.call("read", record="contact_plan", fields="cp_code")
+        except Refused:
+            return []
+        return [str(row["cp_code"]) for row in rows(found) if row.get("cp_code")]
+
     def _client_name(self, rowid: str) -> str:
         try:
             found = rows(self.api.call("read", record="client", rowid=rowid))
@@ -115,11 +142,12 @@ class Collect:
         return debtor.debtor(lead, options, self._secret(False).get("client_rowid"))
 
     def _has(self, column: str) -> bool:
-        """Whether debtors have this column; asked once, "" never."""
+        """Whether debtors, or events (co_…), have this column; asked once, "" never."""
         if column and column not in self._columns:
-            fields = f"de_rowid,{column}"
+            record = "contact" if column.startswith("co_") else "debtor"
+            fields = f"{record[:2]}_rowid,{column}"
             try:
-                found = rows(self.api.call("read", record="debtor", fields=fields, limit=1))
+                found = rows(self.api.call("read", record=record, fields=fields, limit=1))
                 self._columns[column] = all(column in row for row in found)
             except Refused:
                 self._columns[column] = False
@@ -133,7 +161,7 @@ class Collect:
     def _known_once(self, lead: Lead, options: CollectOptions, steps: Steps) -> str:
         """The known debtor's rowid, else "". A step although it writes nothing: asked again
         after our own debtor was made, it would find that one."""
-        if not debtor.joins(lead, options):
+        if not debtor.joins(lead.kind, options):
             return ""
         return steps.once("known", lambda: self._known(lead, options), lambda: None)
 

@@ -2,23 +2,21 @@
 
 import base64
 from collections.abc import Callable, Mapping
-from datetime import UTC, tzinfo
 from functools import partial
 from pathlib import PurePosixPath
-from typing import Annotated, Literal
-from zoneinfo import ZoneInfo
+from typing import ClassVar
 
 import httpx
-from pydantic import AfterValidator, Field
 
-from leadrelay.crm.base import Receipt, Secret, Steps
+from leadrelay.crm.base import Advice, Receipt, Secret, Steps
 from leadrelay.crm.initiative import mapping
+from leadrelay.crm.initiative.advice import advise
 from leadrelay.crm.initiative.api import Api
-from leadrelay.crm.initiative.operations import Doubtful
+from leadrelay.crm.initiative.operations import OPERATIONS, Doubtful
+from leadrelay.crm.initiative.options import InitiativeOptions, zone_of
 from leadrelay.crm.initiative.vtql import Select, like
-from leadrelay.crm.mapping import OptionsModel, Template
 from leadrelay.errors import DeliveryError
-from leadrelay.lead import Attachment, Lead
+from leadrelay.lead import Attachment, Kind, Lead
 
 _PHONES = ("phone", "mobile", "homephone", "otherphone")
 _RELATIONS = ("contact_id", "parent_id")  # of an Event
@@ -27,40 +25,11 @@ _SIGNIFICANT_DIGITS = 9
 _FEWEST_DIGITS = 7
 
 
-def _zone(name: str) -> tzinfo:
-    return UTC if name == "UTC" else ZoneInfo(name)
-
-
-def _known_zone(name: str) -> str:
-    try:
-        _zone(name)
-    except (KeyError, ValueError, OSError) as error:  # unknown, malformed, a folder of zones
-        raise ValueError(f"{name!r} is not a time zone such as Europe/Paris") from error
-    return name
-
-
 class Initiative:
     """`crm.base.Crm` for one Initiative account."""
 
-    class Options(OptionsModel):
-        """The table [<source>.initiative]."""
-
-        module: Literal["Leads", "Contacts", "HelpDesk"] = "Leads"
-        fields: dict[str, Template] = Field(default={}, description="of the module")
-        event_fields: dict[str, Template] = Field(
-            default={}, description="of a call's Events record"
-        )
-        document_fields: dict[str, Template] = Field(
-            default={}, description="of a file's Documents"
-        )
-        assigned_user_id: str | None = Field(
-            default=None,
-            pattern=r"^\d+x\d+$",
-            description="a user or group, e.g. 19x1; without it the user who logs in",
-        )
-        time_zone: Annotated[str, AfterValidator(_known_zone)] = Field(
-            default="UTC", description="of the server's database, in which event times are kept"
-        )
+    Options: ClassVar[type[InitiativeOptions]] = InitiativeOptions
+    operations = OPERATIONS
 
     def __init__(
         self,
@@ -74,7 +43,7 @@ class Initiative:
     def create(
         self,
         lead: Lead,
-        options: Options,
+        options: InitiativeOptions,
         steps: Steps,
         read_file: Callable[[Attachment], bytes],
     ) -> Receipt:
@@ -104,7 +73,7 @@ class Initiative:
             steps.once(f"file {number}", make, partial(self._look_for_document, lead, number))
         return Receipt(record_id, created=created)
 
-    def find(self, lead: Lead, options: Options) -> Receipt | None:
+    def find(self, lead: Lead, options: InitiativeOptions) -> Receipt | None:
         """By the reference alone. A record with the same e-mail or phone is the same person, but
         not this lead: taking it for the lead would lose the message. A call that went to a known
         person is found by its Event."""
@@ -122,24 +91,19 @@ class Initiative:
         host = httpx.URL(secret["base_url"]).host
         return f"{secret['username']} at {host}: user {self.api.user_id}, {len(types)} modules"
 
-    def unfilled(self, options: Options) -> list[str]:
-        """Mandatory fields of the module that no lead of such a source can fill."""
-        module = self.api.describe(options.module)
-        filled = mapping.fillable(module) | options.fields.keys()
-        return [
-            name for name, field in module.fields.items() if field.mandatory and name not in filled
-        ]
+    def advise(self, kind: Kind, options: InitiativeOptions) -> list[Advice]:  # noqa: ARG002  # the same for all
+        return [*advise(self.api, options)]
 
     # -- writes ---------------------------------------------------------------------------
 
-    def _make_record(self, lead: Lead, options: Options) -> str:
+    def _make_record(self, lead: Lead, options: InitiativeOptions) -> str:
         module = self.api.describe(options.module)
         element = mapping.record(lead, module, options.fields, self._owner(options))
         return self._write(module.name, element, partial(self._look, module.name, lead))
 
-    def _make_event(self, lead: Lead, options: Options, record_id: str) -> str:
+    def _make_event(self, lead: Lead, options: InitiativeOptions, record_id: str) -> str:
         module = self.api.describe("Events")
-        zone = _zone(options.time_zone)
+        zone = zone_of(options.time_zone)
         element = mapping.event(lead, module, options.event_fields, self._owner(options), zone)
         for name in _RELATIONS:
             if name in module.fields and options.module in module.fields[name].refers_to:
@@ -150,7 +114,7 @@ class Initiative:
     def _make_document(
         self,
         lead: Lead,
-        options: Options,
+        options: InitiativeOptions,
         record_id: str,
         number: int,
         attachment: Attachment,
@@ -191,7 +155,7 @@ class Initiative:
                 return found
             raise doubtful.if_absent(str(doubtful), words=doubtful.words) from doubtful
 
-    def _owner(self, options: Options) -> str:
+    def _owner(self, options: InitiativeOptions) -> str:
         return options.assigned_user_id or self.api.user_id
 
     # -- looks ----------------------------------------------------------------------------
@@ -210,7 +174,7 @@ class Initiative:
         rows = self.api.query(Select("Documents", (column,), ((where,),), order_by="id"))
         return next((row["id"] for row in rows if row[column].startswith(title)), None)
 
-    def _caller(self, lead: Lead, options: Options) -> str | None:
+    def _caller(self, lead: Lead, options: InitiativeOptions) -> str | None:
         """The first person with the other party's number, however the CRM writes it."""
         digits = _digits(mapping.other_party(lead))[-_SIGNIFICANT_DIGITS:]
         if lead.kind != "call" or options.module == "HelpDesk" or len(digits) < _FEWEST_DIGITS:

@@ -7,14 +7,14 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from leadrelay.crm.base import Receipt, Secret, Steps
-from leadrelay.crm.trackerrms import additions, payload, search
-from leadrelay.crm.trackerrms.api import Api
+from leadrelay.crm.base import Advice, Receipt, Secret, Steps
+from leadrelay.crm.trackerrms import additions, advice, payload, search
+from leadrelay.crm.trackerrms.api import OPERATIONS, Api
 from leadrelay.crm.trackerrms.options import Options as _Options
 from leadrelay.crm.trackerrms.options import RecordKind
 from leadrelay.crm.trackerrms.payload import Params
 from leadrelay.errors import Misconfigured, Refused
-from leadrelay.lead import Attachment, Lead
+from leadrelay.lead import Attachment, Kind, Lead
 
 type ReadFile = Callable[[Attachment], bytes]
 type Look = Callable[[], str | None]
@@ -67,6 +67,7 @@ class TrackerRms:
     """
 
     Options: ClassVar[type[_Options]] = _Options
+    operations = OPERATIONS
 
     def __init__(
         self,
@@ -83,8 +84,14 @@ class TrackerRms:
             raise Misconfigured("TrackerRMS refused the login", words=error.words) from error
         return f"logged in to {urlsplit(account.base_url).hostname} as {account.user}"
 
+    def advise(self, kind: Kind, options: _Options) -> list[Advice]:
+        """Nothing with an API key, which may not read the settings."""
+        if not self.api.may("getSettingsData"):
+            return []
+        return [*advice.advise(self.api.call("getSettingsData"), kind, options)]
+
     def find(self, lead: Lead, options: _Options) -> Receipt | None:
-        look = self._search(lead, options.record_for(lead))
+        look = self._search(lead, options.record_for(lead.kind))
         if look is None:
             raise Refused("this person can't be told from others: look by hand, then replay")
         if found := look():
@@ -101,7 +108,7 @@ class TrackerRms:
         if home.existed:
             self._tell(home, lead, options, steps)
         self._attach(home, lead, steps, read_file)
-        if options.record_for(lead) == "resource" and home.letter == "R":
+        if options.record_for(lead.kind) == "resource" and home.letter == "R":
             self._apply(home, lead, options, steps)
         return Receipt(home.id, created=not home.existed)
 
@@ -129,7 +136,7 @@ class TrackerRms:
         Remembered as a step even when there is none: a record that turns up after a write in
         doubt is then known to come from that write.
         """
-        record = options.record_for(lead)
+        record = options.record_for(lead.kind)
         letter = _HOW[record].letter
         if lead.kind != "call" and (letter not in _PERSONS or options.overwrites(record)):
             return None
@@ -147,7 +154,7 @@ class TrackerRms:
 
     def _made(self, lead: Lead, options: _Options, steps: Steps, read_file: ReadFile) -> _Home:
         """A new record; or, after all, one that the CRM has by its own rules (status 3)."""
-        record = options.record_for(lead)
+        record = options.record_for(lead.kind)
         how = _HOW[record]
         find = self._search(lead, record)
         look = _nothing if options.overwrites(record) else find  # then again writes the same

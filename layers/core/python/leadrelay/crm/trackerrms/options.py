@@ -4,7 +4,7 @@ import re
 from typing import Literal
 
 from leadrelay.crm.mapping import OptionsModel, Template
-from leadrelay.lead import Lead
+from leadrelay.lead import Kind, Lead
 
 type RecordKind = Literal["lead", "contact", "opportunity", "resource"]
 
@@ -42,8 +42,8 @@ class Options(OptionsModel):
     activitypriority: str = "Medium"
     userid: int | None = None
 
-    def record_for(self, lead: Lead) -> RecordKind:
-        return self.record or ("resource" if lead.kind == "resume" else "lead")
+    def record_for(self, kind: Kind) -> RecordKind:
+        return self.record or ("resource" if kind == "resume" else "lead")
 
     def overwrites(self, record: RecordKind) -> bool:
         return {"contact": self.overwritecontact, "resource": self.overwriteresource}.get(

@@ -6,14 +6,62 @@ from datetime import datetime
 from importlib import import_module
 from typing import Any
 
+from leadrelay.errors import Rejected
 from leadrelay.intake.answer import Answer
+from leadrelay.intake.files import File
 from leadrelay.intake.request import Request
+from leadrelay.lead import Accepted
 from leadrelay.sources import Source
 
 # Strings, so that a function loads the module of the sender it is asked for and no other.
 SENDERS = {
     "html": "leadrelay.intake.senders.web:HTML",
     "json": "leadrelay.intake.senders.web:JSON",
+    # form vendors
+    "typeform": "leadrelay.intake.senders.typeform:TYPEFORM",
+    "tally": "leadrelay.intake.senders.tally:TALLY",
+    "jotform": "leadrelay.intake.senders.jotform:JOTFORM",
+    "webflow": "leadrelay.intake.senders.webflow:WEBFLOW",
+    "cf7": "leadrelay.intake.senders.cf7:CF7",
+    "elementor": "leadrelay.intake.senders.elementor:ELEMENTOR",
+    "gravityforms": "leadrelay.intake.senders.gravityforms:GRAVITYFORMS",
+    "wpforms": "leadrelay.intake.senders.free:WPFORMS",
+    "ninjaforms": "leadrelay.intake.senders.free:NINJAFORMS",
+    "formstack": "leadrelay.intake.senders.formstack:FORMSTACK",
+    "wufoo": "leadrelay.intake.senders.wufoo:WUFOO",
+    "hubspot": "leadrelay.intake.senders.hubspot:HUBSPOT",
+    "netlify": "leadrelay.intake.senders.netlify:NETLIFY",
+    "google_ads": "leadrelay.intake.senders.google_ads:GOOGLE_ADS",
+    "meta": "leadrelay.intake.senders.meta:META",
+    "linkedin": "leadrelay.intake.senders.linkedin:LINKEDIN",
+    "wix": "leadrelay.intake.senders.wix:WIX",
+    "unbounce": "leadrelay.intake.senders.unbounce:UNBOUNCE",
+    "squarespace": "leadrelay.intake.senders.free:SQUARESPACE",
+    "zapier": "leadrelay.intake.senders.free:ZAPIER",
+    "make": "leadrelay.intake.senders.free:MAKE",
+    "standard_webhooks": "leadrelay.intake.senders.standard_webhooks:STANDARD_WEBHOOKS",
+    # telephony
+    "twilio": "leadrelay.intake.senders.twilio:TWILIO",
+    "vonage": "leadrelay.intake.senders.vonage:VONAGE",
+    "plivo": "leadrelay.intake.senders.plivo:PLIVO",
+    "telnyx": "leadrelay.intake.senders.telnyx:TELNYX",
+    "ringcentral": "leadrelay.intake.senders.ringcentral:RINGCENTRAL",
+    "aircall": "leadrelay.intake.senders.aircall:AIRCALL",
+    "dialpad": "leadrelay.intake.senders.dialpad:DIALPAD",
+    "zoom_phone": "leadrelay.intake.senders.zoom_phone:ZOOM_PHONE",
+    "callrail": "leadrelay.intake.senders.callrail:CALLRAIL",
+    "ctm": "leadrelay.intake.senders.ctm:CTM",
+    "invoca": "leadrelay.intake.senders.invoca:INVOCA",
+    "exotel": "leadrelay.intake.senders.exotel:EXOTEL",
+    "46elks": "leadrelay.intake.senders.elks46:ELKS46",
+    "yeastar": "leadrelay.intake.senders.yeastar:YEASTAR",
+    "asterisk": "leadrelay.intake.senders.asterisk:ASTERISK",
+    "3cx": "leadrelay.intake.senders.threecx:THREECX",
+    "screen_pop": "leadrelay.intake.senders.screen_pop:SCREEN_POP",
+    # résumés
+    "multipart": "leadrelay.intake.senders.resume_form:MULTIPART",
+    "json_resume": "leadrelay.intake.senders.resume_form:JSON_RESUME",
+    "indeed": "leadrelay.intake.senders.indeed:INDEED",
 }
 
 
@@ -24,13 +72,21 @@ class Submission:
     `fields` are (name, value) pairs in the sender's order, names as the sender wrote them;
     `document` is the parsed JSON they came from, for expressions in sources.toml; `key` is the
     sender's own id, by which a repeat is known; `lead` holds the fields of a Lead that the
-    sender's format names for certain: they are taken as they are.
+    sender's format names for certain: they are taken as they are; `test` says that the sender
+    itself calls it a test, which no CRM should get to see; `content` stands for the content where
+    there is no key and the fields tell too much: of a call, who called whom; `guess` says whether
+    `fields` may be understood by what they are called; `files` are those that can be taken, the
+    résumé first.
     """
 
     fields: tuple[tuple[str, str], ...]
     document: Any = None
     key: str | None = None
     lead: Mapping[str, Any] = field(default_factory=dict)
+    test: bool = False
+    content: str | None = None
+    guess: bool = True
+    files: tuple[File, ...] = ()
 
 
 type Verify = Callable[[Mapping[str, str], bytes, str, Sequence[str], datetime], None]
@@ -51,11 +107,17 @@ class Sender:
     verify: Verify | None = None
     """None for a sender that doesn't sign."""
 
+    methods: tuple[str, ...] = ("POST",)
+    """How it sends; what comes in another way is answered 405, unless it is a challenge."""
+
     challenge: Callable[[Request, Sequence[str]], Answer | None] | None = None
     """The answer to a request that only asks whether this URL is ours; None for any other."""
 
-    answer: Callable[[Request, Source], Answer] | None = None
+    answer: Callable[[Request, Source, Sequence[Accepted]], Answer] | None = None
     """What this sender must be told when its request was accepted, where {"id": …} won't do."""
+
+    refusal: Callable[[Rejected], Answer] | None = None
+    """What it must be told when its request was rejected, where problem+json won't do."""
 
 
 def sender(name: str) -> Sender:

@@ -1,0 +1,17 @@
+"""GET and POST /calls/{source}: telephony webhooks and screen-pop URLs."""
+
+import os
+from typing import Any
+
+from leadrelay.aws.reporting import Reporting
+from leadrelay.compose import compose_intake
+from leadrelay.settings import ReceiveSettings
+
+settings = ReceiveSettings.from_env(os.environ)
+report = Reporting(settings.stage)
+intake = compose_intake(settings, report)
+
+
+@report.logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    return intake.receive(event, kind="call")

@@ -1,0 +1,30 @@
+"""Files that arrive on their own: S3's events, or GuardDuty's word on them."""
+
+import os
+from typing import Any
+
+from leadrelay.aws.calls import client
+from leadrelay.aws.files import Files, read_upload_key
+from leadrelay.aws.reporting import Reporting
+from leadrelay.compose import compose_intake
+from leadrelay.intake.arrive import Arrivals
+from leadrelay.intake.attach import Attacher
+from leadrelay.settings import ReceiveFilesSettings
+
+settings = ReceiveFilesSettings.from_env(os.environ)
+report = Reporting(settings.stage)
+attacher = Attacher(Files(client("s3"), settings.files_bucket), scan=settings.malware_scan)
+intake = compose_intake(settings, report, attacher)
+arrivals = Arrivals(
+    attacher=attacher,
+    keeper=intake.keeper,
+    sources=intake.sources,
+    owner=read_upload_key,
+    report=report,
+)
+
+
+@report.logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    failed = [one["messageId"] for one in event["Records"] if not arrivals.take_in(one)]
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}

@@ -1,0 +1,21 @@
+"""POST /resumes/{source}, and /resumes/{source}/uploads for files too big for one request."""
+
+import os
+from typing import Any
+
+from leadrelay.aws.calls import client
+from leadrelay.aws.files import Files
+from leadrelay.aws.reporting import Reporting
+from leadrelay.compose import compose_intake
+from leadrelay.intake.attach import Attacher
+from leadrelay.settings import ReceiveFilesSettings
+
+settings = ReceiveFilesSettings.from_env(os.environ)
+report = Reporting(settings.stage)
+files = Files(client("s3"), settings.files_bucket)
+intake = compose_intake(settings, report, Attacher(files, scan=settings.malware_scan))
+
+
+@report.logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    return intake.receive(event, kind="resume")

@@ -1,0 +1,59 @@
+"""What a source's options name and centiaCRM doesn't have, by the lists it gives."""
+
+from collections.abc import Iterator
+
+from leadrelay.crm.base import Advice
+from leadrelay.crm.centia.api import CentiaApi
+from leadrelay.crm.centia.options import CentiaOptions
+from leadrelay.errors import Refused
+
+LISTS = {
+    "origin_id": "Contacts.GetOrigins",
+    "title_id": "Contacts.GetTitles",
+    "position_id": "Contacts.GetPositions",
+    "department_id": "Contacts.GetDepartments",
+    "company_type_id": "Companies.GetTypes",
+    "company_industry_id": "Companies.GetIndustries",
+    "user_id": "Profiles.GetUsers",
+    "stage_id": "Profiles.GetStages",
+    "ticket_origin_id": "Tickets.GetOrigins",
+    "case_id": "Tickets.GetCases",
+    "priority_id": "Tickets.GetPriorities",
+}
+"""Option → the method that lists what it may be."""
+
+_IN_SECRET = ("origin_id", "company_id")
+
+
+def advise(api: CentiaApi, options: CentiaOptions) -> Iterator[Advice]:
+    """An empty list is no reason to doubt an option: what an answer looks like is documented for
+    its `id` only."""
+    wanted = {key: getattr(options, key) for key in (*LISTS, "company_id")}
+    for key, given in wanted.items():
+        from_secret = given is None and key in _IN_SECRET
+        value = api.setting(key) if from_secret else given
+        found = _company(api, value) if key == "company_id" else _listed(api, key, value)
+        if found and from_secret:
+            yield Advice("", f"{key} of the secret: {found.text}")
+        elif found:
+            yield found
+
+
+def _listed(api: CentiaApi, key: str, value: int | None) -> Advice | None:
+    if value is None:
+        return None
+    names = {str(one.get("id")): one.get("name") or "" for one in api.listed(LISTS[key])}
+    if not names or str(value) in names:
+        return None
+    return Advice.unlisted(key, value, (f"{id_} ({name})" for id_, name in names.items()))
+
+
+def _company(api: CentiaApi, value: int) -> Advice | None:
+    try:
+        response = api.call("Companies.GetCompany", search_by="id", search_value=str(value))
+    except Refused:  # how a search without a result is answered isn't documented
+        response = {}
+    if response.get("company"):
+        return None
+    lists = "`leadrelay crm centia Companies.GetCompanies` lists them"
+    return Advice("company_id", f"the CRM has no company {value}; {lists}")

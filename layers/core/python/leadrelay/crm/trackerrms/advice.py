@@ -1,0 +1,31 @@
+"""What a source's options name and TrackerRMS doesn't have, by its getSettingsData."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from leadrelay.crm.base import Advice
+from leadrelay.crm.mapping import is_constant
+from leadrelay.crm.trackerrms.options import Options
+from leadrelay.lead import Kind
+
+# Option → the list of its names (Widget API v1.11, p. 18-19; taskTypes was seen in use).
+_LISTS = {
+    "department": "departments",
+    "worktype": "opportunityWorkTypes",
+    "activitytype": "taskTypes",
+}
+
+
+def advise(settings: Mapping[str, Any], kind: Kind, options: Options) -> Iterator[Advice]:
+    """`settings` is the answer of getSettingsData. A list that it lacks can't be judged by."""
+    is_resource = options.record_for(kind) == "resource"
+    lists = _LISTS | {"source": "resourceSources" if is_resource else "leadSources"}
+    for key, name in lists.items():
+        value = getattr(options, key).strip()
+        known = [str(item.get("Name")) for item in settings.get(name) or ()]
+        if value and known and is_constant(value) and value not in known:
+            yield Advice.unlisted(key, value, known)
+    users = {str(user.get("UserId")): user.get("Username") for user in settings.get("users") or ()}
+    if options.userid is not None and users and str(options.userid) not in users:
+        known = [f"{number} ({name})" for number, name in users.items()]
+        yield Advice.unlisted("userid", options.userid, known)

@@ -1,0 +1,148 @@
+"""A submission becomes a lead in the ledger, and its CRMs are told to fetch it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Protocol
+
+from leadrelay.errors import Unavailable
+from leadrelay.intake.attach import AWAITED, Attacher, awaiting
+from leadrelay.intake.build import build_lead
+from leadrelay.intake.fingerprint import fingerprint, sender_key
+from leadrelay.intake.merge import has_come_to, merge
+from leadrelay.intake.request import Request
+from leadrelay.intake.senders import Submission
+from leadrelay.lead import Accepted, Guard, Lead, State, lead_id, lead_ref, timestamp
+from leadrelay.report import Report
+from leadrelay.sources import Source
+
+# How long a call waits for the state that its source wants to deliver at; then it goes as it is.
+_LONGEST_CALL = timedelta(hours=4)
+
+
+class Accept(Protocol):
+    """`aws.acceptance.accept`, its table filled in."""
+
+    def __call__(
+        self,
+        lead: Lead,
+        source: Source,
+        *,
+        guard: Guard,
+        state: State,
+        held_for: timedelta | None,
+    ) -> Accepted: ...
+
+
+class Enrich(Protocol):
+    """`aws.enrichment.enrich`, its table filled in; the CRMs to queue."""
+
+    def __call__(
+        self, lead_id: str, add: Callable[[Lead], Lead], *, now: datetime, ready: bool
+    ) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keeper:
+    """Where leads are kept, and how their CRMs are told."""
+
+    accept: Accept
+    enrich: Enrich
+    queue: Callable[[str, str], None]  # lead id, CRM
+    report: Report
+    attacher: Attacher | None = None  # of functions that take files
+
+    def keep(
+        self,
+        submission: Submission,
+        request: Request,
+        source: Source,
+        now: datetime,
+        *,
+        file_follows: bool = False,
+    ) -> Accepted:
+        """Keep a lead, or add to the one it turns out to be. Raises Rejected, Unavailable.
+
+        `file_follows` says that its file was announced, and comes on its own.
+        """
+        guard, own_id = _identify(submission, request, source, now)
+        lead = build_lead(submission, source, now, own_id, lead_ref(own_id))
+        if self.attacher and submission.files:
+            lead = self.attacher.attach(lead, guard.key, submission.files)
+        if file_follows:
+            lead = awaiting(lead)
+        held_for = _held_for(lead, source)
+        put_aside = submission.test or _is_bot(submission, source)
+        kept = self.accept(
+            lead,
+            source,
+            guard=guard,
+            state="quarantined" if put_aside else "queued",
+            held_for=held_for,
+        )
+        outcome = "lead.quarantined" if put_aside else "lead.accepted"
+        self.report(
+            "lead.duplicate" if kept.duplicate else outcome,
+            lead_id=kept.lead_id,
+            source=source.name,
+            request_id=request.request_id,
+        )
+        if self.attacher:
+            lead = lead.model_copy(update={"id": kept.lead_id})
+            self.attacher.hand_to_scan(lead, submission.files)
+        if put_aside:
+            return kept
+        if not kept.duplicate:
+            self._queue(kept.lead_id, () if held_for else source.deliver)
+        elif source.kind == "call":
+            crms = self.enrich(kept.lead_id, partial(_add, lead), now=now, ready=held_for is None)
+            self._queue(kept.lead_id, crms)
+        return kept
+
+    def add(self, lead_id: str, change: Callable[[Lead], Lead], *, now: datetime) -> None:
+        """Change a lead by what it was held for, and let it go. Raises Unavailable."""
+        self._queue(lead_id, self.enrich(lead_id, change, now=now, ready=True))
+
+    def _queue(self, lead_id: str, crms: tuple[str, ...]) -> None:
+        for crm in crms:
+            try:
+                self.queue(lead_id, crm)
+            except Unavailable as error:
+                # The lead is safe in the ledger, and the sweep will queue it.
+                self.report("lead.unqueued", lead_id=lead_id, crm=crm, error=str(error))
+
+
+def _identify(
+    submission: Submission, request: Request, source: Source, now: datetime
+) -> tuple[Guard, str]:
+    """What guards against the same lead coming twice, and the lead's id."""
+    if key := submission.key or sender_key(request):
+        # A sender's own id is the same for ever.
+        own_id = lead_id(source.name, "key", key)
+        return Guard(key=own_id, window=None), own_id
+    # The same content may well come again next year, and is another lead then.
+    content = submission.content or fingerprint(
+        [*submission.fields, *(("file", file.attachment().sha256) for file in submission.files)],
+        source,
+    )
+    guard = Guard(key=lead_id(source.name, content), window=source.window)
+    return guard, lead_id(source.name, content, timestamp(now))
+
+
+def _held_for(lead: Lead, source: Source) -> timedelta | None:
+    """How long the deliveries wait for what is still to come; None when nothing is."""
+    if AWAITED in lead.extra:
+        return source.file_wait
+    if source.on is not None and not has_come_to(lead.call, source.on):
+        return _LONGEST_CALL
+    return None
+
+
+def _add(news: Lead, known: Lead) -> Lead:
+    return merge(known, news)
+
+
+def _is_bot(submission: Submission, source: Source) -> bool:
+    """People don't see the honeypot field, so they leave it empty."""
+    return any(name == source.honeypot and value.strip() for name, value in submission.fields)

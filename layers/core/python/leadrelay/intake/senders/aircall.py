@@ -1,0 +1,80 @@
+"""Aircall: JSON, at least once and in any order; the only proof is the `token` in the body.
+
+developer.aircall.io, "Webhooks" and "Call events".
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from leadrelay.errors import Rejected
+from leadrelay.intake.json_body import read_json
+from leadrelay.intake.limits import LIMITS
+from leadrelay.intake.request import Request
+from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders.calls import Given, Heard, read_given, to_submission
+from leadrelay.intake.senders.signatures import check_signature
+from leadrelay.intake.senders.times import moment, seconds
+from leadrelay.intake.text import decode
+from leadrelay.lead import CallState
+from leadrelay.sources import Source
+
+_STATES: dict[str, CallState] = {"initial": "ringing", "answered": "answered", "done": "missed"}
+
+
+def verify(
+    _headers: Mapping[str, str], body: bytes, _url: str, secrets: Sequence[str], _now: datetime
+) -> None:
+    """The webhook's token, which Aircall gave out when the webhook was made."""
+    token = read_json(decode(body), LIMITS).get("token")
+    if not isinstance(token, str) or not token:
+        raise Rejected(401, "Not signed", "The body has no token.")
+    check_signature([token], secrets)
+
+
+def read(request: Request, source: Source) -> Submission | tuple[()]:
+    """One event of a call; () for events of users, numbers, contacts and messages."""
+    given = read_given(request, source)
+    given.take("token")
+    if given.take("resource") != "call":
+        return ()
+    return to_submission(_heard(given), given)
+
+
+def _heard(given: Given) -> Heard:
+    outbound = given.take("data.direction") == "outbound"
+    line = given.take("data.number.digits", "data.number.e164_digits")
+    person = given.take("data.raw_digits")
+    return Heard(
+        id=given.take("data.id"),
+        state=_state(given),
+        caller=line if outbound else person,
+        called=person if outbound else line,
+        direction="outbound" if outbound else "inbound",
+        started_at=moment(given.take("data.started_at")),
+        duration=seconds(given.take("data.duration")),
+        agent=given.take("data.user.name"),
+        recording_url=given.take("data.recording") or given.take("data.voicemail"),
+        person={
+            "first_name": given.take("data.contact.first_name"),
+            "last_name": given.take("data.contact.last_name"),
+            "company": given.take("data.contact.company_name"),
+            "email": given.take("data.contact.emails.0.value"),
+        },
+    )
+
+
+def _state(given: Given) -> CallState | None:
+    """By what the call has become, which each event says of it, not by the event's name: events
+    come in any order."""
+    if given.look("event") == "call.voicemail_left" or given.look("data.voicemail"):
+        return "voicemail"
+    state = _STATES.get(given.take("data.status"))
+    return "completed" if state == "missed" and given.look("data.answered_at") else state
+
+
+AIRCALL = Sender(
+    read=read,
+    verify=verify,
+    setup="Integrations → Webhook: {url}, with the events of calls.\n"
+    "Secret: the token that Aircall shows for the webhook.",
+)

@@ -1,0 +1,97 @@
+"""CallRail: JSON for calls, text messages and forms, signed over the raw body.
+
+apidocs.callrail.com, "Webhooks" and "Validating payloads". The attributes in the query are
+deprecated copies of what is in the body.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from leadrelay.intake.numbers import party
+from leadrelay.intake.request import Request
+from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders.calls import Given, Heard, read_given, to_submission
+from leadrelay.intake.senders.signatures import check_signature, hmac_base64, signed
+from leadrelay.intake.senders.times import moment, seconds
+from leadrelay.lead import CallState
+from leadrelay.sources import Source
+
+# CallRail's names, the newer one first, and what they are of the person who called.
+_PERSON = {
+    "full_name": ("customer_name", "callername"),
+    "email": ("customer_email",),
+    "city": ("customer_city", "callercity"),
+    "state": ("customer_state", "callerstate"),
+    "country": ("customer_country", "callercountry"),
+}
+_TRACKING = {
+    "page": "landing_page_url",
+    "referrer": "referring_url",
+    **{name: name for name in ("gclid", "fbclid", "msclkid")},
+    **{
+        f"utm_{word}": f"utm_{word}" for word in ("source", "medium", "campaign", "term", "content")
+    },
+}
+
+
+def verify(
+    headers: Mapping[str, str], body: bytes, _url: str, secrets: Sequence[str], _now: datetime
+) -> None:
+    """Signature: base64 of HMAC-SHA1 over the body, with the company's signing key."""
+    given = signed(headers, "Signature")
+    check_signature([given], (hmac_base64(secret, body, "sha1") for secret in secrets))
+
+
+def read(request: Request, source: Source) -> Submission | tuple[()]:
+    """One event of a call, a text message, or a form's submission."""
+    given = read_given(request, source)
+    person = {field: given.take(*names) for field, names in _PERSON.items()}
+    if any(name.startswith("form_data.") for name in given):
+        return _written(given, person, guess=True)
+    if "content" in given and "call_type" not in given:
+        return _written(given, {**person, "message": given.take("content")}, guess=False)
+    outbound = given.take("direction") == "outbound"
+    theirs = given.take("customer_phone_number", "callernum")
+    ours = given.take("tracking_phone_number", "trackingnum")
+    call = Heard(
+        id=given.take("id"),
+        state=_state(given),
+        caller=ours if outbound else theirs,
+        called=theirs if outbound else ours,
+        direction="outbound" if outbound else "inbound",
+        started_at=moment(given.take("start_time", "timestamp")),
+        duration=seconds(given.take("duration")),
+        agent=given.take("agent_email"),
+        recording_url=given.take("recording"),
+        person=person,
+        tracking={ours: given.take(theirs) for ours, theirs in _TRACKING.items()},
+    )
+    return to_submission(call, given)
+
+
+def _written(given: Given, person: Mapping[str, str], *, guess: bool) -> Submission:
+    """What came in writing makes a lead that has no call."""
+    number = given.take("customer_phone_number", "source_number")
+    key = given.take("id", "resource_id") or None
+    phone = party(number, given.source.default_region).phone
+    said = {field: value for field, value in {**person, "phone": phone}.items() if value}
+    return Submission(given.left(), given.document, key=key, lead=said, guess=guess)
+
+
+def _state(given: Given) -> CallState:
+    """Before the call there is nothing about its recording yet, not even that there is none; it
+    calls itself missed then, as nobody has answered."""
+    if given.look("voicemail") == "true":
+        return "voicemail"
+    if given.look("answered") == "true":
+        return "completed"
+    ended = isinstance(given.document, dict) and "recording" in given.document
+    return "missed" if ended else "ringing"
+
+
+CALLRAIL = Sender(
+    read=read,
+    verify=verify,
+    setup="Settings → Integrations → Webhooks → Pre-Call, Post-Call and Call Modified: {url}\n"
+    "Secret: the signing key shown on that page.",
+)

@@ -1,0 +1,42 @@
+"""Contact Form 7 with "CF7 to Webhook": JSON of form tags, or a text of the agency's own making."""
+
+from typing import Any
+
+from leadrelay.errors import Rejected
+from leadrelay.intake.bodies import TRUNCATED
+from leadrelay.intake.json_body import flatten
+from leadrelay.intake.request import Request
+from leadrelay.intake.senders import Sender, Submission, documents
+from leadrelay.intake.text import decode
+from leadrelay.sources import Source
+
+
+def read(request: Request, _source: Source) -> Submission:
+    """The form's tags name the answers (plugin source, mariovalney/cf7-to-zapier). A template
+    that isn't JSON is the message as it stands, as the plugin sends nothing twice."""
+    try:
+        document = documents.read(request)
+    except Rejected as rejected:
+        sent_as = request.headers.get("content-type", "").strip().lower()
+        if rejected.status != 400 or not sent_as.startswith("text/plain") or not request.body:
+            raise
+        return documents.submission([("message", decode(request.body))], None)
+    found = [pair for name, value in document.items() for pair in _answer(name, value)]
+    return documents.submission(found, document)
+
+
+def _answer(name: str, value: Any) -> list[tuple[str, str]]:
+    """A file comes as its URL, or whole, as {filename, content}: then only its name is kept."""
+    files = [value] if isinstance(value, dict) else documents.rows(value)
+    if files and all({"filename", "content"} <= file.keys() for file in files):
+        names = documents.text([documents.text(file["filename"]) for file in files])
+        return [(name, names), (TRUNCATED, f"the file {names}: post it to /resumes")]
+    return list(flatten(value, name))
+
+
+CF7 = Sender(
+    read=read,
+    setup="In the form's Webhook tab: {url}, method POST; the answer's text is not shown.\n"
+    'Nothing is signed: add a header line such as "X-Token: <the source\'s secret>" there, and '
+    'set token = "header:X-Token".',
+)

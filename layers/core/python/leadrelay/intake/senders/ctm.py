@@ -1,0 +1,94 @@
+"""CallTrackingMetrics: JSON at the start and the end of a call, signed with its time.
+
+calltrackingmetrics.com, "Webhooks"; the order of the signed text is that of its .NET example.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from leadrelay.errors import Rejected
+from leadrelay.intake.request import Request
+from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders.calls import Given, Heard, read_given, to_submission
+from leadrelay.intake.senders.signatures import WINDOW, check_signature, hmac_base64, signed
+from leadrelay.intake.senders.times import moment, seconds
+from leadrelay.lead import CallState
+from leadrelay.sources import Source
+
+_STATES: dict[str, CallState] = {
+    "ringing": "ringing",
+    "in progress": "answered",
+    "answered": "completed",
+    "completed": "completed",
+    "no answer": "missed",
+    "busy": "missed",
+    "canceled": "missed",
+    "failed": "missed",
+    "hangup": "missed",
+    "voicemail": "voicemail",
+}
+_PERSON = {
+    "full_name": ("name", "cnam"),
+    "email": ("email",),
+    "address1": ("street",),
+    "city": ("city",),
+    "state": ("state",),
+    "postal_code": ("postal_code",),
+    "country": ("country",),
+}
+
+
+def verify(
+    headers: Mapping[str, str], body: bytes, _url: str, secrets: Sequence[str], now: datetime
+) -> None:
+    """X-CTM-Signature: base64 of HMAC-SHA1 over X-CTM-Time and the body, with the account's
+    secret key; a sub-account's may be another."""
+    given = signed(headers, "X-CTM-Signature")
+    stamp = signed(headers, "X-CTM-Time")
+    at = moment(stamp)
+    if at is None or abs(now - at) > WINDOW:
+        raise Rejected(401, "Stale signature", "Send it again, signed anew; check the clock.")
+    text = stamp.encode("utf-8", "replace") + body
+    check_signature([given], (hmac_base64(secret, text, "sha1") for secret in secrets))
+
+
+def read(request: Request, source: Source) -> Submission | tuple[()]:
+    """The start, the end or a change of one call."""
+    given = read_given(request, source)
+    outbound = given.take("direction").startswith("outbound")
+    theirs = given.take("caller_number_complete", "caller_number")
+    ours = given.take("tracking_number")
+    talked = seconds(given.take("talk_time"))
+    call = Heard(
+        id=given.take("sid") or given.take("id"),
+        state=_state(given, talked),
+        caller=ours if outbound else theirs,
+        called=theirs if outbound else ours,
+        direction="outbound" if outbound else "inbound",
+        started_at=moment(given.take("unix_time")) or moment(given.take("called_at")),
+        duration=seconds(given.take("duration")),
+        agent=given.take("agent.name"),
+        recording_url=given.take("audio"),
+        person={field: given.take(*names) for field, names in _PERSON.items()},
+        tracking={"page": given.take("location"), "referrer": given.take("referrer")},
+    )
+    return to_submission(call, given)
+
+
+def _state(given: Given, talked: int | None) -> CallState | None:
+    """While it rings there is no time that it took; what hung up after a talk was a talk."""
+    said = given.take("call_status", "status", "dial_status").lower().replace("-", " ")
+    state = _STATES.get(said)
+    if state == "missed" and said == "hangup" and talked:
+        return "completed"
+    if state == "completed" and "duration" not in given:
+        return "answered"
+    return state
+
+
+CTM = Sender(
+    read=read,
+    verify=verify,
+    setup="Settings → Integrations → Webhooks: {url}, at start and at end, as JSON.\n"
+    "Secret: the account's Secret Key.",
+)

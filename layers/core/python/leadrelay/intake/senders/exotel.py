@@ -1,0 +1,61 @@
+"""Exotel: the Passthru applet's GET, or a status callback as JSON or a form.
+
+support.exotel.com, "Working with the Passthru applet"; developer.exotel.com, "StatusCallback".
+What has no value is the text "null". Times are without a zone, so they stay among the fields.
+"""
+
+from leadrelay.intake.request import Request
+from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders.calls import Given, Heard, read_given, to_submission
+from leadrelay.intake.senders.times import seconds
+from leadrelay.intake.senders.voice import exotel, speaking
+from leadrelay.lead import CallState
+from leadrelay.sources import Source
+
+_STATES: dict[str, CallState] = {
+    "queued": "ringing",
+    "ringing": "ringing",
+    "in-progress": "answered",
+    "answered": "answered",
+    "completed": "completed",
+    "busy": "missed",
+    "failed": "missed",
+    "no-answer": "missed",
+    "canceled": "missed",
+    # CallType
+    "client-hangup": "missed",
+    "incomplete": "missed",
+    "voicemail": "voicemail",
+}
+
+
+def read(request: Request, source: Source) -> Submission | tuple[()]:
+    """How a call stands; it is known by its CallSid."""
+    given = read_given(request, source)
+    outbound = given.take("Direction").startswith("outbound")
+    call = Heard(
+        id=given.take("CallSid"),
+        state=_state(given),
+        caller=given.take("CallFrom", "From"),
+        called=given.take("CallTo", "To"),
+        direction="outbound" if outbound else "inbound",
+        duration=seconds(given.take("DialCallDuration", "ConversationDuration")),
+        agent=given.take("AgentEmail") or given.take("DialWhomNumber"),
+        recording_url=given.take("RecordingUrl"),
+    )
+    return to_submission(call, given)
+
+
+def _state(given: Given) -> CallState | None:
+    """CallType tells most, but only after the call."""
+    said = (given.take(name).lower() for name in ("CallType", "CallStatus", "Status"))
+    return next((state for one in said if (state := _STATES.get(one))), None)
+
+
+EXOTEL = Sender(
+    read=read,
+    methods=("GET", "POST"),
+    answer=speaking(exotel),
+    setup="App Bazaar → your flow → Passthru applet (async): {url}?key=SECRET\n"
+    'Set token = "query:key". As Dial Whom URL only with answer = "forward:+91…".',
+)

@@ -1,0 +1,44 @@
+"""Senders whose format is whatever somebody put together: JSON or a form, flat or not."""
+
+from leadrelay.intake.bodies import read_body
+from leadrelay.intake.json_body import flatten
+from leadrelay.intake.request import Request
+from leadrelay.intake.senders import Sender, Submission, documents
+from leadrelay.sources import Source
+
+
+def read(request: Request, _source: Source) -> Submission:
+    """The names are the agency's own. Where all of it is one value that is JSON itself, as
+    Zapier and Ninja Forms can send it, that is unpacked."""
+    body = read_body(request)
+    if len(body.fields) == 1 and body.fields[0][1].lstrip().startswith("{"):
+        document = documents.embedded(body.fields[0][1])
+        return documents.submission(flatten(document), document)
+    return Submission(body.fields, body.document)
+
+
+WPFORMS = Sender(
+    read=read,
+    setup="In the form: Settings > Webhooks: {url}, POST, JSON, with names like email\n"
+    'Add a secret header X-Token with the source\'s secret, and set token = "header:X-Token".',
+)
+NINJAFORMS = Sender(
+    read=read,
+    setup="In the form: Emails & Actions > WebHooks: {url}?k=<the source's secret>, POST\n"
+    'Add arguments with names like email, and set token = "query:k".',
+)
+SQUARESPACE = Sender(
+    read=read,
+    setup="Squarespace has no webhook: let a Zapier or Make step POST to {url} for each new entry\n"
+    'with a header Authorization: Bearer <the source\'s secret>; token = "header:Authorization".',
+)
+ZAPIER = Sender(
+    read=read,
+    setup="Add the step Webhooks by Zapier > POST: {url}, payload type JSON, names like email\n"
+    'Header Authorization: Bearer <the source\'s secret>; token = "header:Authorization".',
+)
+MAKE = Sender(
+    read=read,
+    setup="Add the module HTTP > Make a request: {url}, POST, JSON, with names like email\n"
+    'Header Authorization: Bearer <the source\'s secret>; token = "header:Authorization".',
+)

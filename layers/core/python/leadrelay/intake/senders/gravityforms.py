@@ -1,0 +1,24 @@
+"""Gravity Forms' Webhooks add-on: an entry, whose fields have numbers, or chosen fields."""
+
+from leadrelay.intake.bodies import read_body
+from leadrelay.intake.request import Request
+from leadrelay.intake.senders import Sender, Submission, documents
+from leadrelay.sources import Source
+
+
+def read(request: Request, _source: Source) -> Submission:
+    """A whole entry names its fields by numbers, "1.3", which sources.toml gives a meaning
+    (docs.gravityforms.com/webhooks-feed-meta). Only a whole entry tells its own id."""
+    body = read_body(request)
+    given = dict(body.fields)
+    entry = [given.get(name) for name in ("form_id", "id")] if "date_created" in given else []
+    return documents.submission(body.fields, body.document, *entry)
+
+
+GRAVITYFORMS = Sender(
+    read=read,
+    setup="In the form: Settings > Webhooks > Add new: {url}, POST, JSON, with a request header "
+    'such as X-Token: <the source\'s secret>, and token = "header:X-Token" here.\n'
+    "Select Fields with names like email there, or map the numbers in [<source>.fields] here: "
+    'email = "3".',
+)

@@ -1,0 +1,73 @@
+"""HubSpot: the webhook step of a workflow, signed in one of three ways."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from leadrelay.intake.json_body import flatten
+from leadrelay.intake.request import Request
+from leadrelay.intake.senders import Sender, Submission, documents
+from leadrelay.intake.senders.signatures import check_signature, check_time, hmac_base64, signed
+from leadrelay.intake.spellings import spellings
+from leadrelay.sources import Source
+
+_V3 = "X-HubSpot-Signature-v3"
+
+
+def verify(
+    headers: Mapping[str, str], body: bytes, url: str, secrets: Sequence[str], now: datetime
+) -> None:
+    """v3: base64 HMAC-SHA256 of method, URL, body and time in ms; v2: hex SHA-256 of secret,
+    method, URL and body; v1: the same of secret and body (developers.hubspot.com, "Validating
+    requests")."""
+    called = [b"POST" + one.encode("utf-8", "replace") for one in spellings(url)]
+    given = signed(headers, _V3, "X-HubSpot-Signature")
+    if _V3 in headers:
+        stamp = signed(headers, "X-HubSpot-Request-Timestamp")
+        check_time(stamp, now, per_second=1000)
+        messages = [one + body + stamp.encode() for one in called]
+        expected = [hmac_base64(secret, one) for secret in secrets for one in messages]
+    else:
+        messages = [body, *(one + body for one in called)]
+        expected = [
+            hashlib.sha256(secret.encode() + one).hexdigest()
+            for secret in secrets
+            for one in messages
+        ]
+    check_signature([given], expected)
+
+
+def read(request: Request, _source: Source) -> Submission:
+    """A contact's properties, or the members that the workflow was told to send.
+
+    The same contact comes again with the next form they fill in, so the contact's id alone does
+    not tell a repeat: the latest conversion does.
+    """
+    document = documents.read(request)
+    properties = documents.table(document, "properties")
+    if not properties:
+        return documents.submission(flatten(document), document)
+    found = [(name, _value(value)) for name, value in properties.items()]
+    about = documents.pairs(document, "vid", "portal-id", "profile-url")
+    forms = documents.rows(document.get("form-submissions"))
+    latest = max(forms, key=_submitted_at, default={}).get("conversion-id")
+    return documents.submission([*found, *about], document, document.get("vid"), latest)
+
+
+def _submitted_at(form: dict[str, Any]) -> str:
+    """Milliseconds, padded so that they sort as text."""
+    return documents.text(form.get("timestamp")).zfill(20)
+
+
+def _value(value: Any) -> str:
+    """A property comes with its history, `versions`."""
+    return documents.text(value.get("value") if isinstance(value, dict) else value)
+
+
+HUBSPOT = Sender(
+    read=read,
+    verify=verify,
+    setup="In a workflow on the form's submission: Send a webhook, POST: {url}\n"
+    "Let it use a request signature; the client secret of that app goes to this source.",
+)

@@ -1,0 +1,26 @@
+"""Invoca: a webhook whose fields are picked by its user, by GET or POST, unsigned.
+
+Its documented names (calling_phone_number, complete_call_id, start_time_t …) are understood,
+others are kept.
+"""
+
+from leadrelay.intake.request import Request
+from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders.calls import read_given, to_submission
+from leadrelay.intake.senders.parameters import read_parameters
+from leadrelay.sources import Source
+
+
+def read(request: Request, source: Source) -> Submission | tuple[()]:
+    """One call, which is over unless the fields say otherwise."""
+    given = read_given(request, source)
+    return to_submission(read_parameters(given, otherwise="completed"), given, guess=True)
+
+
+INVOCA = Sender(
+    read=read,
+    methods=("GET", "POST"),
+    setup="Integrations → Webhooks: {url}?k=SECRET, POST, with complete_call_id, "
+    "calling_phone_number, destination_phone_number, start_time_t, duration.\n"
+    'Set token = "query:k".',
+)

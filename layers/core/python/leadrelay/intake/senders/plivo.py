@@ -1,0 +1,106 @@
+"""Plivo Voice: a form post or a GET, signed in one of three ways.
+
+plivo.com/docs/voice/concepts/callbacks and /signature-validation; the order of things in the
+signed text is that of Plivo's own libraries (plivo-go, utils.go; plivo-python, signature_v3.py).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from urllib.parse import parse_qsl
+
+from leadrelay.intake.request import Request
+from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders.calls import Given, Heard, read_given, to_submission
+from leadrelay.intake.senders.signatures import check_signature, hmac_base64, signed
+from leadrelay.intake.senders.times import moment, seconds
+from leadrelay.intake.senders.url_signatures import form_fields, signed_texts
+from leadrelay.intake.senders.voice import plivo_xml, speaking
+from leadrelay.intake.spellings import spellings
+from leadrelay.lead import CallState
+from leadrelay.sources import Source
+
+_STATES: dict[str, CallState] = {
+    "queued": "ringing",
+    "ringing": "ringing",
+    "in-progress": "answered",
+    "completed": "completed",
+    "busy": "missed",
+    "failed": "missed",
+    "timeout": "missed",
+    "no-answer": "missed",
+    "cancel": "missed",
+    "rejected": "missed",
+}
+
+
+def verify(
+    headers: Mapping[str, str], body: bytes, url: str, secrets: Sequence[str], _now: datetime
+) -> None:
+    """The newest signature that was sent counts. The third covers the fields and a nonce, the
+    second the URL and a nonce, the first is like Twilio's. `…-Ma-…` is by the main account."""
+    names = ("V3", "Ma-V3", "V2", "Ma-V2")
+    given = signed(headers, *(f"X-Plivo-Signature-{name}" for name in names), "X-Plivo-Signature")
+    fields = form_fields(headers, body)
+    if nonce := headers.get("X-Plivo-Signature-V3-Nonce"):
+        texts, digest = _third(url, fields, nonce, posted=bool(body)), "sha256"
+    elif nonce := headers.get("X-Plivo-Signature-V2-Nonce"):
+        texts, digest = _second(url, nonce), "sha256"
+    else:
+        texts, digest = signed_texts(url, fields), "sha1"
+    known = tuple(texts)
+    ours = (hmac_base64(key, text, digest) for key in secrets for text in known)
+    check_signature([one.strip() for one in given.split(",")], ours)
+
+
+def read(request: Request, source: Source) -> Submission | tuple[()]:
+    """One event of a call; those of one call have the same CallUUID."""
+    given = read_given(request, source)
+    outbound = given.take("Direction") == "outbound"
+    status = given.take("CallStatus").lower()
+    call = Heard(
+        id=given.take("ALegUUID") or given.take("CallUUID"),
+        state="answered" if given.take("Event") == "StartApp" else _STATES.get(status),
+        caller=given.take("From"),
+        called=given.take("To"),
+        direction="outbound" if outbound else "inbound",
+        started_at=_started_at(given),
+        duration=seconds(given.take("Duration")),
+        recording_url=given.take("RecordUrl", "RecordingUrl"),
+        person={"full_name": "" if outbound else given.take("CallerName")},
+    )
+    return to_submission(call, given, international=True)
+
+
+def _started_at(given: Given) -> datetime | None:
+    """Plivo writes its times in UTC, without saying so."""
+    return moment(given.take("StartTime") or given.look("SessionStart"), UTC)
+
+
+def _third(
+    url: str, fields: Iterable[tuple[str, str]], nonce: str, *, posted: bool
+) -> Iterator[bytes]:
+    address, _, search = url.partition("?")
+    query = parse_qsl(search, keep_blank_values=True)
+    if not posted:
+        query, fields = [*query, *fields], ()
+    tail = "&".join(f"{name}={value}" for name, value in sorted(query))
+    body = "".join(name + value for name, value in sorted(fields))
+    if body:
+        tail = f"{tail}.{body}" if tail else body
+    tail = f"?{tail}" if tail else ""
+    return (f"{one}{tail}.{nonce}".encode("utf-8", "replace") for one in spellings(address))
+
+
+def _second(url: str, nonce: str) -> Iterator[bytes]:
+    address = url.partition("?")[0]
+    return ((one + nonce).encode("utf-8", "replace") for one in spellings(address))
+
+
+PLIVO = Sender(
+    read=read,
+    verify=verify,
+    methods=("GET", "POST"),
+    answer=speaking(plivo_xml),
+    setup="Voice → Applications → your application → Hangup URL (and Ring URL): {url}\n"
+    'Secret: the Auth Token. As Answer URL only with answer = "forward:+44…".',
+)

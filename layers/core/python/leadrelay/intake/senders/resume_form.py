@@ -1,0 +1,35 @@
+"""An application with files: an apply form's multipart, or JSON that holds them as base64."""
+
+from leadrelay.intake.bodies import read_body
+from leadrelay.intake.files import keep_files, take_files
+from leadrelay.intake.limits import WITH_BASE64_FILES, WITH_FILES
+from leadrelay.intake.request import Request
+from leadrelay.intake.senders import Sender, Submission
+from leadrelay.sources import Source
+
+
+def read(request: Request, source: Source) -> Submission:
+    """One application. A file that can't be taken is refused where somebody can choose a better
+    one: in a form, or by a page's script, which has an Origin. From a program, which would only
+    give up, the person is kept without it."""
+    json = "json" in request.headers.get("content-type", "").lower()
+    body = read_body(request, WITH_BASE64_FILES if json else WITH_FILES)
+    if body.document is None or "origin" in request.headers:
+        files = take_files(body.files, source)
+        return Submission(body.fields, body.document, files=files)
+    files, missing = keep_files(body.files, source)
+    return Submission(body.fields + missing, body.document, files=files)
+
+
+MULTIPART = Sender(
+    read=read,
+    setup='Set the form\'s tag to <form method="post" enctype="multipart/form-data" '
+    'action="{url}">.\n'
+    'Call the file\'s input "resume" or "cv"; files over 4 MB go to {url}/uploads, by a script.',
+)
+JSON_RESUME = Sender(
+    read=read,
+    setup='Post JSON to {url}, with the file as {"resume": {"filename": "cv.pdf", '
+    '"data": "<base64>"}}.\n'
+    "The source's secret goes where its `token` says, for example into a header.",
+)

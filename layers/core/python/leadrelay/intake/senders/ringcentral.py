@@ -1,0 +1,93 @@
+"""RingCentral: notifications of telephony sessions, as JSON.
+
+developers.ringcentral.com, "Creating a webhook" (the Validation-Token handshake) and "Telephony
+Sessions" events. The answer may hold 1,024 bytes at most.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from leadrelay.intake.answer import Answer
+from leadrelay.intake.request import Request
+from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders.calls import Given, Heard, read_given, to_submission
+from leadrelay.intake.senders.signatures import check_signature, signed
+from leadrelay.intake.senders.times import moment
+from leadrelay.lead import CallState
+from leadrelay.sources import Source
+
+_STATES: dict[str, CallState] = {
+    "setup": "ringing",
+    "proceeding": "ringing",
+    "answered": "answered",
+    "hold": "answered",
+    "parked": "answered",
+    "disconnected": "completed",
+    "gone": "completed",
+    "voicemail": "voicemail",
+}
+_TOKEN = re.compile(r"[\x21-\x7e]{1,255}")
+_PARTY = re.compile(r"body\.parties\.(\d+)\..*")
+
+
+def verify(
+    headers: Mapping[str, str], _body: bytes, _url: str, secrets: Sequence[str], _now: datetime
+) -> None:
+    """Nothing is signed: the subscription's verification token comes with each notification."""
+    check_signature([signed(headers, "Verification-Token", "Validation-Token")], secrets)
+
+
+def challenge(request: Request, _secrets: Sequence[str]) -> Answer | None:
+    """On subscribing an empty request brings a Validation-Token, and wants it back."""
+    token = request.headers.get("validation-token", "").strip()
+    if request.body.strip() or not _TOKEN.fullmatch(token):
+        return None
+    headers = {"Validation-Token": token, "Content-Type": "application/json"}
+    return Answer(200, "", headers)
+
+
+def read(request: Request, source: Source) -> Submission | tuple[()]:
+    """One event of a session, about one of its parties; () for presence and all else."""
+    given = read_given(request, source)
+    if not given.look("body.telephonySessionId") or not given.look("body.parties.0.id"):
+        return ()
+    return to_submission(_heard(given, f"body.parties.{_party(given)}"), given)
+
+
+def _party(given: Given) -> str:
+    """The party that has an outside number at the other end, among those the event names."""
+    numbers = dict.fromkeys(found[1] for name in given if (found := _PARTY.fullmatch(name)))
+    for number in numbers:
+        if given.look(f"body.parties.{number}.from.phoneNumber"):
+            return number
+    return "0"
+
+
+def _heard(given: Given, party: str) -> Heard:
+    inbound = given.take(f"{party}.direction") != "Outbound"
+    ours, theirs = ("to", "from") if inbound else ("from", "to")
+    state = _STATES.get(given.take(f"{party}.status.code").lower())
+    if state == "completed" and given.look(f"{party}.missedCall") == "true":
+        state = "missed"
+    at = moment(given.look("body.eventTime"))
+    return Heard(
+        id=given.take("body.telephonySessionId"),
+        state=state,
+        caller=given.take(f"{party}.from.phoneNumber"),
+        called=given.take(f"{party}.to.phoneNumber"),
+        direction="inbound" if inbound else "outbound",
+        started_at=at if state == "ringing" else None,
+        agent=given.take(f"{party}.{ours}.name"),
+        recording_url=given.take(f"{party}.recordings.0.contentUri"),
+        person={"full_name": given.take(f"{party}.{theirs}.name")},
+    )
+
+
+RINGCENTRAL = Sender(
+    read=read,
+    verify=verify,
+    challenge=challenge,
+    setup="Subscribe to …/telephony/sessions with the webhook {url} and a verificationToken.\n"
+    "Secret: that verificationToken. Renew the subscription before it expires.",
+)

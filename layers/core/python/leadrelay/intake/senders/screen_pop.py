@@ -1,0 +1,75 @@
+"""Screen pops: a URL that a softphone or exchange opens for each call, with who is calling.
+
+Nothing is signed. The first to be served is TrackerRMS's own form of it, `?Source=…&Destination=…`
+(academy.tracker-rms.com, "Inbound calls"), and the body of its POST inboundCall.
+"""
+
+import base64
+import binascii
+import re
+
+from leadrelay.intake.bodies import Body
+from leadrelay.intake.request import Request
+from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders.calls import Given, read_given, to_submission
+from leadrelay.intake.senders.parameters import read_parameters
+from leadrelay.sources import Source
+
+# {{x}} {x} [x] <x> %x% $x$ ${x} $x #x#: an exchange leaves them where it has no value. The % of
+# %CallerNumber% and the next two letters are an escape, so of that only the end is legible.
+_PLACEHOLDER = re.compile(
+    r"\{[^{}]*\}|\{\{[^{}]*\}\}|\[[^\[\]]*\]|<[^<>]*>|#\w+#|%\w+%|[^\x00-\x7f]\w*%"
+    r"|\$\{?[A-Za-z][\w.]*(\(\w*\))?\}?\$?"
+)
+_LONGEST_PLACEHOLDER = 80
+_AHEAD = {"purpose", "sec-purpose", "x-purpose", "x-moz"}
+_AHEAD_OF_TIME = re.compile(r"prefetch|prerender|preview", re.IGNORECASE)
+_ROBOT = re.compile(r"bot\b|crawl|spider|preview|externalhit|safelinks|scanner", re.IGNORECASE)
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{8,64}={0,2}")
+
+
+def is_human(request: Request) -> bool:
+    """Whether somebody gets to see the answer: not for HEAD, for what a browser loads ahead of
+    time, or for a link scanner."""
+    ahead = any(_AHEAD_OF_TIME.search(request.headers.get(name, "")) for name in _AHEAD)
+    robot = _ROBOT.search(request.headers.get("user-agent", ""))
+    return request.method != "HEAD" and not ahead and not robot
+
+
+def placeholder(value: str) -> bool:
+    """Whether a value is still the placeholder that the exchange should have replaced."""
+    text = value.strip()
+    return len(text) <= _LONGEST_PLACEHOLDER and bool(_PLACEHOLDER.fullmatch(text))
+
+
+def read(request: Request, source: Source) -> Submission | tuple[()]:
+    """The call, ringing; () when nobody is there to see it or the caller isn't told."""
+    if not is_human(request):
+        return ()
+    given = read_given(request, source)
+    fields = [pair for pair in given.left() if not placeholder(pair[1])]
+    told = Given(Body(tuple(map(_readable, fields)), given.document), source)
+    call = read_parameters(told, otherwise="ringing")
+    if not (call.caller or (call.direction == "outbound" and call.called)):
+        return ()
+    return to_submission(call, told, guess=True)
+
+
+def _readable(field: tuple[str, str]) -> tuple[str, str]:
+    """globaliptel's RemoteParty comes in base64, if set so."""
+    name, value = field
+    if name.lower() != "remoteparty" or value.isdigit() or not _BASE64.fullmatch(value):
+        return field
+    try:
+        return name, base64.b64decode(value, validate=True).decode("ascii")
+    except (binascii.Error, ValueError):
+        return field
+
+
+SCREEN_POP = Sender(
+    read=read,
+    methods=("GET", "POST", "HEAD"),
+    setup="Open for each call: {url}?k=SECRET&Source=CALLER&Destination=CALLED, with your "
+    "exchange's placeholders for the two numbers.\n"
+    'Set token = "query:k".',
+)

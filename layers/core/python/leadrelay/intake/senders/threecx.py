@@ -1,0 +1,46 @@
+"""3CX: its CRM template's contact look-up and, after a call, its ReportCall.
+
+3cx.com/docs/server-side-crm-template-xml-description. Both tell of the other party's number only;
+parameters have the names that the template gives them, best those of 3CX's variables.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from leadrelay.intake.answer import Answer
+from leadrelay.intake.request import Request
+from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders.calls import Heard, read_given, to_submission
+from leadrelay.intake.senders.parameters import read_parameters
+from leadrelay.lead import Accepted
+from leadrelay.sources import Source
+
+
+def read(request: Request, source: Source) -> Submission | tuple[()]:
+    """A call that rings, or the report of one: then there is a CallType."""
+    given = read_given(request, source)
+    reported = any(name.lower() == "calltype" for name in given)
+    call = read_parameters(given, otherwise="completed" if reported else "ringing")
+    return to_submission(_of_other_party(call), given, guess=True)
+
+
+def _of_other_party(call: Heard) -> Heard:
+    """[Number] is whom an outbound call went to."""
+    if call.direction == "outbound" and not call.called:
+        return replace(call, caller="", called=call.caller)
+    return call
+
+
+def answer(_request: Request, _source: Source, _kept: Sequence[Accepted]) -> Answer:
+    """An empty object: to a look-up it says that we name no contact."""
+    return Answer(200, "{}", {"Content-Type": "application/json"})
+
+
+THREECX = Sender(
+    read=read,
+    methods=("GET", "POST"),
+    answer=answer,
+    setup="CRM template, Request Url: {url}?k=SECRET&number=[Number]; in ReportCall also "
+    "&calltype=[CallType]&agent=[Agent]&duration=[Duration]&callstarttimeutc=[CallStartTimeUTC]\n"
+    'Set token = "query:k".',
+)

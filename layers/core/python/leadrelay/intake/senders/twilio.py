@@ -1,0 +1,131 @@
+"""Twilio: a form post or a GET, signed over the URL and the fields.
+
+twilio.com/docs/voice/twiml (parameters), /docs/voice/api/call-resource (status callbacks) and
+/docs/usage/security (X-Twilio-Signature).
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from urllib.parse import parse_qs
+
+from leadrelay.errors import Rejected
+from leadrelay.intake.request import Request
+from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders.calls import Given, Heard, read_given, to_submission
+from leadrelay.intake.senders.signatures import check_signature, hmac_base64, signed
+from leadrelay.intake.senders.times import before, moment, seconds
+from leadrelay.intake.senders.url_signatures import form_fields, signed_texts
+from leadrelay.intake.senders.voice import speaking, twiml
+from leadrelay.lead import CallState
+from leadrelay.sources import Source
+
+_STATES: dict[str, CallState] = {
+    "queued": "ringing",
+    "initiated": "ringing",
+    "ringing": "ringing",
+    "in-progress": "answered",
+    "answered": "answered",
+    "completed": "completed",
+    "busy": "missed",
+    "failed": "missed",
+    "no-answer": "missed",
+    "canceled": "missed",
+}
+_BEGINNING = {"queued", "initiated", "ringing"}
+_PLACE = {"City": "city", "State": "state", "Zip": "postal_code", "Country": "country"}
+
+
+def verify(
+    headers: Mapping[str, str], body: bytes, url: str, secrets: Sequence[str], _now: datetime
+) -> None:
+    """X-Twilio-Signature: base64 of HMAC-SHA1 with the account's auth token. A body that is no
+    form is signed by its SHA-256 in the query, `bodySHA256`."""
+    given = signed(headers, "X-Twilio-Signature")
+    fields = form_fields(headers, body)
+    if body and not fields:
+        _check_body(body, url)
+    texts = tuple(signed_texts(url, fields))
+    check_signature([given], (hmac_base64(key, text, "sha1") for key in secrets for text in texts))
+
+
+def read(request: Request, source: Source) -> Submission | tuple[()]:
+    """One event of a call; those of one call have the same CallSid."""
+    return read_call(read_given(request, source))
+
+
+def read_call(given: Given) -> Submission | tuple[()]:
+    """The same from fields that are named as Twilio names them, as TeXML's are."""
+    if given.look("ParentCallSid") and given.look("Direction") != "inbound":
+        return _leg(given)
+    inbound = given.take("Direction") in {"", "inbound"}
+    caller, called = given.take("From", "Caller"), given.take("To", "Called")
+    status = given.take("CallStatus", "CallbackStatus").lower()
+    duration = seconds(given.take("CallDuration"))
+    call = Heard(
+        id=given.take("CallSid"),
+        state=_state(given, status),
+        caller=caller,
+        called=called,
+        direction=("inbound" if inbound else "outbound") if caller or called else None,
+        started_at=_started_at(given, status, duration),
+        duration=duration,
+        recording_url=given.take("RecordingUrl"),
+        person=_person(given, inbound=inbound),
+    )
+    return to_submission(call, given)
+
+
+def _leg(given: Given) -> Submission | tuple[()]:
+    """The leg that <Dial> makes to an agent: news of the parent call, which has the numbers."""
+    answered = _STATES.get(given.look("CallStatus").lower()) == "answered"
+    call = Heard(
+        id=given.take("ParentCallSid"),
+        state="answered" if answered else None,
+        agent=given.take("To", "Called"),
+        recording_url=given.take("RecordingUrl"),
+    )
+    return to_submission(call, given)
+
+
+def _state(given: Given, status: str) -> CallState | None:
+    if given.look("RecordingSource") == "RecordVerb":
+        return "voicemail"  # the caller was asked to leave a message
+    if _STATES.get(given.look("DialCallStatus").lower()) == "missed":
+        return "missed"  # the call itself goes on, but nobody took it
+    return _STATES.get(status)
+
+
+def _started_at(given: Given, status: str, duration: int | None) -> datetime | None:
+    """An event's Timestamp is its own time, so only the first events tell when it began."""
+    at = moment(given.look("Timestamp"))
+    return at if status in _BEGINNING else before(at, duration)
+
+
+def _person(given: Given, *, inbound: bool) -> dict[str, str]:
+    """Where the other party's number is registered, and their name if look-up is switched on."""
+    for word in _PLACE:
+        given.take(f"Caller{word}", f"Called{word}")  # the same as From… and To…
+    side = "From" if inbound else "To"
+    person = {ours: given.take(side + word) for word, ours in _PLACE.items()}
+    if inbound:
+        person["full_name"] = given.take("CallerName", "CallerId")
+    return person
+
+
+def _check_body(body: bytes, url: str) -> None:
+    told = parse_qs(url.partition("?")[2]).get("bodySHA256", [""])[0]
+    digest = hashlib.sha256(body).hexdigest()
+    if not hmac.compare_digest(told.encode("utf-8", "replace"), digest.encode()):
+        raise Rejected(401, "Wrong signature", "The body isn't the one whose digest is in the URL.")
+
+
+TWILIO = Sender(
+    read=read,
+    verify=verify,
+    methods=("GET", "POST"),
+    answer=speaking(twiml),
+    setup="Phone Numbers → your number → Voice → “Call status changes”: {url}\n"
+    'Secret: the Auth Token. As “A call comes in” URL only with answer = "forward:+44…".',
+)

@@ -1,0 +1,91 @@
+"""Vonage (Nexmo) Voice: a GET for the answer URL, JSON for events, numbers without a +.
+
+developer.vonage.com, Voice API webhook reference and "Decoding signed webhooks".
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from leadrelay.errors import Rejected
+from leadrelay.intake.request import Request
+from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders.calls import Given, Heard, read_given, to_submission
+from leadrelay.intake.senders.hs256 import verified_claims
+from leadrelay.intake.senders.signatures import check_time
+from leadrelay.intake.senders.times import moment, seconds
+from leadrelay.intake.senders.voice import ncco, speaking
+from leadrelay.lead import CallState
+from leadrelay.sources import Source
+
+_STATES: dict[str, CallState] = {
+    "started": "ringing",
+    "ringing": "ringing",
+    "answered": "answered",
+    "machine": "answered",
+    "human": "answered",
+    "busy": "missed",
+    "cancelled": "missed",
+    "unanswered": "missed",
+    "rejected": "missed",
+    "failed": "missed",
+    "timeout": "missed",
+    "completed": "completed",
+}
+
+
+def verify(
+    headers: Mapping[str, str], body: bytes, _url: str, secrets: Sequence[str], now: datetime
+) -> None:
+    """A bearer token with the account's signature secret; `payload_hash` ties it to the body.
+
+    Vonage sends some callbacks unsigned, and sends them again, signed, after a 5xx: that is why
+    those are Rejected with 503, and all others with 401.
+    """
+    scheme, _, token = headers.get("authorization", "").strip().partition(" ")
+    if not token or scheme.lower() != "bearer":
+        raise Rejected(503, "Not signed", "Send it again with its Authorization header.")
+    claims = verified_claims(token.strip(), secrets, now)
+    if claims.get("iss") != "Vonage":
+        raise Rejected(401, "Wrong signature", "The token's issuer isn't Vonage.")
+    check_time(str(claims.get("iat", "")), now)
+    digest = hashlib.sha256(body).hexdigest()
+    told = str(claims.get("payload_hash", "")).lower()
+    if body and not hmac.compare_digest(told.encode("utf-8", "replace"), digest.encode()):
+        raise Rejected(401, "Wrong signature", "The body isn't the one that was signed.")
+
+
+def read(request: Request, source: Source) -> Submission | tuple[()]:
+    """The question what to do with a call, or an event of one."""
+    given = read_given(request, source)
+    status = given.take("status")
+    if status and status not in _STATES:
+        return ()  # recordings of conferences, transfers, what was keyed in
+    return to_submission(_heard(given, status), given, international=True)
+
+
+def _heard(given: Given, status: str) -> Heard:
+    inbound = given.take("direction") != "outbound"
+    at = moment(given.look("timestamp"))
+    return Heard(
+        # one call has a uuid for each of its legs; the conversation's is one
+        id=given.take("conversation_uuid") or given.take("uuid"),
+        state=_STATES.get(status, "ringing"),
+        caller=given.take("from", "from_user"),
+        called=given.take("to"),
+        direction="inbound" if inbound else "outbound",
+        started_at=moment(given.take("start_time"), UTC) or (at if status == "started" else None),
+        duration=seconds(given.take("duration")),
+        recording_url=given.take("recording_url"),
+    )
+
+
+VONAGE = Sender(
+    read=read,
+    verify=verify,
+    methods=("GET", "POST"),
+    answer=speaking(ncco),
+    setup="Your application → Capabilities → Voice → Event URL: {url}, with signed webhooks.\n"
+    'Secret: the account\'s signature secret. As Answer URL only with answer = "forward:+44…".',
+)

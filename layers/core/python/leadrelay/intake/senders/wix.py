@@ -1,0 +1,59 @@
+"""Wix forms: an app's webhook, whose whole body is a token signed by Wix."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from leadrelay.errors import Rejected
+from leadrelay.intake.json_body import flatten
+from leadrelay.intake.request import Request
+from leadrelay.intake.senders import Sender, Submission, documents
+from leadrelay.intake.senders.hs256 import unsigned_payload
+from leadrelay.intake.senders.rs256 import verified_claims
+from leadrelay.intake.senders.signatures import check_time
+from leadrelay.intake.text import decode
+from leadrelay.sources import Source
+
+_SUFFIX = re.compile(r"_[0-9a-f]{4}")  # which Wix adds to the names of fields: email_1ce2
+
+
+def verify(
+    _headers: Mapping[str, str], body: bytes, _url: str, secrets: Sequence[str], now: datetime
+) -> None:
+    """RS256, checked with the app's public key (dev.wix.com, "About webhooks"). A token without
+    an end is good for five minutes."""
+    claims = verified_claims(decode(body).strip(), secrets)
+    end = str(claims.get("exp", ""))
+    if not (end.isascii() and end.isdigit()):
+        check_time(str(claims.get("iat")), now)
+    elif float(end) < now.timestamp():
+        raise Rejected(401, "Stale signature", "The token has expired.")
+
+
+def read(request: Request, _source: Source) -> Submission | tuple[Submission, ...]:
+    """The fields' names name the answers, less the suffix. The event is JSON within JSON, and
+    one that tells of no new submission is left out."""
+    claims = documents.embedded(decode(unsigned_payload(decode(request.body).strip())))
+    inner = documents.embedded(documents.embedded(claims.get("data")).get("data"))
+    created = documents.table(inner, "createdEvent")
+    form = documents.embedded(created.get("entity") or created.get("entityAsJson"))
+    answers = documents.table(form, "submissions")
+    if not answers:
+        return ()
+    about = documents.pairs(form, "formId", "createdDate")
+    return documents.submission([*_named(answers), *about], form, form.get("id"))
+
+
+def _named(answers: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in answers.items():
+        suffix = name[-5:]
+        yield from flatten(value, name[:-5] if _SUFFIX.fullmatch(suffix) else name)
+
+
+WIX = Sender(
+    read=read,
+    verify=verify,
+    setup="In the app's dashboard: Webhooks > Create > Wix Forms, Submission Created: {url}\n"
+    "This source's secret is the public key shown there, with its BEGIN and END lines.",
+)

@@ -1,0 +1,109 @@
+"""Yeastar: call events of the P-Series as JSON; the older PBXs' call records too.
+
+help.yeastar.com, P-Series developer guide, events 30011 (Call Status Changed) and 30012 (Call End
+Details); S-Series API v2, NewCdr. Times are the PBX's own without a zone, so they stay among the
+fields, as does the recording, which is a file's name.
+"""
+
+from leadrelay.intake.request import Request
+from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders.calls import Given, Heard, read_given, read_json_given, to_submission
+from leadrelay.intake.senders.times import seconds
+from leadrelay.lead import CallState
+from leadrelay.sources import Source
+
+_STATES: dict[str, CallState] = {
+    "ANSWERED": "completed",
+    "NO ANSWER": "missed",
+    "NO ANSWERED": "missed",
+    "BUSY": "missed",
+    "FAILED": "missed",
+    "ABANDONED": "missed",
+    "VOICEMAIL": "voicemail",
+}
+_MEMBER_STATES: dict[str, CallState] = {
+    "ALERT": "ringing",
+    "RING": "ringing",
+    "ANSWERED": "answered",
+    "ANSWER": "answered",
+    "HOLD": "answered",
+}
+_STATUS_CHANGED, _CALL_ENDED = "30011", "30012"
+
+
+def read(request: Request, source: Source) -> Submission | tuple[()]:
+    """A call's state or its record; () for calls among colleagues and for other events."""
+    given = read_given(request, source)
+    kind = given.take("type")
+    if kind == _STATUS_CHANGED:
+        return _changed(_message(given, request, source))
+    if kind == _CALL_ENDED:
+        return _ended(_message(given, request, source))
+    if given.look("event", "action") == "NewCdr":
+        given.take("event", "action")
+        return _record(given, direction=kind)
+    return ()
+
+
+def _message(given: Given, request: Request, source: Source) -> Given:
+    """What is in `msg`, which firmware sends as an object or as text that is JSON."""
+    text = given.look("msg")
+    if not text:
+        return given
+    inner = b'{"msg":' + text.encode("utf-8", "replace") + b"}"
+    return read_json_given(request, source, inner)
+
+
+def _changed(given: Given) -> Submission | tuple[()]:
+    """The outside line is a member of the call, `inbound` or `outbound`; colleagues have none."""
+    places = [name.rpartition(".")[0] for name in given if name.endswith("bound.from")]
+    if not places:
+        return ()
+    place = places[0]
+    agents = [name for name in given if name.endswith(".extension.number")]
+    states = [given.look(name) for name in given if name.endswith(".extension.member_status")]
+    said = next((one for one in states if one in _MEMBER_STATES), "")
+    call = Heard(
+        id=given.take("msg.call_id"),
+        state=_MEMBER_STATES.get(said or given.take(f"{place}.member_status")),
+        caller=given.take(f"{place}.from"),
+        called=given.take(f"{place}.to"),
+        direction="outbound" if place.endswith("outbound") else "inbound",
+        agent=given.take(agents[0]) if agents else "",
+    )
+    return to_submission(call, given)
+
+
+def _ended(given: Given) -> Submission | tuple[()]:
+    return _record(given, direction=given.take("msg.type"))
+
+
+def _record(given: Given, *, direction: str) -> Submission | tuple[()]:
+    """A call detail record; who was called from outside is the number that was dialled."""
+    if direction.lower() not in {"inbound", "outbound"}:
+        return ()
+    outbound = direction.lower() == "outbound"
+
+    def take(name: str) -> str:
+        return given.take(f"msg.{name}", name.replace("_", ""))
+
+    answerer, dialled = take("call_to"), take("did_number")
+    caller = take("call_from")
+    call = Heard(
+        id=take("call_id"),
+        state=_STATES.get(take("status")),
+        caller=caller,
+        called=answerer if outbound else dialled or answerer,
+        direction="outbound" if outbound else "inbound",
+        # "callduraction" is Yeastar's own spelling
+        duration=seconds(take("call_duration") or given.take("callduraction")),
+        agent=caller if outbound else answerer,
+    )
+    return to_submission(call, given)
+
+
+YEASTAR = Sender(
+    read=read,
+    setup="Integrations → API → Webhook: {url}?k=SECRET, with events 30011 and 30012, as POST.\n"
+    'Set token = "query:k".',
+)

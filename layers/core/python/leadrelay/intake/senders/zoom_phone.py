@@ -1,0 +1,130 @@
+"""Zoom Phone: signed JSON, an event for each side of a call.
+
+developers.zoom.us/docs/api/webhooks (signature and URL validation) and /docs/api/phone/events.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from leadrelay.errors import Rejected
+from leadrelay.intake.answer import Answer, as_json
+from leadrelay.intake.json_body import read_json
+from leadrelay.intake.limits import LIMITS
+from leadrelay.intake.request import Request
+from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders.calls import Given, Heard, read_given, to_submission
+from leadrelay.intake.senders.signatures import check_signature, check_time, hmac_hex, signed
+from leadrelay.intake.senders.times import between, moment, seconds
+from leadrelay.intake.text import decode
+from leadrelay.lead import CallState
+from leadrelay.sources import Source
+
+_STATES: dict[str, CallState] = {
+    "ringing": "ringing",
+    "answered": "answered",
+    "connected": "answered",
+    "missed": "missed",
+    "rejected": "missed",
+}
+_VALIDATION = b"endpoint.url_validation"
+_OBJECT = "payload.object"
+
+
+def verify(
+    headers: Mapping[str, str], body: bytes, _url: str, secrets: Sequence[str], now: datetime
+) -> None:
+    """x-zm-signature: "v0=" and the hex HMAC-SHA256 of "v0:", the time, ":" and the body."""
+    signature = signed(headers, "x-zm-signature")
+    stamp = signed(headers, "x-zm-request-timestamp")
+    check_time(stamp, now)
+    text = b":".join((b"v0", stamp.encode(), body))
+    check_signature([signature], ("v0=" + hmac_hex(secret, text) for secret in secrets))
+
+
+def challenge(request: Request, secrets: Sequence[str]) -> Answer | None:
+    """`endpoint.url_validation`, on saving the URL and every 72 hours: the token and its HMAC.
+
+    With two secrets the first answers: Zoom knows only the new one.
+    """
+    if _VALIDATION not in request.body:
+        return None
+    try:
+        event = read_json(decode(request.body), LIMITS)
+    except Rejected:
+        return None
+    payload = event.get("payload")
+    token = payload.get("plainToken") if isinstance(payload, dict) else None
+    if event.get("event") != _VALIDATION.decode() or not isinstance(token, str) or not secrets:
+        return None
+    encrypted = hmac_hex(secrets[0], token.encode("utf-8", "replace"))
+    return as_json({"plainToken": token, "encryptedToken": encrypted})
+
+
+def read(request: Request, source: Source) -> Submission | tuple[Submission, ...]:
+    """One event of a call; () for those of meetings, settings, messages and legs inside."""
+    given = read_given(request, source)
+    event = given.take("event")
+    side, _, what = event.removeprefix("phone.").partition("_")
+    if event in {"phone.voicemail_received", "phone.recording_completed"}:
+        return to_submission(_file(given, voicemail=side == "voicemail"), given)
+    if side not in {"caller", "callee"} or what not in {*_STATES, "ended"}:
+        return ()
+    return to_submission(_heard(given, what, inbound=side == "callee"), given)
+
+
+def _heard(given: Given, what: str, *, inbound: bool) -> Heard:
+    """The callee's events tell of inbound calls, the caller's of outbound ones."""
+    theirs, ours = ("caller", "callee") if inbound else ("callee", "caller")
+    answered_at = moment(given.take(f"{_OBJECT}.answer_start_time"))
+    ended_at = moment(given.take(f"{_OBJECT}.call_end_time"))
+    return Heard(
+        id=given.take(f"{_OBJECT}.call_id"),
+        state=_ended(given, answered_at) if what == "ended" else _STATES[what],
+        caller=_number(given, "caller"),
+        called=_number(given, "callee"),
+        direction="inbound" if inbound else "outbound",
+        started_at=moment(given.take(f"{_OBJECT}.ringing_start_time")),
+        duration=between(answered_at, ended_at),
+        agent=given.take(f"{_OBJECT}.{ours}.name"),
+        person={"full_name": given.take(f"{_OBJECT}.{theirs}.name")},
+    )
+
+
+def _number(given: Given, side: str) -> str:
+    """Among colleagues there is only an extension."""
+    number = given.take(f"{_OBJECT}.{side}.phone_number")
+    return number or given.look(f"{_OBJECT}.{side}.extension_number")
+
+
+def _ended(given: Given, answered_at: datetime | None) -> CallState:
+    if "voicemail" in given.look(f"{_OBJECT}.handup_result").lower():  # Zoom's own spelling
+        return "voicemail"
+    return "completed" if answered_at else "missed"
+
+
+def _file(given: Given, *, voicemail: bool) -> Heard:
+    """A voicemail, or a recording of a call that has been told of before."""
+    place = _OBJECT if voicemail else f"{_OBJECT}.recordings.0"
+    outbound = given.take(f"{place}.direction") == "outbound"
+    theirs, ours = ("callee", "caller") if outbound else ("caller", "callee")
+    return Heard(
+        id=given.take(f"{place}.call_id"),
+        state="voicemail" if voicemail else None,
+        caller=given.take(f"{place}.caller_number"),
+        called=given.take(f"{place}.callee_number"),
+        direction="outbound" if outbound else "inbound",
+        started_at=moment(given.look(f"{place}.date_time")),
+        duration=seconds(given.take(f"{place}.duration")),
+        agent=given.take(f"{place}.{ours}_name"),
+        recording_url=given.take(f"{place}.download_url"),
+        person={"full_name": given.take(f"{place}.{theirs}_name")},
+    )
+
+
+ZOOM_PHONE = Sender(
+    read=read,
+    verify=verify,
+    challenge=challenge,
+    setup="Marketplace → your app → Event subscriptions: {url}, with the phone events; Validate.\n"
+    "Secret: the app's Secret Token.",
+)

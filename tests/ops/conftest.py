@@ -1,0 +1,93 @@
+"""A stack for the command to work on: its secrets on moto, its CRMs simulated on loopback."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+from typer.testing import CliRunner, Result
+
+from leadrelay.crms import CRMS
+from ops.cli import app
+from ops.stack import Stack
+from sandbox.simulator import Simulator, serve
+from sandbox.simulators import secret, simulator
+
+
+@dataclass
+class Deployed:
+    """`stack` is what the command finds; `crms` are the simulators behind it."""
+
+    stack: Stack
+    crms: dict[str, Simulator]
+    urls: dict[str, str]
+
+    def set_secret(self, name: str, value: dict[str, Any]) -> None:
+        self.stack.secrets.put(name, value)
+
+    def secret(self, crm: str) -> dict[str, Any]:
+        return secret(crm, self.urls[crm])
+
+    def run(self, *words: str, **how: Any) -> Result:
+        return CliRunner().invoke(app, words, obj=lambda _: self.stack, **how)
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[tuple[dict[str, Simulator], dict[str, str]]]:
+    crms = {crm: simulator(crm) for crm in CRMS}
+    running = {crm: serve(simulated) for crm, simulated in crms.items()}
+    yield crms, {crm: f"http://127.0.0.1:{one.server_port}" for crm, one in running.items()}
+    for server in running.values():
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    """Deployed as the template has it: a parameter for each CRM, and secrets without a value."""
+    with mock_aws():
+        deploy_stack("leadrelay")
+        client = boto3.client("secretsmanager")
+        for name in ("sources", *(f"crm/{crm}" for crm in CRMS)):
+            client.create_secret(Name=f"leadrelay/v1/{name}")
+        yield Stack("leadrelay", "", None, {"StageName": "v1"}, {})
+
+
+def deploy_stack(name: str, *, without: str = "") -> None:
+    parameters = {crm: "no" if crm == without else "yes" for crm in CRMS}
+    template = {
+        "Parameters": {parameter: {"Type": "String"} for parameter in parameters},
+        "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
+    }
+    boto3.client("cloudformation").create_stack(
+        StackName=name,
+        TemplateBody=json.dumps(template),
+        Parameters=[
+            {"ParameterKey": parameter, "ParameterValue": value}
+            for parameter, value in parameters.items()
+        ],
+    )
+
+
+@pytest.fixture
+def deployed(stack: Stack, servers: tuple[dict[str, Simulator], dict[str, str]]) -> Deployed:
+    """The stack with fresh simulators and good secrets."""
+    made = Deployed(stack, *servers)
+    for crm, simulated in made.crms.items():
+        simulated.reset()
+        made.set_secret(f"crm/{crm}", made.secret(crm))
+    made.set_secret("sources", {})
+    return made
+
+
+@pytest.fixture
+def without_stack() -> Callable[..., Result]:
+    """Runs the command where it finds no stack: a run that looks for one fails."""
+
+    def find(_: str | None) -> Stack:
+        raise AssertionError("looked for a stack")
+
+    return lambda *words: CliRunner().invoke(app, words, obj=find)

@@ -1,0 +1,96 @@
+"""The telephony senders' sample requests, and what the sandbox knows of their sources."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode
+
+from leadrelay.intake.build import build_lead
+from leadrelay.intake.request import Headers, Request
+from leadrelay.intake.senders import Submission, sender
+from leadrelay.lead import Call, Lead
+from leadrelay.sources import Source, read_sources
+from ops.samples import Sample, read_sample
+from ops.signing import signer
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = ROOT / "sandbox" / "sources"
+SOURCES = read_sources((HERE / "calls.toml").read_text("utf-8"))
+SECRETS: dict[str, str] = json.loads((HERE / "calls.json").read_text("utf-8"))
+TELNYX_PEM = (HERE / "keys" / "telnyx.pem").read_text("utf-8")
+
+NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)  # when the samples in events/ were signed
+HOST = "https://api.example.com"
+
+
+def load(name: str) -> Sample:
+    return read_sample(ROOT / "events" / f"{name}.http")
+
+
+def source_of(sample: Sample) -> Source:
+    return SOURCES[sample.path.partition("?")[0].rpartition("/")[2]]
+
+
+def request(sample: Sample) -> Request:
+    path, _, query = sample.path.partition("?")
+    pairs = tuple(parse_qsl(query, keep_blank_values=True))
+    headers = Headers(sample.headers)
+    return Request(sample.method, path, headers, pairs, HOST + sample.path, sample.body)
+
+
+def get(query: dict[str, str] | str, **headers: str) -> Request:
+    """What a softphone or an exchange calls."""
+    search = query if isinstance(query, str) else urlencode(query)
+    pairs = tuple(parse_qsl(search, keep_blank_values=True))
+    named = Headers((name.replace("_", "-"), value) for name, value in headers.items())
+    return Request("GET", "/calls/x", named, pairs, f"{HOST}/calls/x?{search}", b"")
+
+
+def post(document: object) -> Request:
+    """JSON, from no particular sender."""
+    headers = Headers([("Content-Type", "application/json")])
+    body = json.dumps(document).encode()
+    return Request("POST", "/calls/x", headers, (), f"{HOST}/calls/x", body)
+
+
+def read(request: Request, source: Source) -> Submission | None:
+    """The one submission in a request; None for no news about a call of ours."""
+    found = sender(source.sender).read(request, source)
+    if isinstance(found, tuple):
+        assert found == ()
+        return None
+    return found
+
+
+def lead_of(submission: Submission, source: Source) -> Lead:
+    return build_lead(submission, source, NOW, "0" * 26, "LR-00000000")
+
+
+def lead(sample: Sample) -> Lead:
+    submission = read(request(sample), source_of(sample))
+    assert submission is not None
+    return lead_of(submission, source_of(sample))
+
+
+def call(request: Request, name: str) -> Call:
+    """The call that a request to this source tells of."""
+    submission = read(request, SOURCES[name])
+    assert submission is not None
+    found = lead_of(submission, SOURCES[name]).call
+    assert found is not None
+    return found
+
+
+def verify(sample: Sample, secrets: Sequence[str] = (), url: str = "", now: datetime = NOW) -> None:
+    """Raises Rejected unless the sample is verified, with its own source's secret by default."""
+    check = sender(source_of(sample).sender).verify
+    assert check is not None
+    use = secrets or [SECRETS[source_of(sample).name]]
+    check(Headers(sample.headers), sample.body, url or HOST + sample.path, use, now)
+
+
+def signed_anew(sample: Sample, secret: str, url: str = "", now: datetime = NOW) -> Sample:
+    sign = signer(source_of(sample).sender)
+    assert sign is not None
+    return sign(sample, secret, url or HOST + sample.path, now)

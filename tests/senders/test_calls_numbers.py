@@ -1,0 +1,156 @@
+"""Numbers, names, times and durations, as exchanges write them."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadrelay.intake.numbers import Party, party, person_name
+from leadrelay.intake.senders.times import before, between, moment, seconds
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "found"),
+    [
+        ("+442079460958", None, Party("+442079460958")),
+        ("+1 202-555-0123", None, Party("+12025550123")),
+        ("(202) 555-0123", "US", Party("+12025550123")),
+        (" 442079460958", None, Party("+442079460958")),
+        (" 33199001234", "US", Party("+33199001234")),
+        ("442079460958", "US", Party("+442079460958")),
+        ("020 7946 0958", "GB", Party("+442079460958")),
+        ("2025550123 x45", "US", Party("+12025550123", "45")),
+        ("tel:+12025550123;ext=45", None, Party("+12025550123", "45")),
+        ("sip:+442079460958@pbx.example.com;user=phone", None, Party("+442079460958")),
+        ("sips:02079460958@pbx.example.com", "GB", Party("+442079460958")),
+        ("sip:101@pbx.example.com", "GB", Party("101")),
+        ("sip:jane@example.com", "GB", Party("sip:jane@example.com")),
+        ("client:jane", "GB", Party("client:jane")),
+        ('"Sam Testcase" <+442079460958>', None, Party("+442079460958", name="Sam Testcase")),
+        ("Sam Testcase <sip:101@pbx>", None, Party("101", name="Sam Testcase")),
+        ("anonymous", None, Party("anonymous")),
+        ("Anonymous <anonymous>", None, Party("anonymous")),
+        ("PRIVATE NUMBER", None, Party("anonymous")),
+        ("+266696687", None, Party("anonymous")),
+        ("+", None, Party()),
+        ("null", None, Party()),
+        ("", None, Party()),
+        ("101", "GB", Party("101")),
+        ("9" * 300, None, Party()),
+    ],
+)
+def test_a_party_is_read(text: str, region: str | None, found: Party) -> None:
+    assert party(text, region) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("442079460958", "+442079460958"),
+        ("33199001234", "+33199001234"),
+        ("+12025550123", "+12025550123"),
+        ("101", "101"),
+        ("2025550123", "+12025550123"),  # no country code 20 has this number
+    ],
+)
+def test_digits_of_a_sender_that_leaves_out_the_plus_are_international(
+    text: str, number: str
+) -> None:
+    assert party(text, "US", international=True).number == number
+
+
+@pytest.mark.parametrize(
+    ("number", "phone", "internal"),
+    [
+        ("+442079460958", "+442079460958", False),
+        ("020 7946 0958", "020 7946 0958", False),
+        ("101", "", True),
+        ("*97", "", True),
+        ("client:jane", "", True),
+        ("sip:jane@example.com", "", False),
+        ("anonymous", "", False),
+        ("", "", False),
+    ],
+)
+def test_who_can_be_called_back_and_who_is_a_colleague(
+    number: str, phone: str, *, internal: bool
+) -> None:
+    assert (Party(number).phone, Party(number).is_internal) == (phone, internal)
+
+
+@pytest.mark.parametrize(
+    "text", ["WIRELESS CALLER", "Unknown", "+1 202 555 0123", "(202) 555-0123", "", "Anonymous"]
+)
+def test_what_names_nobody_is_no_name(text: str) -> None:
+    assert person_name(text) == ""
+
+
+@pytest.mark.parametrize("text", ["Sam Testcase", "GRACE O'SAMPLE", "Zoë", "名前"])
+def test_a_name_is_a_name(text: str) -> None:
+    assert person_name(f' "{text}" ') == text
+
+
+@given(st.text(), st.sampled_from(["GB", None]), st.booleans())
+def test_any_text_is_a_party(text: str, region: str | None, international: bool) -> None:  # noqa: FBT001 - hypothesis fills it in
+    found = party(text, region, international=international)
+    assert not found.phone or sum(map(str.isdigit, found.phone)) > 2
+
+
+NINE = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1795165200",
+        "1795165200.0",
+        "1795165200000",
+        "2026-11-20T09:00:00Z",
+        "2026-11-20T10:00:00.000+01:00",
+        "2026-11-20 09:00:00.000000Z",
+        "Fri, 20 Nov 2026 09:00:00 +0000",
+        "Fri, 20 Nov 2026 04:00:00 -0500",
+        "2026-11-20 04:00 AM -05:00",
+    ],
+)
+def test_a_time_is_read_with_its_zone(text: str) -> None:
+    assert moment(text) == NINE
+
+
+def test_a_time_without_a_zone_is_read_only_if_the_zone_is_known() -> None:
+    assert moment("2026-11-20 09:00:00") is None
+    assert moment("2026-11-20 09:00:00", UTC) == NINE
+
+
+@pytest.mark.parametrize("text", ["", "soon", "0", "9" * 30, "0001-01-01T00:00:00+23:00", "٢٠٢٦"])
+def test_what_is_no_time_is_none(text: str) -> None:
+    assert moment(text, UTC) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("13", 13), ("13.4", 13), ("0:01:13", 73), ("01:13", 73), ("0", 0), (" 5 ", 5)],
+)
+def test_a_duration_is_read(text: str, expected: int) -> None:
+    assert seconds(text) == expected
+
+
+@pytest.mark.parametrize("text", ["", "-1", "nan", "inf", "1e400", "a minute", "9" * 50, "86401"])
+def test_what_is_no_duration_is_none(text: str) -> None:
+    assert seconds(text) is None
+
+
+@given(st.text(alphabet="0123456789:.-+TZ eE", max_size=45) | st.text())
+def test_any_text_is_a_time_or_not(text: str) -> None:
+    found = moment(text, UTC)
+    assert found is None or found.tzinfo is not None
+    assert seconds(text) is None or seconds(text) in range(3_700_000)
+
+
+def test_milliseconds_and_differences() -> None:
+    assert seconds("77755.215", per_second=1000) == 78
+    assert between(NINE, moment("2026-11-20T09:01:13Z")) == 73
+    assert between(NINE, None) is None
+    assert before(moment("2026-11-20T09:01:13Z"), 73) == NINE
+    assert before(None, 73) is None

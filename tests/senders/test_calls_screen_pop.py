@@ -1,0 +1,175 @@
+"""A screen pop is understood under everybody's parameter names, and only a person makes one."""
+
+from dataclasses import replace
+
+import pytest
+
+from leadrelay.intake.senders.screen_pop import is_human, placeholder
+from leadrelay.sources import Source
+from tests.senders import call_samples as calls
+
+POP = calls.SOURCES["screen_pop"]
+
+# As in each product's own settings, its placeholders replaced.
+PRODUCTS = {
+    "TrackerRMS": "Source=02079460958&Destination=02079460100",
+    "TrackerRMS, in any case": "SOURCE=02079460958&destination=02079460100",
+    "a + that became a space": "source=+442079460958&destination=+442079460100",
+    "3CX": "CallerNumber=02079460958&CallerDisplayName=Sam%20Testcase",
+    "3CX template": "number=02079460958&name=Sam%20Testcase",
+    "Mitel": "PFANI=02079460958&PFDNIS=02079460100&PFCALLERNAME=Sam%20Testcase&Queue=Sales",
+    "Cisco Finesse": "fromAddress=02079460958&DNIS=02079460100&callVariable1=gold",
+    "Cisco CVP": "CALL_ANI=02079460958&CALL_DNIS=02079460100",
+    "ServiceNow": "sysparm_caller_phone=02079460958&sysparm_caller_name=Sam%20Testcase",
+    "Dixa": "calling_phone_number=%2B442079460958&called_phone_number=%2B442079460100",
+    "Wildix": "CALLERNUM=02079460958&CALLERNAME=Sam%20Testcase&USERNUM=204&CALLTYPE=incoming",
+    "Ringotel": "caller=02079460958&caller_name=Sam%20Testcase&number=204&called=02079460100",
+    "Enreach": "callerid=02079460958",
+    "Auerswald": "number=02079460958&name=Sam%20Testcase&DNID=02079460100",
+    "globaliptel": "RemoteParty=02079460958",
+    "globaliptel, base64": "RemoteParty=MDIwNzk0NjA5NTg%3D",
+    "DialogTech": "Agent%20ID=7&Caller%20ID=02079460958&DNIS=02079460100",
+    "Getfly": "secret=x&phone=02079460958&extension%5B%5D=204",
+    "Avaya": "n=Sam&number=02079460958&vdn=02079460100",
+    "a campaign called source": "source=google&phone=02079460958",
+    "SIP": "callerid=sip%3A%2B442079460958%40pbx.example.com",
+    "a display name": "callerid=%22Sam%20Testcase%22%20%3C%2B442079460958%3E",
+}
+
+
+@pytest.mark.parametrize("query", PRODUCTS.values(), ids=PRODUCTS)
+def test_the_caller_is_found_whatever_the_exchange_calls_it(query: str) -> None:
+    submission = calls.read(calls.get(query), POP)
+    assert submission is not None
+    lead = calls.lead_of(submission, POP)
+    assert lead.phone == "+442079460958"
+    assert lead.call is not None
+    assert (lead.call.caller, lead.call.state, lead.call.direction) == (
+        *("+442079460958", "ringing", "inbound"),
+    )
+    assert lead.call.called == ("+442079460100" if "9460100" in query else None)
+    assert lead.full_name == ("Sam Testcase" if "Sam%20Testcase" in query else None)
+
+
+def test_trackerrms_own_body_is_understood_and_its_credentials_are_forgotten() -> None:
+    credentials = {"username": "jane", "password": "pa55word", "oauthtoken": "t0ken"}
+    instructions = {"source": "02079460958", "destination": "02079460100"}
+    inbound = {"credentials": credentials, "instructions": instructions}
+    submission = calls.read(calls.post({"trackerrms": {"inboundCall": inbound}}), POP)
+    assert submission is not None
+    kept = calls.lead_of(submission, POP).model_dump_json()
+    assert "+442079460958" in kept
+    assert "pa55word" not in kept
+    assert "t0ken" not in kept
+
+
+def test_the_sources_own_secret_is_not_kept() -> None:
+    submission = calls.read(calls.get("k=s3cret&source=02079460958"), POP)
+    assert submission is not None
+    assert "s3cret" not in str(submission)
+
+
+def test_a_secret_in_the_body_is_still_there_to_be_checked() -> None:
+    source = Source(
+        name="x", kind="call", sender="screen_pop", deliver=("trackerrms",), token="body:token"
+    )
+    submission = calls.read(calls.post({"token": "s3cret", "source": "+442079460958"}), source)
+    assert submission is not None
+    assert ("token", "s3cret") in submission.fields
+    assert "s3cret" not in calls.lead_of(submission, source).model_dump_json()
+
+
+def test_what_else_is_said_of_the_person_is_taken() -> None:
+    query = "source=02079460958&email=sam%40example.com&company=Example&queue=Sales"
+    submission = calls.read(calls.get(query), POP)
+    assert submission is not None
+    lead = calls.lead_of(submission, POP)
+    assert (lead.email, lead.company, lead.extra) == (
+        *("sam@example.com", "Example", {"queue": "Sales"}),
+    )
+
+
+def test_the_hits_of_one_call_have_the_same_content_and_no_key() -> None:
+    contents = set()
+    for extra in ("", "&state=answered&agent=204", "&t=2"):
+        query = f"source=02079460958&destination=02079460100{extra}"
+        submission = calls.read(calls.get(query), POP)
+        assert submission is not None
+        assert submission.key is None
+        contents.add(submission.content)
+    assert contents == {"+442079460958\n+442079460100"}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"Purpose": "prefetch"},
+        {"Sec_Purpose": "prefetch;prerender"},
+        {"X_Moz": "prefetch"},
+        {"X_Purpose": "preview"},
+        {"User_Agent": "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)"},
+        {"User_Agent": "facebookexternalhit/1.1"},
+        {"User_Agent": "Mozilla/5.0 SkypeUriPreview Preview/0.5"},
+    ],
+)
+def test_what_nobody_sees_makes_no_lead(header: dict[str, str]) -> None:
+    request = calls.get("source=02079460958", **header)
+    assert not is_human(request)
+    assert calls.read(request, POP) is None
+
+
+def test_head_makes_no_lead() -> None:
+    request = replace(calls.get("source=02079460958"), method="HEAD")
+    assert calls.read(request, POP) is None
+
+
+@pytest.mark.parametrize(
+    "agent",
+    ["", "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0", "asterisk"],
+)
+def test_browsers_and_exchanges_are_served(agent: str) -> None:
+    assert is_human(calls.get("source=1", User_Agent=agent))
+
+
+PLACEHOLDERS = [
+    *("{CallerId}", "{{calling_phone_number}}", "[CallerID]", "[CALLERNUMBER]", "%CID%", "%PFANI%"),
+    *("$caller$", "$RemoteParty", "$callerid", "${CALLERID(num)}", "<caller>", "<m>", "#ANI#"),
+    "\ufffdllerNumber%",  # %CallerNumber%, whose %Ca was taken for an escape
+]
+
+
+@pytest.mark.parametrize("text", PLACEHOLDERS)
+def test_a_placeholder_is_known(text: str) -> None:
+    assert placeholder(f" {text} ")
+    assert calls.read(calls.get({"source": text, "destination": "02079460100"}), POP) is None
+
+
+@pytest.mark.parametrize("text", ["02079460958", "+1 (202) 555-0123", "anonymous", "Sam", "", "5%"])
+def test_a_value_is_no_placeholder(text: str) -> None:
+    assert not placeholder(text)
+
+
+def test_a_placeholder_beside_the_caller_counts_as_missing() -> None:
+    request = calls.get({"source": "02079460958", "destination": "[DID]", "callername": "%NAME%"})
+    submission = calls.read(request, POP)
+    assert submission is not None
+    lead = calls.lead_of(submission, POP)
+    assert lead.call is not None
+    assert (lead.call.called, lead.full_name, lead.extra) == (None, None, {})
+
+
+@pytest.mark.parametrize(
+    "query", ["", "source=", "source=null", "source=google", "Destination=100"]
+)
+def test_without_a_caller_there_is_no_lead(query: str) -> None:
+    assert calls.read(calls.get(query), POP) is None
+
+
+@pytest.mark.parametrize("extension", ["10", "204", "123456"])
+def test_an_extension_is_no_lead(extension: str) -> None:
+    assert calls.read(calls.get({"source": extension, "destination": "02079460100"}), POP) is None
+
+
+def test_a_hidden_caller_is_a_call_all_the_same() -> None:
+    call = calls.call(calls.get("source=anonymous&destination=02079460100"), "screen_pop")
+    assert (call.caller, call.called) == ("anonymous", "+442079460100")

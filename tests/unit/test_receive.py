@@ -1,0 +1,318 @@
+"""The flow of a request: what is said, in which order, and what is reported."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+
+from leadrelay.errors import Unavailable
+from leadrelay.intake.keep import Keeper
+from leadrelay.intake.receive import Intake
+from leadrelay.lead import Accepted, Guard, Lead, State
+from leadrelay.sources import Source, read_sources
+
+PAGE = {"Accept": "text/html", "Sec-Fetch-Mode": "navigate"}
+ORIGIN = "https://www.example.com"
+FORM = "application/x-www-form-urlencoded"
+SOURCES = f"""
+[contact-us]
+kind = "form"
+sender = "html"
+deliver = ["trackerrms", "collect"]
+origins = ["{ORIGIN}"]
+honeypot = "website_url"
+
+[thankful]
+kind = "form"
+sender = "html"
+deliver = ["trackerrms"]
+thanks = "https://www.example.com/thanks?from=us"
+
+[secret]
+kind = "form"
+sender = "json"
+deliver = ["trackerrms"]
+token = "query:k"
+
+[pbx]
+kind = "call"
+sender = "json"
+deliver = ["trackerrms"]
+"""
+
+
+class World:
+    """What an intake reaches, and in which order it did."""
+
+    def __init__(self) -> None:
+        self.happened: list[str] = []
+        self.reports: list[tuple[str, dict[str, object]]] = []
+        self.known: dict[str, str] = {}  # guard → lead
+        self.leads: dict[str, Lead] = {}
+        self.states: list[State] = []
+        self.broken: set[str] = set()
+        keeper = Keeper(
+            accept=self._accept, enrich=self._enrich, queue=self._queue, report=self._report
+        )
+        self.intake = Intake(
+            sources=read_sources(SOURCES),
+            secrets=self._secrets,
+            keeper=keeper,
+            report=self._report,
+            max_body_bytes=1000,
+            now=lambda: datetime(2026, 3, 2, 9, 30, tzinfo=UTC),
+        )
+
+    def post(
+        self,
+        body: str = "email=jane%40example.com",
+        *,
+        to: str = "contact-us",
+        method: str = "POST",
+        **headers: str,
+    ) -> dict[str, Any]:
+        sent = {"Content-Type": FORM}
+        sent |= {header.replace("_", "-"): value for header, value in headers.items()}
+        name, _, query = to.partition("?")
+        event = {
+            "httpMethod": method,
+            "path": f"/forms/{name}",
+            "multiValueHeaders": {header: [value] for header, value in sent.items()},
+            "multiValueQueryStringParameters": parse_qs(query),
+            "body": body,
+            "requestContext": {"requestId": "r-1"},
+        }
+        return self.intake.receive(event, kind="form")
+
+    def _accept(
+        self, lead: Lead, source: Source, *, guard: Guard, state: State, **_: object
+    ) -> Accepted:
+        assert source.name == lead.source
+        self._reach("ledger")
+        known = self.known.setdefault(guard.key, lead.id)
+        self.leads.setdefault(known, lead)
+        self.states.append(state)
+        return Accepted(lead_id=known, duplicate=known != lead.id or len(self.states) > 1)
+
+    def _enrich(self, *_: object, **__: object) -> tuple[str, ...]:
+        self._reach("enrich")
+        return ()
+
+    def _queue(self, _lead_id: str, crm: str) -> None:
+        self._reach(f"queue of {crm}")
+
+    def _secrets(self, _source: str) -> tuple[str, ...]:
+        self._reach("secrets")
+        return ("open-sesame",)
+
+    def _reach(self, what: str) -> None:
+        self.happened.append(what)
+        if what in self.broken:
+            raise Unavailable(f"{what}: ServiceUnavailable")
+
+    def _report(self, outcome: str, **facts: object) -> None:
+        self.reports.append((outcome, facts))
+
+    @property
+    def outcomes(self) -> list[str]:
+        return [outcome for outcome, _ in self.reports]
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+def problem(answer: dict[str, Any]) -> dict[str, Any]:
+    """An error's members; it is problem+json and says what to fix."""
+    assert answer["headers"]["Content-Type"] == "application/problem+json"
+    members: dict[str, Any] = json.loads(answer["body"])
+    assert members.keys() == {"title", "status", "detail"}
+    assert members["status"] == answer["statusCode"]
+    assert members["detail"]
+    return members
+
+
+# -- accepted ---------------------------------------------------------------------------------
+
+
+def test_yes_is_said_after_the_write_and_each_crm_is_told(world: World) -> None:
+    answer = world.post()
+    assert answer["statusCode"] == 200
+    assert world.happened == ["ledger", "queue of trackerrms", "queue of collect"]
+    (lead,) = world.leads.values()
+    assert json.loads(answer["body"]) == {"id": lead.id, "duplicate": False}
+    assert lead.email == "jane@example.com"
+
+
+def test_a_repeat_is_answered_the_same_and_queues_nothing(world: World) -> None:
+    first = json.loads(world.post()["body"])
+    world.happened.clear()
+    again = json.loads(world.post()["body"])
+    assert again == {"id": first["id"], "duplicate": True}
+    assert world.happened == ["ledger"]
+
+
+def test_a_queue_that_is_gone_doesn_t_take_the_yes_back(world: World) -> None:
+    world.broken = {"queue of trackerrms"}
+    assert world.post()["statusCode"] == 200
+    assert world.happened[-1] == "queue of collect"
+    assert world.outcomes == ["lead.accepted", "lead.unqueued"]
+    assert world.reports[1][1]["crm"] == "trackerrms"
+
+
+def test_a_person_is_sent_to_the_source_s_page_and_nowhere_else(world: World) -> None:
+    body = "email=jane%40example.com&thanks=https%3A%2F%2Fevil.example&redirect=//evil.example"
+    answer = world.post(body, to="thankful", Referer="https://evil.example/", **PAGE)
+    assert answer["statusCode"] == 303
+    assert answer["headers"]["Location"] == "https://www.example.com/thanks?from=us"
+
+
+def test_a_person_without_such_a_page_gets_a_small_one(world: World) -> None:
+    answer = world.post(**PAGE)
+    assert answer["statusCode"] == 200
+    assert answer["headers"]["Content-Type"] == "text/html; charset=utf-8"
+    assert "Thank you" in answer["body"]
+
+
+def test_a_script_on_the_thankful_form_gets_json(world: World) -> None:
+    assert json.loads(world.post(to="thankful", Accept="*/*")["body"])["duplicate"] is False
+
+
+def test_a_bot_is_told_yes_and_put_aside(world: World) -> None:
+    answer = world.post("email=bot%40example.com&website_url=https%3A%2F%2Fspam.example")
+    assert answer["statusCode"] == 200
+    assert world.states == ["quarantined"]
+    assert world.happened == ["ledger"]
+    assert world.outcomes == ["lead.quarantined"]
+
+
+def test_an_empty_honeypot_is_a_person(world: World) -> None:
+    world.post("email=jane%40example.com&website_url=")
+    assert world.states == ["queued"]
+
+
+def test_the_sender_s_own_key_makes_the_id(world: World) -> None:
+    world.post("email=a%40example.com", Idempotency_Key="k-1")
+    answer = world.post("email=b%40example.com", Idempotency_Key="k-1")
+    assert json.loads(answer["body"])["duplicate"] is True
+
+
+# -- turned away ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("status", "post"),
+    [
+        (400, lambda world: world.post("")),
+        (400, lambda world: world.post("{", Content_Type="application/json")),
+        (400, lambda world: world.post("email=")),
+        (400, lambda world: world.post(Idempotency_Key="é")),
+        (401, lambda world: world.post('{"a": 1}', to="secret")),
+        (403, lambda world: world.post(Origin="https://evil.example")),
+        (403, lambda world: world.post(Origin="null")),
+        (404, lambda world: world.post(to="no-such-source")),
+        (404, lambda world: world.post(to="pbx")),
+        (405, lambda world: world.post(method="GET")),
+        (413, lambda world: world.post("message=" + "x" * 993)),
+        (415, lambda world: world.post("<xml/>", Content_Type="application/xml")),
+    ],
+)
+def test_what_is_turned_away_is_told_why_kept_nowhere_and_reported_once(
+    world: World, status: int, post: Callable[[World], dict[str, Any]]
+) -> None:
+    answer = post(world)
+    assert problem(answer)["status"] == status
+    assert (world.leads, "ledger" in world.happened) == ({}, False)
+    ((outcome, facts),) = world.reports
+    assert (outcome, facts["status"], facts["request_id"]) == ("lead.rejected", status, "r-1")
+
+
+def test_a_body_that_did_not_arrive_whole_is_reported_too(world: World) -> None:
+    event = {"path": "/forms/contact-us", "body": "a", "isBase64Encoded": True}
+    assert world.intake.receive(event, kind="form")["statusCode"] == 400
+    assert [facts["status"] for _, facts in world.reports] == [400]
+
+
+def test_a_body_of_just_the_limit_is_taken(world: World) -> None:
+    assert world.post("message=" + "x" * 992)["statusCode"] == 200
+
+
+def test_a_person_is_told_so_on_a_page(world: World) -> None:
+    answer = world.post("", **PAGE)
+    assert answer["statusCode"] == 400
+    assert "Send at least one field." in answer["body"]
+    assert answer["headers"]["Content-Type"].startswith("text/html")
+
+
+def test_no_answer_repeats_what_was_sent(world: World) -> None:
+    body = "<script>jane@example.com"
+    for media_type in ("application/json", "application/xml", "multipart/form-data"):
+        assert "jane" not in world.post(body, Content_Type=media_type)["body"]
+
+
+def test_the_secret_opens(world: World) -> None:
+    answer = world.post('{"a": "1"}', to="secret?k=open-sesame")
+    assert answer["statusCode"] == 200
+
+
+# -- not just now -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("broken", "to"), [("ledger", "contact-us"), ("secrets", "secret")])
+def test_without_its_stores_it_asks_to_come_again(world: World, broken: str, to: str) -> None:
+    world.broken = {broken}
+    answer = world.post('{"a": "1"}', to=to, Content_Type="application/json", Origin=ORIGIN)
+    assert problem(answer)["status"] == 503
+    assert int(answer["headers"]["Retry-After"]) > 0
+    assert world.outcomes == ["intake.unavailable"]
+    assert world.reports[0][1]["request_id"] == "r-1"
+    assert not any(what.startswith("queue") for what in world.happened)
+
+
+def test_a_person_is_asked_on_a_page(world: World) -> None:
+    world.broken = {"ledger"}
+    answer = world.post(**PAGE)
+    assert (answer["statusCode"], answer["headers"]["Retry-After"]) == (503, "5")
+    assert "Nothing was kept" in answer["body"]
+
+
+# -- other origins ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "broken", "status"), [("a=1", set(), 200), ("", set(), 400), ("a=1", {"ledger"}, 503)]
+)
+def test_a_page_of_an_allowed_origin_may_read_any_answer(
+    world: World, body: str, broken: set[str], status: int
+) -> None:
+    world.broken = broken
+    answer = world.post(body, Origin=ORIGIN)
+    assert answer["statusCode"] == status
+    assert answer["headers"]["Access-Control-Allow-Origin"] == ORIGIN
+    assert answer["headers"]["Vary"] == "Origin"
+
+
+def test_a_page_of_another_origin_may_not_even_read_the_refusal(world: World) -> None:
+    answer = world.post(Origin="https://evil.example")
+    assert "Access-Control-Allow-Origin" not in answer["headers"]
+
+
+@pytest.mark.parametrize(("origin", "status"), [(ORIGIN, 204), ("https://evil.example", 403)])
+def test_a_preflight_is_answered_and_nothing_else_done(
+    world: World, origin: str, status: int
+) -> None:
+    answer = world.post("", method="OPTIONS", Origin=origin)
+    assert answer["statusCode"] == status
+    assert (world.happened, world.reports) == ([], [])
+
+
+def test_the_clock_is_handed_in(world: World) -> None:
+    later = datetime(2027, 1, 1, tzinfo=UTC)
+    world.intake = replace(world.intake, now=lambda: later)
+    world.post()
+    assert [lead.received_at for lead in world.leads.values()] == [later]
