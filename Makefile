@@ -17,7 +17,8 @@ up: .sandbox/build/.built  ## the offline twin, until Ctrl-C
 	@$(VENV)/leadrelay up
 
 test: check  ## linters, types, import contracts, template checks, tests
-	$(VENV)/python -m pytest
+	$(VENV)/python -m pytest --ignore tests/stack --numprocesses 2
+	$(VENV)/python -m pytest tests/stack
 
 check: .sandbox/build/.built
 	$(VENV)/ruff format --check .

@@ -7,16 +7,28 @@ from pathlib import Path
 import typer
 from pydantic import BaseModel, ValidationError
 
+from leadrelay.aws.secrets import source_secrets
 from leadrelay.crm.base import Crm, adapter
 from leadrelay.crms import CRMS
 from leadrelay.errors import DeliveryError, Misconfigured, Retryable
-from leadrelay.intake.senders import SENDERS, sender
-from leadrelay.sources import Source, SourcesError, at, mistakes_of, read_sources
+from leadrelay.intake import captcha, doubts
+from leadrelay.intake.senders import SENDERS, linkedin, meta, sender
+from leadrelay.intake.soundness import unsound
+from leadrelay.sources import (
+    Source,
+    SourcesError,
+    at,
+    mistakes_of,
+    read_sources,
+    secrets_for,
+)
 from leadrelay_config import SOURCES_TOML
 from ops.crm import account
 from ops.stack import Stack
 
 _GOOD, _WARNING, _WRONG = "✓", "!", "✗"
+
+_FROM_PAGES = {"html", "json", "multipart"}  # a visitor's browser can keep no secret
 
 type Finding = tuple[str, str]
 """One of the marks above, and a line for a person."""
@@ -47,17 +59,14 @@ class _Plan:
 
 def _findings(find_stack: Callable[[], Stack], file: Path) -> Iterator[Finding]:
     plan = _read(file.read_text("utf-8"))
-    for mistake in plan.mistakes:
-        yield _WRONG, f"{file.name}: {mistake}"
-    if not plan.mistakes:
-        yield _GOOD, f"{file.name}: {len(plan.sources)} sources"
+    yield from _file_findings(plan, file.name)
     stack = find_stack()
     for missing in _missing_secrets(stack, plan.sources):
         yield _WRONG, missing
-    left_out = _left_out(stack)
+    missing_crms = left_out(stack)
     for crm in CRMS:
         users = [source for source in plan.sources.values() if crm in source.deliver]
-        if users and crm in left_out:
+        if users and crm in missing_crms:
             for source in users:
                 problem = f"{stack.name} has no {crm}: deploy it with its parameter set to yes"
                 where = at(plan.text, (source.name, "deliver"), problem)
@@ -76,9 +85,7 @@ def _read(text: str) -> _Plan:
     except SourcesError as error:
         plan.sources, plan.mistakes = error.sources, [*error.mistakes]
     for source in plan.sources.values():
-        if source.sender not in SENDERS:
-            problem = f"there is no sender {source.sender!r}; there are {', '.join(SENDERS)}"
-            plan.mistakes.append(at(text, (source.name, "sender"), problem))
+        plan.mistakes += [at(text, (source.name, key), wrong) for key, wrong in unsound(source)]
         for crm in source.deliver:
             try:
                 options = adapter(crm).Options.model_validate(source.options(crm))
@@ -88,10 +95,21 @@ def _read(text: str) -> _Plan:
     return plan
 
 
+def _file_findings(plan: _Plan, file: str) -> Iterator[Finding]:
+    for mistake in plan.mistakes:
+        yield _WRONG, f"{file}: {mistake}"
+    if not plan.mistakes:
+        yield _GOOD, f"{file}: {len(plan.sources)} sources"
+    for source in plan.sources.values():
+        if not (_proves(source) or source.sender in _FROM_PAGES):
+            problem = "anybody who knows the URL can send here: set `token`"
+            yield _WARNING, f"{file}: {at(plan.text, (source.name, 'sender'), problem)}"
+
+
 # -- the stack ----------------------------------------------------------------------------
 
 
-def _left_out(stack: Stack) -> set[str]:
+def left_out(stack: Stack) -> set[str]:
     """The CRMs that the stack was deployed without; its parameters are named like them."""
     client = stack.client("cloudformation")
     (described,) = client.describe_stacks(StackName=stack.name)["Stacks"]
@@ -107,24 +125,39 @@ def _secret_name(stack: Stack, name: str) -> str:
 
 
 def _missing_secrets(stack: Stack, sources: Mapping[str, Source]) -> Iterator[str]:
-    """Of the sources whose senders prove who they are."""
-    proving = [source for source in sources.values() if source.token or _signs(source)]
-    if not proving:
+    """Of the sources whose senders prove who they are, or that need secrets of other uses."""
+    needing = [source for source in sources.values() if _proves(source) or _marks(source)]
+    if not needing:
         return
     try:
-        known = stack.secrets.get("sources")
+        stack.secrets.get("sources")
     except Misconfigured as error:
         yield str(error)
         return
-    for source in proving:
-        if not known.get(source.name):
-            secret = _secret_name(stack, "sources")
+    secret = _secret_name(stack, "sources")
+    for source in needing:
+        found = source_secrets(stack.secrets, source.name)
+        if _proves(source) and not found:
             yield f'{source.name}: its sender\'s secret is missing: add "{source.name}" to {secret}'
+        for mark in _marks(source):
+            if not secrets_for(mark, found):
+                yield f'{source.name}: its secret "{mark}…" is missing: add it to {secret}'
 
 
-def _signs(source: Source) -> bool:
+def _proves(source: Source) -> bool:
     known = source.sender in SENDERS and sender(source.sender).verify
-    return bool(known) and not source.unverified
+    return bool(source.token) or (bool(known) and not source.unverified)
+
+
+def _marks(source: Source) -> list[str]:
+    """How the secrets are marked that a source needs beside its sender's."""
+    wanted = {
+        doubts.SECRET: source.min_fill,
+        captcha.SECRET: source.captcha,
+        meta.PAGE_TOKEN: source.sender == "meta",
+        linkedin.ACCESS_TOKEN: source.sender == "linkedin",
+    }
+    return [mark for mark, is_wanted in wanted.items() if is_wanted]
 
 
 # -- a CRM --------------------------------------------------------------------------------

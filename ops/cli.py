@@ -16,9 +16,28 @@ from leadrelay.aws.search import Wanted, search
 from leadrelay.crms import CRMS
 from leadrelay.errors import DeliveryError, LeadrelayError
 from leadrelay.lead import State
-from ops import checks, crm, demo, leads, samples, send, stack, up
+from leadrelay.sources import SourcesError
+from ops import (
+    checks,
+    crm,
+    demo,
+    erase,
+    leads,
+    parked,
+    pausing,
+    release,
+    replay,
+    samples,
+    send,
+    stack,
+    trace,
+    up,
+)
 from ops.arguments import WrongWord
+from ops.sources import find_place, show
 from sandbox.twin import TwinError
+
+_TOLD = (LeadrelayError, SourcesError, TwinError, WrongWord, samples.SampleError, stack.NoTwin)
 
 
 class _InOneLine(TyperGroup):
@@ -29,7 +48,7 @@ class _InOneLine(TyperGroup):
             return super().invoke(ctx)
         except DeliveryError as error:
             stack.fail(error.reason)
-        except (LeadrelayError, TwinError, WrongWord, samples.SampleError) as error:
+        except _TOLD as error:
             stack.fail(str(error))
         except (ClientError, BotoCoreError) as error:
             stack.fail(f"AWS: {error}")
@@ -49,6 +68,9 @@ StackName = Annotated[
 Port = Annotated[int, typer.Option(envvar="PORT", help="where the twin's AWS listens")]
 SourcesFile = Annotated[
     Path | None, typer.Option(envvar="SOURCES", help="your own sources.toml", exists=True)
+]
+Url = Annotated[
+    str | None, typer.Option("--url", help="what the API's URLs begin with; asks no stack")
 ]
 SecretsFile = Annotated[
     Path | None, typer.Option(envvar="SECRETS", help="your own secrets (JSON)", exists=True)
@@ -74,18 +96,47 @@ def demo_(port: Port = 4566, sources: SourcesFile = None, secrets: SecretsFile =
 
 
 @app.command("send")
-def send_(
+def send_(  # noqa: PLR0913  # one parameter an option
     context: typer.Context,
     files: Annotated[list[Path], typer.Argument(help="sample requests, such as events/*.http")],
+    *,
     stack_name: StackName = None,
+    source: Annotated[str | None, typer.Option(help="another source than the file's own")] = None,
+    secret: Annotated[
+        str | None, typer.Option(help="what to sign with, or @file; else the stack's own")
+    ] = None,
+    url: Url = None,
+    sources: SourcesFile = None,
 ) -> None:
-    """Send sample requests to the stack's API and print what it answers."""
-    target = _stack(context, stack_name)
-    answers = [send.send(target.api_url, samples.read_sample(file)) for file in files]
-    for file, answer in zip(files, answers, strict=True):
-        typer.echo(f"{file.name}: {answer.status_code} {answer.text.strip()}")
-    if any(answer.is_error for answer in answers):
+    """Send sample requests, signed anew, to the stack's API and print what it answers."""
+    if url:
+        target = send.of_url(url, sources)
+    else:
+        target = send.of_stack(_stack(context, stack_name), sources)
+    given = send.read_secret(secret) if secret else None
+    errors = 0
+    for file in files:
+        sample = send.prepare(samples.read_sample(file), target, source, given)
+        answer = send.send(target.api_url, sample)
+        typer.echo(f"{file.name}: {send.told(answer)}")
+        errors += answer.is_error
+    if errors:
         raise typer.Exit(1)
+
+
+@app.command("sources")
+def sources_(
+    context: typer.Context,
+    name: Annotated[str | None, typer.Argument(help="without it, all of them")] = None,
+    *,
+    stack_name: StackName = None,
+    url: Url = None,
+    sources: SourcesFile = None,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
+) -> None:
+    """List the sources with their URLs, and how to set each sender up."""
+    place = find_place(partial(_stack, context, stack_name), url, sources)
+    show(place, name, as_json=as_json)
 
 
 @app.command("leads")
@@ -120,6 +171,29 @@ def leads_(  # noqa: PLR0913  # one parameter an option
             typer.echo(json.dumps(one.as_json(), ensure_ascii=False))
     else:
         Console().print(leads.table(found))
+
+
+@app.command("release")
+def release_(
+    context: typer.Context,
+    named: Annotated[list[str], typer.Argument(help="ids or references: LR-7Q2KX9BD")],
+    stack_name: StackName = None,
+) -> None:
+    """Send leads that were put aside as doubtful on to their CRMs."""
+    outcomes = list(release.release_leads(_stack(context, stack_name), named))
+    for line, _ in outcomes:
+        typer.echo(line)
+    if not all(found for _, found in outcomes):
+        raise typer.Exit(1)
+
+
+app.command("status")(pausing.status)
+app.command("pause")(pausing.pause)
+app.command("resume")(pausing.resume)
+app.command("trace")(trace.trace)
+app.command("erase")(erase.erase)
+app.command("parked")(parked.parked)
+app.command("replay")(replay.replay)
 
 
 @app.command("check")

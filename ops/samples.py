@@ -1,7 +1,8 @@
 """Sample requests: files that hold an HTTP request as it goes over the wire."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 _REQUEST_LINE = re.compile(r"([A-Z]+) (/\S*) HTTP/1\.1")
@@ -22,6 +23,11 @@ class Sample:
     headers: list[tuple[str, str]]
     body: bytes
 
+    @property
+    def source(self) -> str:
+        """The name of the source that it is for."""
+        return self.path.partition("?")[0].removesuffix("/uploads").rpartition("/")[2]
+
 
 def read_sample(path: Path) -> Sample:
     """Read a request: the request line, headers, an empty line, and the body, taken byte for byte.
@@ -40,6 +46,13 @@ def read_sample(path: Path) -> Sample:
         raise SampleError(f"{path}:1: expected a request line, like POST /forms/name HTTP/1.1")
     headers = [_header(path, number, line) for number, line in enumerate(rest, 2)]
     return Sample(request_line[1], request_line[2], headers, body)
+
+
+def with_headers(sample: Sample, headers: Mapping[str, str]) -> Sample:
+    """The sample with these headers instead of those of the same names."""
+    replaced = {name.lower() for name in headers}
+    kept = [header for header in sample.headers if header[0].lower() not in replaced]
+    return replace(sample, headers=[*kept, *headers.items()])
 
 
 def _split(content: bytes) -> tuple[bytes, bytes, bytes]:

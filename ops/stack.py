@@ -13,10 +13,15 @@ from botocore.exceptions import BotoCoreError, ClientError
 from leadrelay.aws.queues import Queues
 from leadrelay.aws.secrets import Secrets
 from leadrelay.aws.table import Table
+from leadrelay_config import SOURCES_TOML
 
 ROOT = Path(__file__).resolve().parents[1]
 TWIN_FILE = ROOT / ".sandbox" / "stack.json"
 TWIN_REGION = "eu-west-1"
+
+
+class NoTwin(Exception):
+    """No stack was named, and no twin is up; the message says what to do."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +33,7 @@ class Stack:
     endpoint_url: str | None
     outputs: dict[str, str]
     crms: dict[str, str]  # the twin's simulators: name → URL; empty on AWS
+    sources: Path = SOURCES_TOML  # the file that it was deployed with
 
     @property
     def is_twin(self) -> bool:
@@ -64,10 +70,12 @@ def session(endpoint_url: str | None) -> boto3.Session:
 
 
 def find_stack(name: str | None) -> Stack:
-    """The named stack on AWS; without a name the twin, if one is up. Ends the command if not."""
+    """The named stack on AWS; without a name the twin. Raises NoTwin when none is up."""
     if name is None:
         if not TWIN_FILE.exists():
-            fail("No twin is up. Start one with `make up`, or name a stack on AWS with --stack.")
+            raise NoTwin(
+                "No twin is up. Start one with `make up`, or name a stack on AWS with --stack."
+            )
         return read_twin(TWIN_FILE)
     outputs = stack_outputs(name, None)
     return Stack(name, outputs["ApiUrl"], None, outputs, {})
@@ -82,6 +90,7 @@ def read_twin(file: Path) -> Stack:
         endpoint_url=twin["endpoint_url"],
         outputs=stack_outputs(twin["stack_name"], twin["endpoint_url"]),
         crms={crm: entry["url"] for crm, entry in twin["crm"].items()},
+        sources=Path(twin["sources"]),
     )
 
 

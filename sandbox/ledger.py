@@ -1,9 +1,14 @@
 """The ledger's table, made from template.yaml's own words where nothing deploys the template."""
 
+from collections.abc import Iterator
+from itertools import batched
 from pathlib import Path
 from typing import Any, cast
 
 import yaml
+
+from leadrelay.aws import items
+from leadrelay.lead import lead_id, lead_ref
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "template.yaml"
 
@@ -35,3 +40,28 @@ def create_ledger(dynamodb: Any, name: str) -> None:
     properties = read_template()["Resources"]["LedgerTable"]["Properties"]
     wanted = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
     dynamodb.create_table(TableName=name, **{key: properties[key] for key in wanted})
+
+
+def copy_lead(dynamodb: Any, name: str, original: str, count: int) -> Iterator[str]:
+    """So many copies of a lead and its deliveries, just as they stand; their ids, as they come."""
+    found = dynamodb.query(
+        TableName=name,
+        KeyConditionExpression="pk = :pk",
+        ExpressionAttributeValues=items.wire({":pk": f"lead#{original}"}),
+    )["Items"]
+    originals = [items.plain(item) for item in found]
+    for some in batched(range(count), 25 // len(originals), strict=False):
+        ids = [lead_id(original, str(number)) for number in some]
+        puts = [_copied(item, new) for new in ids for item in originals]
+        dynamodb.batch_write_item(
+            RequestItems={name: [{"PutRequest": {"Item": items.wire(put)}} for put in puts]}
+        )
+        yield from ids
+
+
+def _copied(item: items.Item, new: str) -> items.Item:
+    copied = {**item, "pk": f"lead#{new}"}
+    if item["sk"] == "lead":
+        lead = items.read_lead(item).model_copy(update={"id": new, "ref": lead_ref(new)})
+        copied |= {"lead": lead.model_dump_json(exclude_defaults=True), "ref": lead.ref}
+    return copied

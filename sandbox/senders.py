@@ -7,7 +7,7 @@ from functools import cache
 from leadrelay.sources import Source, read_sources
 from leadrelay_config import SOURCES_TOML
 from ops.samples import Sample
-from ops.signing import signer
+from ops.signing import proved
 from ops.stack import ROOT
 
 FOLDER = ROOT / "sandbox" / "sources"
@@ -32,19 +32,18 @@ def _sources() -> dict[str, Source]:
     return read_sources(sources_text())
 
 
+def private_key(source: str) -> str | None:
+    """What a sender with a key pair signs with (PEM); the source's secret is the public key."""
+    file = FOLDER / "keys" / f"{source}.pem"
+    return file.read_text("utf-8") if file.exists() else None
+
+
 def signed_anew(sample: Sample, api_url: str) -> Sample:
     """The sample as its sender would send it now, to this API: signatures go stale, and some are
     of the URL. A sample of an unknown source stays as it is."""
-    path = sample.path.partition("?")[0].removesuffix("/uploads")
-    source = _sources().get(path.rpartition("/")[2])
-    sign = signer(source.sender) if source and not source.unverified else None
-    if source is None or sign is None or source.name not in secrets():
+    source = _sources().get(sample.source)
+    if source is None or source.name not in secrets():
         return sample
     given = secrets()[source.name]
-    private_key = FOLDER / "keys" / f"{source.name}.pem"
-    secret = given if isinstance(given, str) else given[0]
-    if private_key.exists():
-        secret = private_key.read_text("utf-8")
-    _, mark, query = sample.path.partition("?")
-    url = source.public_url + mark + query if source.public_url else api_url + sample.path
-    return sign(sample, secret, url, datetime.now(UTC))
+    secret = private_key(source.name) or (given if isinstance(given, str) else given[0])
+    return proved(sample, source, secret, api_url, datetime.now(UTC))

@@ -1,10 +1,8 @@
 """The offline twin: this very template, deployed to MiniStack, with simulated CRMs behind it."""
 
 import json
-import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,8 +18,10 @@ from rich.console import Console
 from leadrelay.crms import CRMS
 from ops.stack import ROOT, TWIN_FILE, TWIN_REGION, session, stack_outputs
 from sandbox import senders
+from sandbox.ministack import MiniStackError, clean_environment, ministack
 from sandbox.simulator import serve
 from sandbox.simulators import secret, simulator
+from sandbox.vendors import GRAPH_VERSION, LINKED_IN_VERSION, LeadVendors
 
 STACK = "leadrelay-twin"
 SANDBOX = TWIN_FILE.parent
@@ -51,9 +51,13 @@ class Twin:
         self.crm_urls: dict[str, str] = {}
         self.stack_file = home / TWIN_FILE.name
         self._home = home
+        self._sources_file = home.joinpath(
+            "deployed", "ConfigLayer", "python", "leadrelay_config", "sources.toml"
+        )
         self._port = port
         self._sources = sources
         self._secrets: dict[str, Any] = json.loads(secrets.read_text("utf-8")) if secrets else {}
+        self._vendors_url = ""
         self._ends = ExitStack()
 
     def __enter__(self) -> Self:
@@ -89,51 +93,40 @@ class Twin:
         _console.print(f"  twin up in {time.monotonic() - started:.1f} s")
 
     def _start_ministack(self) -> None:
-        if _listens(self._port):
-            raise TwinError(
-                f"Port {self._port} is taken. End what listens there, or use another: PORT=4600"
-            )
-        log = self._ends.enter_context((self._home / "ministack.log").open("wb"))
-        process = subprocess.Popen(  # noqa: S603  # our own environment's command
-            [ROOT / ".venv-ministack" / "bin" / "ministack"],
-            env={
-                **_clean_environment(),
-                "BIND_HOST": "127.0.0.1",
-                "GATEWAY_PORT": str(self._port),
-                "MINISTACK_HOST": "127.0.0.1",
-                "MINISTACK_REGION": TWIN_REGION,
-            },
-            stdout=log,
-            stderr=log,
-            start_new_session=True,  # its function processes end with it
-        )
-        self._ends.callback(_end, process)
-        health = f"{self.endpoint_url}/_ministack/health"
-        self._wait(lambda: process.poll() is None and httpx.get(health, timeout=2).is_success)
+        try:
+            self._ends.enter_context(ministack(self._port, self._home))
+        except MiniStackError as error:
+            raise TwinError(str(error)) from error
 
     def _start_simulators(self) -> None:
         for name in CRMS:
             server = serve(simulator(name))
             self._ends.callback(server.shutdown)
             self.crm_urls[name] = f"http://127.0.0.1:{server.server_port}"
+        vendors = serve(LeadVendors())
+        self._ends.callback(vendors.shutdown)
+        self._vendors_url = f"http://127.0.0.1:{vendors.server_port}"
 
     def _deploy(self) -> None:
         # A copy, because the sources it is to run with go into it.
         deployed = self._home / "deployed"
         shutil.copytree(BUILD, deployed, dirs_exist_ok=True)
-        sources = deployed / "ConfigLayer" / "python" / "leadrelay_config" / "sources.toml"
         given = self._sources.read_text("utf-8") if self._sources else senders.sources_text()
-        sources.write_text(given, "utf-8")
+        self._sources_file.write_text(given, "utf-8")
         _run(
             [
                 ROOT / ".venv-sam" / "bin" / "sam",
                 "deploy",
                 "--config-env=twin",
+                "--parameter-overrides",
+                "BackoffBaseSeconds=1",  # somebody is watching
+                f"GraphUrl={self._vendors_url}/{GRAPH_VERSION}",
+                f"LinkedInUrl={self._vendors_url}/rest/{LINKED_IN_VERSION}",
                 f"--config-file={ROOT / 'samconfig.toml'}",
                 f"--template-file={deployed / 'template.yaml'}",
             ],
             environment={
-                **_clean_environment(),
+                **clean_environment(),
                 "AWS_ENDPOINT_URL": self.endpoint_url,
                 "AWS_ACCESS_KEY_ID": "twin",
                 "AWS_SECRET_ACCESS_KEY": "twin",
@@ -171,6 +164,7 @@ class Twin:
                     "crm": {name: {"url": url} for name, url in self.crm_urls.items()},
                     "stack_name": STACK,
                     "endpoint_url": self.endpoint_url,
+                    "sources": str(self._sources_file),
                 },
                 indent=2,
             )
@@ -208,25 +202,3 @@ def _run(command: list[Any], *, environment: dict[str, str], log: Path) -> None:
     if ended.returncode:
         sys.stderr.write(log.read_text("utf-8", "replace")[-4000:])
         raise TwinError(f"{Path(command[0]).name} {command[1]} failed; the whole of it is in {log}")
-
-
-def _clean_environment() -> dict[str, str]:
-    """Ours, less what would lead to a real AWS account."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End a process and its children; ask first, then insist."""
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        try:
-            os.killpg(process.pid, number)
-            process.wait(timeout=5)
-        except ProcessLookupError:
-            return
-        except subprocess.TimeoutExpired:
-            continue

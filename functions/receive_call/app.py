@@ -4,12 +4,14 @@ import os
 from typing import Any
 
 from leadrelay.aws.reporting import Reporting
-from leadrelay.compose import compose_intake
+from leadrelay.compose import Callers, compose_intake
+from leadrelay.intake.screen_pop import ScreenPops
 from leadrelay.settings import ReceiveSettings
 
 settings = ReceiveSettings.from_env(os.environ)
 report = Reporting(settings.stage)
-intake = compose_intake(settings, report)
+callers = Callers(settings)
+intake = compose_intake(settings, report, pops=ScreenPops(look_up=callers, report=report))
 
 
 @report.logger.inject_lambda_context(clear_state=True)

@@ -1,30 +1,44 @@
-"""Once a minute: queues again what was kept but never queued, or lost its message."""
+"""Once a minute: queues again what was kept but never queued, or lost its message; has each CRM's
+queue read, or not, as its pause says."""
 
 import os
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from leadrelay.aws.calls import client
 from leadrelay.aws.deliveries import Deliveries
+from leadrelay.aws.functions import Functions, Mappings
+from leadrelay.aws.pauses import Pauses
 from leadrelay.aws.queues import Queues
 from leadrelay.aws.reporting import Reporting
 from leadrelay.aws.table import Table
-from leadrelay.delivery.sweep import sweep
+from leadrelay.delivery.sweep import follow, sweep
 from leadrelay.settings import SweepSettings
 
 settings = SweepSettings.from_env(os.environ)
 report = Reporting(settings.stage)
-ledger = Deliveries(Table(client("dynamodb"), settings.table_name))
+table = Table(client("dynamodb"), settings.table_name)
+ledger = Deliveries(table)
 queues = Queues(client("sqs"), settings.queue_url_prefix)
+runs = partial(
+    follow,
+    pauses=Pauses(table),
+    mappings=Mappings(partial(client, "lambda"), settings.mapping_of),
+    functions=Functions(partial(client, "lambda"), settings.function_prefix),
+    report=report,
+)
 
 
 @report.logger.inject_lambda_context(clear_state=True)
 def handler(_event: dict[str, Any], _context: object) -> dict[str, int]:
+    now = datetime.now(UTC)
     count = sweep(
         settings.crms,
         ledger=ledger,
+        runs=partial(runs, now=now),
         queue=queues.send,
         report=report,
-        now=datetime.now(UTC),
+        now=now,
     )
     return {"requeued": count}

@@ -1,11 +1,12 @@
 """Signing sample requests anew: a signature holds for one URL and one secret, and not for long."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import datetime
 from importlib import import_module
 
+from leadrelay.sources import Source
 from ops.samples import Sample
+from ops.signing.tokens import with_token
 
 type Sign = Callable[[Sample, str, str, datetime], Sample]
 """(sample, secret, public URL with its query, now): the sample as its sender would send it then.
@@ -50,8 +51,19 @@ def signer(sender: str) -> Sign | None:
     return found
 
 
-def with_headers(sample: Sample, headers: Mapping[str, str]) -> Sample:
-    """The sample with these headers instead of those of the same names."""
-    replaced = {name.lower() for name in headers}
-    kept = [header for header in sample.headers if header[0].lower() not in replaced]
-    return replace(sample, headers=[*kept, *headers.items()])
+def carries_proof(source: Source) -> bool:
+    """Whether a sample for this source can be made to prove who sends it. A secret in the body is
+    the sample's own matter."""
+    signs = not source.unverified and source.sender in SIGNERS
+    return signs or bool(source.token and not source.token.startswith("body:"))
+
+
+def proved(sample: Sample, source: Source, secret: str, api_url: str, now: datetime) -> Sample:
+    """The sample as the source's sender would send it now, to this API: signed with the secret,
+    or with the secret where the source's `token` says."""
+    sign = None if source.unverified else signer(source.sender)
+    if sign is None:
+        return with_token(sample, source.token or "", secret)
+    _, mark, query = sample.path.partition("?")
+    url = source.public_url + mark + query if source.public_url else api_url + sample.path
+    return sign(sample, secret, url, now)

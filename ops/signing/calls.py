@@ -17,8 +17,7 @@ from leadrelay.intake.request import Headers
 from leadrelay.intake.senders.hs256 import unsigned_payload
 from leadrelay.intake.senders.signatures import hmac_base64, hmac_hex
 from leadrelay.intake.senders.url_signatures import form_fields
-from ops.samples import Sample
-from ops.signing import with_headers
+from ops.samples import Sample, with_headers
 
 
 def twilio(sample: Sample, secret: str, url: str, _now: datetime) -> Sample:

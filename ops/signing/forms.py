@@ -15,8 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from ops.samples import Sample
-from ops.signing import with_headers
+from ops.samples import Sample, with_headers
 
 
 def typeform(sample: Sample, secret: str, _url: str, _now: datetime) -> Sample:

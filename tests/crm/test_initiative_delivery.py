@@ -167,7 +167,7 @@ def test_a_retry_goes_on_where_the_last_attempt_stopped(server: Server) -> None:
     receipt = crm(server).create(one, OPTIONS, progress, lambda _: b"")
 
     assert (receipt.record_id, receipt.created) == ("10x5", False)
-    assert progress.done == {"record": "10x5", "file 1": "15x7", "file 2": "10x1"}
+    assert progress.done == {"record": "10x5", "file ab": "15x7", "file cd": "10x1"}
     assert len(server.made) == 1
 
 

@@ -375,11 +375,16 @@ def test_a_call_from_a_stranger_pops_up_and_becomes_a_lead() -> None:
 def test_a_call_from_somebody_known_becomes_an_activity_of_theirs() -> None:
     person = {"fullname": "Jane Doe", "cell": "202-555-0101"}
     vendor = Vendor(
-        checkPerson={**SUCCESS, "recordTypes": "RU", "firstRecord": person},
+        checkPerson={
+            **SUCCESS,
+            "recordTypes": "RU",
+            "recordLink": "https://x/",
+            "firstRecord": person,
+        },
         getRecords=found(55, "Jane Doe", mobiletelephone="+1 (202) 555-0101"),
     )
     receipt = deliver(trackerrms(vendor), make_lead(kind="call", call=CALL))
-    assert receipt.record_id == "55"
+    assert (receipt.record_id, receipt.link) == ("55", "https://x/")
     assert vendor.operations[1:] == ["checkPerson", "getRecords", "createActivity"]
     activity = vendor.nodes("createActivity")[0]["activity"]
     assert (activity["linkRecordType"], activity["linkRecordId"]) == ("R", 55)

@@ -16,6 +16,7 @@ from leadrelay.lead import Attachment, Lead, lead_ref
 
 ID = "7Q2KX9BD0000000000000000"
 REF = lead_ref(ID)
+RECEIVED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 LOGIN = {"base_url": "https://crm.example.com", "username": "api@example.com", "password": "hush"}
 OAUTH = {
     "base_url": "https://crm.example.com",
@@ -97,7 +98,8 @@ def trackerrms(
     secret: Callable[[bool], Secret] = lambda _: LOGIN,
     remember: Callable[[Secret], None] = lambda _: None,
 ) -> TrackerRms:
-    return TrackerRms(httpx.Client(transport=httpx.MockTransport(vendor)), secret, remember)
+    client = httpx.Client(transport=httpx.MockTransport(vendor))
+    return TrackerRms(client, secret, remember, now=lambda: RECEIVED)
 
 
 def fresh_steps(done: Mapping[str, str] | None = None, *, in_doubt: bool = False) -> DeliverySteps:
@@ -111,8 +113,7 @@ def deliver(
 
 
 def make_lead(**fields: Any) -> Lead:
-    received = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-    return Lead(id=ID, ref=REF, source="contact-us", received_at=received, **fields)
+    return Lead(id=ID, ref=REF, source="contact-us", received_at=RECEIVED, **fields)
 
 
 def jane(**fields: Any) -> Lead:

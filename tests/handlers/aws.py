@@ -3,7 +3,7 @@
 import base64
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -86,15 +86,23 @@ def proxy_event(sample: Sample) -> dict[str, Any]:
 
 
 class Atomic(Table):
-    """The ledger with updates one after the other, as DynamoDB does them on one item; moto lets
-    two threads in between the condition and the write."""
+    """The ledger with one request after the other, as DynamoDB serves them on one item; moto lets
+    threads in between a condition and its write, and reads what is half written."""
 
     def __init__(self) -> None:
         super().__init__(aws("dynamodb"), ENVIRONMENT["TABLE_NAME"])
-        self._updating = threading.Lock()
+        self._busy = threading.RLock()
+
+    def get(self, *given: Any, **more: Any) -> dict[str, Any] | None:
+        with self._busy:
+            return super().get(*given, **more)
+
+    def query(self, *given: Any, **more: Any) -> Iterator[dict[str, Any]]:
+        with self._busy:
+            return iter(list(super().query(*given, **more)))
 
     def update(self, *given: Any, **more: Any) -> dict[str, Any]:
-        with self._updating:
+        with self._busy:
             return super().update(*given, **more)
 
 

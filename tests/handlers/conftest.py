@@ -166,13 +166,14 @@ class Worker:
     deliverer: Deliverer = field(default_factory=lambda: deliver.deliverer)
 
     def __call__(self, event: dict[str, Any], _context: object) -> dict[str, Any]:
-        return deliver_batch(
-            event["Records"],
-            deliver=replace(self.deliverer, now=lambda: self.now).deliver,
-            put_back=partial(deliver.queues.put_back, "trackerrms"),
-            report=deliver.report,
-            in_flight=10,
-        )
+        with self.deliverer.gate.batch(lambda: self.now):
+            return deliver_batch(
+                event["Records"],
+                deliver=replace(self.deliverer, now=lambda: self.now).deliver,
+                put_back=partial(deliver.queues.put_back, "trackerrms"),
+                report=deliver.report,
+                in_flight=10,
+            )
 
     def but(self, **parts: Any) -> "Worker":
         """The same at the same time, with other parts of its `Deliverer`."""

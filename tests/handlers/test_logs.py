@@ -11,8 +11,12 @@ import pytest
 
 from functions.deliver import app as deliver
 from functions.receive_form import app as receive
+from leadrelay.aws.erasure import Eraser
+from leadrelay.aws.history import read_history
+from leadrelay.aws.table import Table
 from leadrelay.crm import http
 from leadrelay.crm.base import Receipt
+from leadrelay.delivery.sweep import sweep
 from leadrelay.sources import read_sources
 from ops.samples import Sample
 from sandbox.simulator import Simulator
@@ -156,6 +160,43 @@ def test_a_ledger_that_is_gone(queue: Queue, seen: Seen) -> None:
     assert "delivery.unavailable" in text
     assert "intake.unavailable" in text
     assert_unmarked(text)
+
+
+def test_a_story_that_was_told_in_the_ledger(
+    trackerrms: Simulator, queue: Queue, seen: Seen, ledger: Ledger, worker: Worker
+) -> None:
+    accepted()
+    accepted()  # and once more, as a double click does
+    trackerrms.fail_next(refuse=ECHO)
+    queue.purge()
+    later = worker.later(timedelta(hours=1))
+    swept = sweep(
+        ["trackerrms"],
+        ledger=worker.deliverer.ledger,
+        runs=lambda _: True,
+        queue=deliver.queues.send,
+        report=deliver.report,
+        now=later.now,
+    )
+    assert swept == 1
+    queue.deliver_to(later)
+    told = [event for item in ledger.items() for event in read_history(item)]
+    assert [event.name for event in told if event.crm is None] == ["received", "duplicate"]
+    ours = str([event.as_json() for event in told])
+    assert_unmarked(ours)  # the CRM's own words have their place, and are not repeated
+    text = seen()
+    assert "lead.duplicate" in text
+    assert "delivery.requeued" in text
+    assert_unmarked(text)
+
+
+def test_a_lead_that_is_erased(
+    trackerrms: Simulator, queue: Queue, seen: Seen, ledger: Ledger, table: Table
+) -> None:
+    lead = accepted()
+    queue.deliver_to(deliver.handler)
+    assert Eraser(table=table, files=deliver.files, salt="").erase(lead, by="jo")
+    assert_unmarked(str(ledger.items()) + seen())
 
 
 @pytest.mark.parametrize(

@@ -198,14 +198,20 @@ def test_a_lead_that_outlives_its_guard_is_not_made_anew(ledger: Ledger, queue: 
 class Contended(Table):
     """A table as DynamoDB has it: of transactions that collide, at most one goes through.
 
-    moto runs them one into another; and all tries wait for each other before the first.
+    moto runs requests one into another, so each has it for itself. The first tries all wait for
+    each other.
     """
 
     def __init__(self, parties: int) -> None:
         super().__init__(aws("dynamodb"), app.settings.table_name)
         self._all_there = threading.Barrier(parties, timeout=10)
         self._writing = threading.Lock()
+        self._moto = threading.Lock()
         self._started = threading.local()
+
+    def get(self, key: dict[str, Any]) -> dict[str, Any] | None:
+        with self._moto:
+            return super().get(key)
 
     def put_together(self, puts: Sequence[tuple[dict[str, Any], Mapping[str, Any]]]) -> None:
         if not hasattr(self._started, "once"):
@@ -214,7 +220,8 @@ class Contended(Table):
         if not self._writing.acquire(blocking=False):
             raise TransactionLost
         try:
-            super().put_together(puts)
+            with self._moto:
+                super().put_together(puts)
         finally:
             self._writing.release()
 

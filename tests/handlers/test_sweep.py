@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -22,7 +23,12 @@ NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 def swept(at: datetime) -> int:
     """How many the sweep queued at that time."""
     return sweep(
-        app.settings.crms, ledger=app.ledger, queue=app.queues.send, report=app.report, now=at
+        app.settings.crms,
+        ledger=app.ledger,
+        runs=partial(app.runs, now=at),
+        queue=app.queues.send,
+        report=app.report,
+        now=at,
     )
 
 
@@ -50,7 +56,7 @@ def test_a_fresh_lead_is_left_to_its_own_message(ledger: Ledger, queue: Queue) -
 
 def test_a_lead_is_queued_again_once_per_patience(ledger: Ledger, queue: Queue) -> None:
     lead = ledger.accept(at=NOW)
-    assert [minute for minute in range(60) if swept(NOW + minute * MINUTE)] == [2, 19, 36, 53]
+    assert [minute for minute in range(37) if swept(NOW + minute * MINUTE)] == [2, 19, 36]
     assert set(queued(queue)) == {lead}
 
 
@@ -96,7 +102,7 @@ def test_who_claims_while_the_sweep_is_at_it_is_not_disturbed(ledger: Ledger) ->
     (seen,) = app.ledger.overdue("trackerrms", before=later)
     claim = app.ledger.claim(lead, "trackerrms", now=later, until=later + MINUTE)
     assert isinstance(claim, Claim)
-    app.ledger.nudged(seen, until=later + PATIENCE)
+    app.ledger.nudged(seen, now=later, until=later + PATIENCE)
     delivery = ledger.delivery(lead)
     assert (delivery["state"], delivery["lease"]) == ("sending", claim.lease)
 
@@ -124,3 +130,30 @@ def test_one_crm_s_trouble_keeps_no_other_waiting(
         ("sweep.unavailable", "trackerrms"),
         ("delivery.requeued", "initiative"),
     ]
+
+
+class Ended(BaseException):
+    """The function's time was over."""
+
+
+def test_pauses_are_followed_before_any_backlog_is_worked_off(ledger: Ledger) -> None:
+    ledger.accept(at=NOW)
+    asked = []
+
+    def runs(crm: str) -> bool:
+        asked.append(crm)
+        return True
+
+    def queue(_lead_id: str, _crm: str) -> None:
+        raise Ended
+
+    with pytest.raises(Ended):
+        sweep(
+            app.settings.crms,
+            ledger=app.ledger,
+            runs=runs,
+            queue=queue,
+            report=app.report,
+            now=NOW + 2 * MINUTE,
+        )
+    assert asked == [*app.settings.crms]

@@ -18,6 +18,7 @@ from tests.ops.conftest import Deployed, deploy_stack
 type Check = Callable[..., Result]
 
 ALL = ", ".join(f'"{crm}"' for crm in CRMS)
+SENDERS = {"form": "html", "call": "twilio", "resume": "multipart"}
 HEAD = '[web]\nkind = "form"\nsender = "html"\n'
 NEW_COMPANY = "create_company = true\ncompany_type_id = 1\ncompany_industry_id = 9"
 TICKET = 'also = "ticket"\nuser_id = 5\nticket_origin_id = 3\ncase_id = 9\npriority_id = 1'
@@ -36,7 +37,7 @@ def check(deployed: Deployed, tmp_path: Path) -> Check:
 
 def _source(crm: str, table: str = "", *, kind: str = "form") -> str:
     """One source: its [web.<crm>] is line 5, and the options follow."""
-    head = HEAD.replace("form", kind)
+    head = HEAD.replace("form", kind).replace("html", SENDERS[kind])
     return f'{head}deliver = ["{crm}"]\n[web.{crm}]\n{table}\n'
 
 
@@ -77,7 +78,7 @@ def test_all_mistakes_of_the_file_are_told_at_once_with_their_lines(check: Check
     assert ran.exit_code == 1
     wrong = [line.removeprefix("sources.toml: ") for line in _marked(ran, "✗")]
     assert wrong[0].startswith("line 5: one.window: write a duration")
-    assert wrong[1].startswith("line 8: two.sender: there is no sender 'pigeon'; there are html,")
+    assert wrong[1].startswith("line 8: two.sender: 'pigeon' is no sender for kind = ")
     assert wrong[2] == "line 12: two.trackerrms.department: {nosuch} is not a field of a lead"
     assert wrong[3] == "line 11: two.trackerrms.leadnam: there is no such key"
     assert wrong[4].startswith("line 13: two.centia: this needs user_id, ticket_origin_id")
@@ -117,6 +118,39 @@ def test_a_source_without_its_senders_secret_is_named(check: Check, deployed: De
     assert missing == 'web: its sender\'s secret is missing: add "web" to leadrelay/v1/sources'
     deployed.set_secret("sources", {"web": "hush"})
     assert check(text).exit_code == 0
+
+
+def test_secrets_of_other_uses_are_named_by_their_marks(check: Check, deployed: Deployed) -> None:
+    text = HEAD + 'deliver = ["centia"]\nmin_fill = "3s"\ncaptcha = "turnstile"\n'
+    deployed.set_secret("sources", {"web": ["captcha:x"]})
+    (missing,) = _marked(check(text), "✗")
+    assert missing == 'web: its secret "render:…" is missing: add it to leadrelay/v1/sources'
+    deployed.set_secret("sources", {"web": ["captcha:x", "render:y"]})
+    assert check(text).exit_code == 0
+
+
+@pytest.mark.parametrize("empty", ["", [], [""], None])
+def test_an_empty_secret_of_a_signing_sender_is_none(
+    check: Check, deployed: Deployed, empty: object
+) -> None:
+    text = _source("centia", kind="call")
+    deployed.set_secret("sources", {"web": empty})
+    (missing,) = _marked(check(text), "✗")
+    assert missing.startswith("web: its sender's secret is missing")
+    assert check(text.replace("[web.", "unverified = true\n[web.")).exit_code == 0
+
+
+@pytest.mark.parametrize(("sender", "line"), [("jotform", ""), ("webflow", "unverified = true\n")])
+def test_a_source_that_is_open_to_all_is_a_warning(check: Check, sender: str, line: str) -> None:
+    text = HEAD.replace("html", sender) + f'deliver = ["centia"]\n{line}'
+    (told,) = _marked(check(text), "!")
+    problem = "anybody who knows the URL can send here: set `token`"
+    assert told == f"sources.toml: line 3: web.sender: {problem}"
+
+
+def test_keys_that_do_not_fit_together_are_told(check: Check) -> None:
+    (wrong,) = _marked(check(_source("centia").replace("[web.", 'on = "ringing"\n[web.')), "✗")
+    assert wrong == 'sources.toml: line 5: web.on: this is for kind = "call" only'
 
 
 def test_secrets_without_a_value_are_named(deployed: Deployed, check: Check) -> None:

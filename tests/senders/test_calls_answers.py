@@ -167,7 +167,7 @@ def test_a_notification_of_ringcentral_is_no_challenge() -> None:
 @pytest.mark.parametrize("name", calls.SOURCES)
 def test_a_source_is_set_up_in_two_lines_with_its_url(name: str) -> None:
     assert name in SENDERS
-    lines = sender(name).setup.format(url="https://x/calls/y").splitlines()
+    lines = sender(name).setup.replace("{url}", "https://x/calls/y").splitlines()
     assert len(lines) == 2
     assert "https://x/calls/y" in lines[0]
 

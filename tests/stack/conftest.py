@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ops.stack import Stack, read_twin
+from sandbox import senders
 from sandbox.twin import Twin
 
 
@@ -21,11 +22,10 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def twin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twin]:
     """Needs what `make build` makes."""
-    with Twin(
-        free_port(),
-        sources=Path(__file__).with_name("sources.toml"),
-        home=tmp_path_factory.mktemp("twin"),
-    ) as running:
+    home = tmp_path_factory.mktemp("twin")
+    sources, own = home / "sources.toml", Path(__file__).with_name("sources.toml")
+    sources.write_text(f"{senders.sources_text()}\n{own.read_text('utf-8')}", "utf-8")
+    with Twin(free_port(), sources=sources, home=home) as running:
         yield running
 
 
@@ -36,10 +36,10 @@ def stack(twin: Twin) -> Stack:
 
 @pytest.fixture
 def eventually() -> Callable[[Callable[[], bool]], None]:
-    """Asks again until it is so; 60 s is for a machine with two busy cores."""
+    """Asks again until it is so; 150 s are for a machine with two busy cores."""
 
     def wait(is_so: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 150
         while not is_so():
             assert time.monotonic() < deadline, "it never came to be so"
             time.sleep(0.1)

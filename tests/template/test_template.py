@@ -9,7 +9,14 @@ from typing import Any
 import pytest
 
 from leadrelay.crms import CRMS
-from leadrelay.settings import DeliverSettings, ReceiveFilesSettings, ReceiveSettings, SweepSettings
+from leadrelay.settings import (
+    DeliverSettings,
+    ReceiveFilesSettings,
+    ReceiveSettings,
+    ReplaySettings,
+    SweepSettings,
+    TidySettings,
+)
 from sandbox.ledger import read_template
 
 SETTINGS = {
@@ -18,7 +25,9 @@ SETTINGS = {
     "receive_resume": ReceiveFilesSettings,
     "receive_file": ReceiveFilesSettings,
     "deliver": DeliverSettings,
+    "replay": ReplaySettings,
     "sweep": SweepSettings,
+    "tidy": TidySettings,
     "health": None,
 }
 NAMES = {
@@ -109,10 +118,33 @@ def test_a_message_stays_hidden_for_six_times_its_functions_timeout() -> None:
     assert seen == len(CRMS) + 1  # and the files that arrive
 
 
-def test_a_lease_outlives_its_function() -> None:
+def test_the_sweep_knows_each_crm_s_mapping_in_the_same_order() -> None:
+    sweep = variables(functions()["Sweep"])
+    crms, mappings = (sweep[name]["Fn::Join"][1] for name in ("CRMS", "MAPPINGS"))
+    for crm, mapping in zip(crms, mappings, strict=True):
+        (condition, key, _), (same, reference_to, _) = crm["Fn::If"], mapping["Fn::If"]
+        assert condition == same == f"Has{NAMES[key]}"
+        assert reference_to == {"Ref": f"DeliverTo{NAMES[key]}Queue"}
+
+
+def test_a_pause_is_told_for_as_long_as_it_lasts() -> None:
+    alarms = of_type("AWS::CloudWatch::Alarm")
+    for crm, name in NAMES.items():
+        alarm = alarms[f"{name}PausedAlarm"]
+        assert (alarm["Namespace"], alarm["MetricName"]) == ("Leadrelay", "crm.paused")
+        dimensions = {one["Name"]: one["Value"] for one in alarm["Dimensions"]}
+        assert dimensions == {"stage": {"Ref": "Stage"}, "crm": crm}
+        # the sweep counts once a minute: a minute without it must not end the alarm
+        assert alarm["Period"] * (alarm["EvaluationPeriods"] - alarm["DatapointsToAlarm"]) >= 120
+        assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}]
+
+
+def test_a_lease_outlives_its_function_on_clocks_that_are_four_minutes_apart() -> None:
+    crm_at_work = 60  # on what a killed function has sent
     for name, function in functions().items():
         if "LEASE_SECONDS" in variables(function):
-            assert int(variables(function)["LEASE_SECONDS"]) > function["Timeout"], name
+            longest = function["Timeout"] + 2 * 120 + crm_at_work
+            assert int(variables(function)["LEASE_SECONDS"]) >= longest, name
 
 
 def test_each_function_gets_just_the_variables_it_reads() -> None:

@@ -30,7 +30,11 @@ def test_the_longest_wait_doubles_up_to_an_hour(attempts: int, seconds: int) -> 
 
 
 def test_jitter_may_bring_it_down_to_a_second_and_no_further() -> None:
-    assert Backoff(jitter=shortest).wait(9, Unknown("cut")) == timedelta(seconds=1)
+    assert Backoff(jitter=shortest).wait(9, Retryable("cut")) == timedelta(seconds=1)
+
+
+def test_a_crm_has_five_minutes_to_end_what_we_no_longer_wait_for() -> None:
+    assert Backoff(jitter=shortest).wait(1, Unknown("cut")) == timedelta(minutes=5)
 
 
 @pytest.mark.parametrize("jitter", [longest, shortest])

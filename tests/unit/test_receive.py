@@ -12,7 +12,8 @@ import pytest
 from leadrelay.errors import Unavailable
 from leadrelay.intake.keep import Keeper
 from leadrelay.intake.receive import Intake
-from leadrelay.lead import Accepted, Guard, Lead, State
+from leadrelay.lead import Accepted, Guard, Lead
+from leadrelay.report import correlation_id
 from leadrelay.sources import Source, read_sources
 
 PAGE = {"Accept": "text/html", "Sec-Fetch-Mode": "navigate"}
@@ -53,16 +54,21 @@ class World:
         self.reports: list[tuple[str, dict[str, object]]] = []
         self.known: dict[str, str] = {}  # guard → lead
         self.leads: dict[str, Lead] = {}
-        self.states: list[State] = []
+        self.doubts: list[str | None] = []
         self.broken: set[str] = set()
         keeper = Keeper(
-            accept=self._accept, enrich=self._enrich, queue=self._queue, report=self._report
+            accept=self._accept,
+            enrich=self._enrich,
+            release=self._release,
+            queue=self._queue,
+            report=self._report,
         )
         self.intake = Intake(
             sources=read_sources(SOURCES),
             secrets=self._secrets,
             keeper=keeper,
             report=self._report,
+            count=lambda _key, _forget_at: 1,
             max_body_bytes=1000,
             now=lambda: datetime(2026, 3, 2, 9, 30, tzinfo=UTC),
         )
@@ -89,17 +95,21 @@ class World:
         return self.intake.receive(event, kind="form")
 
     def _accept(
-        self, lead: Lead, source: Source, *, guard: Guard, state: State, **_: object
+        self, lead: Lead, source: Source, *, guard: Guard, doubt: str | None, **_: object
     ) -> Accepted:
         assert source.name == lead.source
         self._reach("ledger")
         known = self.known.setdefault(guard.key, lead.id)
         self.leads.setdefault(known, lead)
-        self.states.append(state)
-        return Accepted(lead_id=known, duplicate=known != lead.id or len(self.states) > 1)
+        self.doubts.append(doubt)
+        return Accepted(lead_id=known, duplicate=known != lead.id or len(self.doubts) > 1)
 
     def _enrich(self, *_: object, **__: object) -> tuple[str, ...]:
         self._reach("enrich")
+        return ()
+
+    def _release(self, *_: object, **__: object) -> tuple[str, ...]:
+        self._reach("release")
         return ()
 
     def _queue(self, _lead_id: str, crm: str) -> None:
@@ -154,7 +164,7 @@ def test_a_repeat_is_answered_the_same_and_queues_nothing(world: World) -> None:
     world.happened.clear()
     again = json.loads(world.post()["body"])
     assert again == {"id": first["id"], "duplicate": True}
-    assert world.happened == ["ledger"]
+    assert world.happened == ["ledger", "release"]
 
 
 def test_a_queue_that_is_gone_doesn_t_take_the_yes_back(world: World) -> None:
@@ -186,14 +196,14 @@ def test_a_script_on_the_thankful_form_gets_json(world: World) -> None:
 def test_a_bot_is_told_yes_and_put_aside(world: World) -> None:
     answer = world.post("email=bot%40example.com&website_url=https%3A%2F%2Fspam.example")
     assert answer["statusCode"] == 200
-    assert world.states == ["quarantined"]
+    assert world.doubts == ["the honeypot was filled in"]
     assert world.happened == ["ledger"]
     assert world.outcomes == ["lead.quarantined"]
 
 
 def test_an_empty_honeypot_is_a_person(world: World) -> None:
     world.post("email=jane%40example.com&website_url=")
-    assert world.states == ["queued"]
+    assert world.doubts == [None]
 
 
 def test_the_sender_s_own_key_makes_the_id(world: World) -> None:
@@ -229,7 +239,7 @@ def test_what_is_turned_away_is_told_why_kept_nowhere_and_reported_once(
     assert problem(answer)["status"] == status
     assert (world.leads, "ledger" in world.happened) == ({}, False)
     ((outcome, facts),) = world.reports
-    assert (outcome, facts["status"], facts["request_id"]) == ("lead.rejected", status, "r-1")
+    assert (outcome, facts["status"]) == ("lead.rejected", status)
 
 
 def test_a_body_that_did_not_arrive_whole_is_reported_too(world: World) -> None:
@@ -270,7 +280,7 @@ def test_without_its_stores_it_asks_to_come_again(world: World, broken: str, to:
     assert problem(answer)["status"] == 503
     assert int(answer["headers"]["Retry-After"]) > 0
     assert world.outcomes == ["intake.unavailable"]
-    assert world.reports[0][1]["request_id"] == "r-1"
+    assert (answer["headers"]["X-Correlation-Id"], correlation_id.get()) == ("r-1", "r-1")
     assert not any(what.startswith("queue") for what in world.happened)
 
 

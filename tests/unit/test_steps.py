@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from leadrelay.delivery.steps import DeliverySteps
-from leadrelay.errors import Refused, Retryable, Unavailable, Unknown
+from leadrelay.errors import Retryable, Unavailable, Undecidable, Unknown
 
 
 class Crm:
@@ -105,7 +105,7 @@ def test_only_the_first_step_that_is_not_done_is_in_doubt() -> None:
 def test_a_step_in_doubt_that_can_not_be_looked_for_is_left_to_a_person() -> None:
     crm = Crm()
     doubtful = steps(Ledger(), {}, in_doubt=True)
-    with pytest.raises(Refused, match="by hand"):
+    with pytest.raises(Undecidable, match="by hand"):
         doubtful.once("file", crm.act("file"))
     assert crm.asked == []
 

@@ -13,7 +13,7 @@ class Claim:
 
     `attempts` counts this one; `since` is when the delivery was first asked for. `in_doubt` says
     that an earlier attempt may have written without our knowing; `steps` are the results of
-    what earlier attempts surely did.
+    what earlier attempts surely did. `correlation_id` is that of the request the lead came by.
     """
 
     lead: Lead
@@ -23,6 +23,7 @@ class Claim:
     since: datetime
     in_doubt: bool
     steps: Mapping[str, str]
+    correlation_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

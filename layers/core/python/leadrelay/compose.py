@@ -1,10 +1,13 @@
 """The intake put together from what is on AWS: the same for every receiving function."""
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from leadrelay.aws.acceptance import accept
 from leadrelay.aws.calls import client
+from leadrelay.aws.counters import count
 from leadrelay.aws.enrichment import enrich
+from leadrelay.aws.quarantine import release
 from leadrelay.aws.queues import Queues
 from leadrelay.aws.reporting import Reporting
 from leadrelay.aws.secrets import Secrets, source_secrets
@@ -12,26 +15,65 @@ from leadrelay.aws.table import Table
 from leadrelay.intake.attach import Attacher
 from leadrelay.intake.keep import Keeper
 from leadrelay.intake.receive import Intake
+from leadrelay.intake.soundness import read_sound_sources
 from leadrelay.settings import ReceiveSettings
-from leadrelay.sources import read_sources
 from leadrelay_config import SOURCES_TOML
+
+if TYPE_CHECKING:
+    from leadrelay.crm.base import Caller, Crm
+    from leadrelay.intake.screen_pop import ScreenPops
+
+_LOOK_UPS = 4  # at once in one function, where the one before has not been answered yet
+
+
+class Callers:
+    """Who has a number, by any CRM. What talks to a CRM is loaded when it is first asked: an
+    answer that nobody's browser waits for must not wait for that."""
+
+    def __init__(self, settings: ReceiveSettings) -> None:
+        self._secrets = Secrets(client("secretsmanager"), settings.secret_prefix)
+        self._crms: dict[str, Crm] = {}
+
+    def __call__(self, crm: str, number: str) -> "Caller | None":
+        """`crm.base.Crm.caller`, and also Unavailable."""
+        if crm not in self._crms:
+            self._crms[crm] = self._connected(crm)
+        return self._crms[crm].caller(number)
+
+    def _connected(self, crm: str) -> "Crm":
+        from leadrelay.crm import http  # noqa: PLC0415  # see above
+        from leadrelay.crm.base import adapter  # noqa: PLC0415
+
+        secret = f"crm/{crm}"
+        return adapter(crm)(
+            http.client(_LOOK_UPS),
+            lambda fresh: self._secrets.get(secret, fresh=fresh),
+            partial(self._secrets.put, secret),
+        )
 
 
 def compose_intake(
-    settings: ReceiveSettings, report: Reporting, attacher: Attacher | None = None
+    settings: ReceiveSettings,
+    report: Reporting,
+    attacher: Attacher | None = None,
+    pops: "ScreenPops | None" = None,
 ) -> Intake:
     """Clients are made here and now: a function starts with them, and no request waits for one."""
     table = Table(client("dynamodb"), settings.table_name)
     return Intake(
-        sources=read_sources(SOURCES_TOML.read_text("utf-8")),
+        sources=read_sound_sources(SOURCES_TOML.read_text("utf-8")),
         secrets=partial(source_secrets, Secrets(client("secretsmanager"), settings.secret_prefix)),
         keeper=Keeper(
             accept=partial(accept, table),
             enrich=partial(enrich, table),
+            release=partial(release, table),
             queue=Queues(client("sqs"), settings.queue_url_prefix).send,
             report=report,
             attacher=attacher,
         ),
         report=report,
+        pops=pops,
+        count=partial(count, table),
         max_body_bytes=settings.max_body_bytes,
+        public_url=settings.public_url,
     )

@@ -7,6 +7,7 @@ LeadrelayError
     ├── Retryable    the CRM has written nothing: try again later
     ├── Unknown      the CRM may have written it: look there before trying again
     ├── Refused      the CRM will never take this lead: park it with the CRM's words
+    │   └── Undecidable  it may have it and can't be asked: park it with what a person shall do
     └── Misconfigured  our credentials or set-up: pause the CRM, tell somebody
 
 A message is safe to log: it never holds a secret or a lead's contact data. What the CRM itself
@@ -68,6 +69,10 @@ class Unknown(DeliveryError):
 
 class Refused(DeliveryError):
     """Trying again would get the same answer."""
+
+
+class Undecidable(Refused):
+    """The CRM may have written it, and has no way to tell us. `message` says where to look."""
 
 
 class Misconfigured(DeliveryError):

@@ -34,6 +34,10 @@ class Call(_Value):
     duration: int | None = Field(default=None, description="seconds")
     agent: str | None = None
     recording_url: str | None = None
+    heard: dict[str, str] = Field(
+        default_factory=dict,
+        description="of a call told of by several events: each state, and the agent named with it",
+    )
 
 
 class Attachment(_Value):
@@ -116,6 +120,14 @@ class Guard(_Value):
     window: timedelta | None
 
 
+class Arrival(_Value):
+    """How a lead came in: `verified` says how its sender was known, and `correlation_id` is that
+    of its request."""
+
+    verified: str = ""
+    correlation_id: str = ""
+
+
 class Accepted(_Value):
     """The lead is in the ledger; `duplicate` when it was there before this request."""
 
@@ -128,8 +140,10 @@ class Delivery(_Value):
 
     state: State
     record_id: str | None = None
+    link: str | None = Field(default=None, description="to the record in the CRM, where known")
     attempts: int = 0
     reason: str | None = None
+    reason_class: str | None = Field(default=None, description="the error's name: Refused, …")
     updated_at: AwareDatetime
 
 
@@ -159,5 +173,7 @@ def timestamp(moment: datetime) -> str:
 
 def leftovers(lead: Lead, placed: frozenset[str]) -> dict[str, Any]:
     """The lead's given fields that are not in `placed`: what must go into a note."""
-    given = lead.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    given = lead.model_dump(
+        mode="json", exclude={"call": {"heard"}}, exclude_none=True, exclude_defaults=True
+    )
     return {name: value for name, value in given.items() if name not in placed | OWN_FIELDS}

@@ -1,6 +1,11 @@
 """How intake and delivery tell what happened, without knowing where it is written."""
 
+from contextvars import ContextVar
 from typing import Protocol
+
+correlation_id: ContextVar[str] = ContextVar("correlation_id", default="")
+"""Of the request that is answered just now, or that brought the lead that is delivered: it
+stands in every line that is told meanwhile. Set anew for each, so never reset."""
 
 
 class Report(Protocol):

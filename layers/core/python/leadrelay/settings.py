@@ -37,6 +37,7 @@ class _Settings(BaseModel):
 
 class ReceiveSettings(_Settings):
     max_body_bytes: int = Field(gt=0)
+    public_url: str = Field(description="what the senders' URLs begin with; empty: the API's own")
 
 
 class ReceiveFilesSettings(ReceiveSettings):
@@ -45,8 +46,11 @@ class ReceiveFilesSettings(ReceiveSettings):
 
 
 class DeliverSettings(_Settings):
+    function_prefix: str = Field(description="a function's name is this + sweep, deliver-<crm>, …")
     files_bucket: str
     crm: str
+    graph_url: str = Field(description="where Meta's leads are fetched")
+    linked_in_url: str = Field(description="where LinkedIn's are; its last part is the version")
     in_flight: int = Field(gt=0, description="deliveries at once in one function")
     lease_seconds: int = Field(gt=0, description="longer than the function's timeout")
     backoff_base_seconds: float = Field(gt=0)
@@ -57,5 +61,19 @@ class DeliverSettings(_Settings):
         return timedelta(seconds=self.lease_seconds)
 
 
-class SweepSettings(_Settings):
+class ReplaySettings(_Settings):
     crms: Names = Field(description="the CRMs that this stack has")
+
+
+class TidySettings(_Settings):
+    files_bucket: str
+
+
+class SweepSettings(_Settings):
+    function_prefix: str
+    crms: Names = Field(description="the CRMs that this stack has")
+    mappings: Names = Field(description="by which Lambda reads their queues: UUIDs, in that order")
+
+    @property
+    def mapping_of(self) -> dict[str, str]:
+        return dict(zip(self.crms, self.mappings, strict=True))

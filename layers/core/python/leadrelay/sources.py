@@ -2,14 +2,13 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     ValidationError,
@@ -17,10 +16,9 @@ from pydantic import (
 )
 
 from leadrelay.crms import CRMS
+from leadrelay.durations import AtMost, Duration
 from leadrelay.lead import OWN_FIELDS, CallState, Kind, Lead
 
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_DURATION = re.compile(r"(\d+) ?([smhd])")
 _SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _ORIGIN = re.compile(r"https?://[^/?#\s*]+")
 _STRUCTURED = {"call", "resume", "attachments", "tracking", "extra"}  # no one value fits into these
@@ -28,19 +26,6 @@ _MAPPABLE = (Lead.model_fields.keys() - OWN_FIELDS - _STRUCTURED) | {
     "tracking.page",
     "tracking.referrer",
 }
-
-
-def _duration(value: object) -> object:
-    """ "90s", "10m", "1h", "2d" → timedelta."""
-    if not isinstance(value, str):
-        return value
-    match = _DURATION.fullmatch(value)
-    if not match:
-        raise ValueError('write a duration like "90s", "10m", "1h" or "2d"')
-    try:
-        return timedelta(**{_UNITS[match[2]]: int(match[1])})
-    except OverflowError as error:
-        raise ValueError("nobody waits that long") from error
 
 
 def _is_a_crm(crm: str) -> str:
@@ -61,13 +46,12 @@ def _is_a_field(field: str) -> str:
     return field
 
 
-type Duration = Annotated[timedelta, BeforeValidator(_duration)]
 type CrmName = Annotated[str, AfterValidator(_is_a_crm)]
 type Origin = Annotated[str, AfterValidator(_is_an_origin)]
 type LeadField = Annotated[str, AfterValidator(_is_a_field)]
 
-# A lead that is forgotten before its CRM is up again would be lost.
-_SHORTEST_RETENTION = timedelta(days=7)
+# What a person asks about a lead, they ask soon; the files bucket forgets everything some day.
+_SHORTEST_RETENTION, _LONGEST_RETENTION = timedelta(days=7), timedelta(days=730)
 
 
 class Source(BaseModel):
@@ -82,6 +66,10 @@ class Source(BaseModel):
     origins: tuple[Origin, ...] = ()
     thanks: str | None = None
     honeypot: str | None = None
+    min_fill: Duration | None = None
+    captcha: Literal["turnstile", "hcaptcha", "recaptcha"] | None = None
+    captcha_url: str | None = None
+    throttle: AtMost | None = None
     default_region: str | None = None
     window: Duration = timedelta(minutes=10)
     token: str | None = None
@@ -92,10 +80,17 @@ class Source(BaseModel):
     max_file_bytes: int | None = Field(default=None, gt=0)
     file_wait: Duration = timedelta(hours=1)
     lookup: CrmName | None = None
-    retention: Duration = Field(default=timedelta(days=90), ge=_SHORTEST_RETENTION)
+    retention: Duration = Field(
+        default=timedelta(days=90), ge=_SHORTEST_RETENTION, le=_LONGEST_RETENTION
+    )
     unverified: bool = False
     fields: dict[LeadField, str] = Field(default_factory=dict)
     crms: dict[str, dict[str, Any]] = Field(default_factory=dict)
+
+    @property
+    def path(self) -> str:
+        """Where its sender posts to, below the API's stage."""
+        return f"/{self.kind}s/{self.name}"
 
     def options(self, crm: str) -> Mapping[str, Any]:
         """The table [<source>.<crm>], for the adapter's `Options`."""
@@ -113,7 +108,7 @@ class Source(BaseModel):
     def _each_crm_once(cls, deliver: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(deliver))
 
-    @field_validator("thanks", "public_url")
+    @field_validator("thanks", "public_url", "captcha_url")
     @classmethod
     def _is_a_web_address(cls, url: str | None) -> str | None:
         if url is not None and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", url):
@@ -133,6 +128,11 @@ class Source(BaseModel):
         if token is not None and not re.fullmatch(r"basic|(query|header|body):\S+", token):
             raise ValueError("write query:NAME, header:NAME, body:PATH or basic")
         return token
+
+
+def secrets_for(mark: str, secrets: Sequence[str]) -> tuple[str, ...]:
+    """Of a source's secrets those that a mark says the use of, such as "captcha:…", without it."""
+    return tuple(one.removeprefix(mark) for one in secrets if one.startswith(mark))
 
 
 class SourcesError(ValueError):

@@ -6,20 +6,18 @@ Every method raises Unavailable when the table can't be reached.
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal, NamedTuple
 from uuid import uuid4
 
-from leadrelay.aws import items
+from leadrelay.aws import items, retention
+from leadrelay.aws.history import happened
 from leadrelay.aws.table import ConditionFailed, Table
 from leadrelay.claim import Busy, Claim
 from leadrelay.errors import Unavailable
 from leadrelay.lead import State, timestamp
 
 WAITING: tuple[State, ...] = ("queued", "sending", "unknown")
-
-# What is parked waits this long for a person.
-PARKED_KEPT = timedelta(days=400)
 
 
 type Settled = Literal["settled", "again", "lost"]
@@ -28,13 +26,22 @@ type Settled = Literal["settled", "again", "lost"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """How an attempt ended. `until` is when the next one may begin, where there is to be one."""
+    """How an attempt ended. `until` is when the next one may begin, where there is to be one.
+
+    `reason_class` is the name of the error and `message` what we say of it, without the CRM's
+    words, that `reason` has; `link` leads to the record in the CRM. `in_doubt` says of what is
+    parked that a step may have been done without our knowing, so that a replay looks first.
+    """
 
     state: State
     steps: Mapping[str, str]
     attempts: int
     record_id: str | None = None
+    link: str | None = None
+    message: str | None = None
     reason: str | None = None
+    reason_class: str | None = None
+    in_doubt: bool = False
     until: datetime | None = None
 
 
@@ -78,11 +85,13 @@ class Deliveries:
                     "sending": "sending",
                     "now": timestamp(now),
                 },
+                append=happened("started", now),
             )
         except ConditionFailed:
             return self._why_not(lead_id, crm)
         lead = self._table.get(items.lead_key(lead_id))
-        if lead is None:  # erased: the sweep is not to find what is left of it for ever
+        if lead is None or "erasing" in lead:
+            # The sweep is not to find what is left of it for ever.
             self._end(lead_id, crm, lease)
             return None
         return Claim(
@@ -93,6 +102,7 @@ class Deliveries:
             since=datetime.fromisoformat(before["since"]),
             in_doubt=before["state"] in {"sending", "unknown"},
             steps=before["steps"],
+            correlation_id=before.get("correlation_id", ""),
         )
 
     def _why_not(self, lead_id: str, crm: str) -> Busy | None:
@@ -116,31 +126,41 @@ class Deliveries:
             "steps": dict(outcome.steps),
             "attempts": outcome.attempts,
             "reason": outcome.reason,
+            "reason_class": outcome.reason_class,
+            "in_doubt": outcome.in_doubt or None,
             "not_before": timestamp(outcome.until or now),
             "due_at": timestamp(outcome.until or now),
             "updated_at": timestamp(now),
             "lease": None,
         }
         if outcome.record_id is not None:
-            changes["record_id"] = outcome.record_id
-        if outcome.state == "parked":
-            changes["expires_at"] = int((now + PARKED_KEPT).timestamp())
+            changes |= {"record_id": outcome.record_id, "link": outcome.link}
+        told = _told(claim, outcome, now)
         if outcome.state != "delivered":
-            settled = self._write(claim, changes)
-        elif self._write(claim, changes, condition=" AND attribute_not_exists(news)"):
+            settled = self._write(claim, changes, told)
+        elif self._write(claim, changes, told, condition=" AND attribute_not_exists(news)"):
             settled = True
         else:
             # The lead got richer while we delivered it: what we did stays done, and once more.
-            again = {**changes, "state": "queued", "crm_state": f"{claim.crm}#queued", "news": None}
-            return "again" if self._write(claim, again) else "lost"
-        if settled and outcome.state == "parked":
-            with suppress(ConditionFailed):  # erased meanwhile
-                self._table.update(
-                    items.lead_key(claim.lead.id),
-                    {"expires_at": changes["expires_at"]},
-                    condition="attribute_exists(pk)",
-                )
+            again = {
+                **changes,
+                "state": "queued",
+                "crm_state": f"{claim.crm}#queued",
+                "since": timestamp(now),
+                "news": None,
+            }
+            return "again" if self._write(claim, again, told) else "lost"
+        if settled:
+            self._keep_for(outcome.state, claim.lead.id, now)
         return "settled" if settled else "lost"
+
+    def _keep_for(self, state: State, lead_id: str, now: datetime) -> None:
+        """It is settled, whatever becomes of this: at worst the lead is kept for too long."""
+        with suppress(Unavailable):
+            if state == "delivered":
+                retention.after_delivery(self._table, lead_id, now=now)
+            elif state == "parked":
+                retention.keep_undelivered(self._table, lead_id, now=now)
 
     def overdue(self, crm: str, *, before: datetime) -> Iterator[Overdue]:
         """The deliveries that nobody has touched since they were due."""
@@ -151,8 +171,8 @@ class Deliveries:
             ):
                 yield Overdue(key["pk"].removeprefix("lead#"), crm, state, key["due_at"])
 
-    def nudged(self, delivery: Overdue, *, until: datetime) -> None:
-        """Note that a delivery was queued again; it is overdue anew at `until`.
+    def nudged(self, delivery: Overdue, *, now: datetime, until: datetime) -> str | None:
+        """Note that a delivery was queued again; it is overdue anew at `until`. Its correlation id.
 
         One whose lease ran out becomes what it is, unknown, and may be claimed at once.
         """
@@ -163,13 +183,18 @@ class Deliveries:
                 "crm_state": f"{delivery.crm}#unknown",
                 "lease": None,
             }
-        with suppress(ConditionFailed):  # somebody is at work on it already
-            self._table.update(
+        try:
+            before = self._table.update(
                 items.delivery_key(delivery.lead_id, delivery.crm),
                 changes,
                 condition="due_at = :due AND #state = :seen",
                 given={"due": delivery.due_at, "seen": delivery.state},
+                append=happened("requeued", now, after=delivery.state),
             )
+        except ConditionFailed:
+            return None  # somebody is at work on it already
+        found: str | None = before.get("correlation_id")
+        return found
 
     def _end(self, lead_id: str, crm: str, lease: str) -> None:
         with suppress(ConditionFailed):
@@ -180,7 +205,14 @@ class Deliveries:
                 given={"held": lease},
             )
 
-    def _write(self, claim: Claim, changes: Mapping[str, Any], *, condition: str = "") -> bool:
+    def _write(
+        self,
+        claim: Claim,
+        changes: Mapping[str, Any],
+        told: items.Item | None = None,
+        *,
+        condition: str = "",
+    ) -> bool:
         """Change a delivery whose lease we hold; False when we don't (or `condition` fails)."""
         try:
             self._table.update(
@@ -188,7 +220,22 @@ class Deliveries:
                 changes,
                 condition="lease = :held" + condition,
                 given={"held": claim.lease},
+                append=told,
             )
         except ConditionFailed:
             return False
         return True
+
+
+def _told(claim: Claim, outcome: Outcome, now: datetime) -> items.Item:
+    """The attempt as it goes into the history; how long it took is since it "started"."""
+    return happened(
+        "retry" if outcome.state == "queued" else outcome.state,
+        now,
+        attempt=claim.attempts,
+        error=outcome.reason_class,
+        message=outcome.message,
+        until=timestamp(outcome.until) if outcome.until else None,
+        record_id=outcome.record_id,
+        link=outcome.link,
+    )

@@ -1,48 +1,71 @@
 """News of a lead that is already in the ledger: it is added, and brought to the CRMs."""
 
+import random
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
-from leadrelay.aws import items
+from leadrelay.aws import items, retention
+from leadrelay.aws.history import happened
 from leadrelay.aws.table import ConditionFailed, Table
 from leadrelay.errors import Unavailable
 from leadrelay.lead import Lead, timestamp
+from leadrelay.report import correlation_id
 
-_RACES = 8  # events of one call come in twos and threads, not in hundreds
+_RACES = 12  # events of one call come in twos and threes, not in hundreds
 
 
 def enrich(
-    table: Table, lead_id: str, add: Callable[[Lead], Lead], *, now: datetime, ready: bool
+    table: Table,
+    lead_id: str,
+    add: Callable[[Lead], Lead],
+    *,
+    now: datetime,
+    ready: Callable[[Lead], bool],
 ) -> tuple[str, ...]:
     """Change a lead by `add`, and wake its deliveries; the CRMs to queue it for.
 
-    `ready` says that what the deliveries were held for has come: those held are due now. A
+    `ready` says whether what the deliveries were held for has come: those held are due now. A
     delivery that is done is asked for again: its adapter remembers its steps, and only adds what
     is new. One that is under way is asked to look at the lead again when it ends. Nothing is
-    written when `add` changes nothing. Raises Unavailable.
+    written when `add` changes nothing, unless it is the repeat of news that was written down and
+    then not passed on. Raises Unavailable.
     """
-    for _ in range(_RACES):
-        item = table.get(items.lead_key(lead_id))
+    key = items.lead_key(lead_id)
+    for attempt in range(_RACES):
+        item = table.get(key)
         if item is None:
             return ()  # erased meanwhile
         before = items.read_lead(item)
         after = add(before)
         if after == before:
-            return ()
-        written = item["lead"]
-        try:
+            if not item.get("untold"):
+                return ()
+            written = item["lead"]
+        else:
+            written = after.model_dump_json(exclude_defaults=True)
+            changes = {"lead": written, **items.search_keys(after), "untold": True}
+            try:
+                table.update(
+                    key,
+                    changes,
+                    condition="#lead = :was",
+                    given={"was": item["lead"]},
+                    append=happened("news", now, correlation_id=correlation_id.get()),
+                )
+            except ConditionFailed:
+                # Another event was faster: ours is added to what it made of the lead.
+                time.sleep(random.uniform(0, min(1, 0.05 * 2**attempt)))  # noqa: S311  # jitter
+                continue
+        crms = tuple(_wake(table, lead_id, now=now, ready=ready(after)))
+        if crms:
+            retention.make_room(table, item, now=now)
+        with suppress(ConditionFailed):  # later news is for whoever wrote it to pass on
             table.update(
-                items.lead_key(lead_id),
-                {
-                    "lead": after.model_dump_json(exclude_defaults=True),
-                    **items.search_keys(after),
-                },
-                condition="#lead = :written",
-                given={"written": written},
+                key, {"untold": False}, condition="#lead = :written", given={"written": written}
             )
-        except ConditionFailed:
-            continue  # another event was faster: add ours to what it made of the lead
-        return tuple(_wake(table, lead_id, now=now, ready=ready))
+        return crms
     raise Unavailable("ledger: too much news of the same lead at once")
 
 
@@ -80,7 +103,11 @@ def _wake_one(table: Table, delivery: items.Item, *, now: datetime, ready: bool)
                 return False
         try:
             table.update(
-                key, changes, condition="#state = :seen", given={"seen": delivery["state"]}
+                key,
+                changes,
+                condition="#state = :seen",
+                given={"seen": delivery["state"]},
+                append=happened("noticed" if "news" in changes else "queued", now),
             )
         except ConditionFailed:
             delivery = table.get(key) or {**delivery, "state": "erased"}

@@ -1,12 +1,18 @@
 """The files that came with leads, in S3 under the hash of their bytes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, unquote
 from uuid import uuid4
 
-from leadrelay.aws.calls import reaching
+from leadrelay.aws.calls import code, reaching
+from leadrelay.errors import Unavailable
 from leadrelay.lead import Attachment
+
+# Where the files of leads are kept: below it each lead has a folder, named by its id.
+KEPT = "leads/"
 
 # Where browsers put files, before anybody has looked at them.
 UPLOADS = "uploads/"
@@ -38,12 +44,14 @@ class Files:
             content: bytes = found["Body"].read()
         return content
 
-    def upload(self, source: str, lead_id: str, filename: str, content: bytes) -> None:
+    def upload(
+        self, source: str, lead_id: str, position: int, filename: str, content: bytes
+    ) -> None:
         """Put a file where browsers put theirs, so that it is looked at before it is used."""
         with reaching("files"):
             self.s3.put_object(
                 Bucket=self.bucket,
-                Key=_upload_key(source, lead_id),
+                Key=_upload_key(source, lead_id, position),
                 Body=content,
                 Metadata={"filename": quote(filename)},
             )
@@ -54,7 +62,7 @@ class Files:
         with reaching("files"):
             offer: dict[str, Any] = self.s3.generate_presigned_post(
                 Bucket=self.bucket,
-                Key=_upload_key(source, lead_id),
+                Key=_upload_key(source, lead_id, 1),
                 Conditions=[
                     ["content-length-range", 1, max_bytes],
                     ["starts-with", "$x-amz-meta-filename", ""],
@@ -63,25 +71,43 @@ class Files:
             )
         return offer
 
-    def upload_name(self, key: str) -> str:
-        """What the sender called an uploaded file; "" when it didn't say.
-
-        Metadata is ASCII, so the name is percent-encoded there.
-        """
-        with reaching("files"):
-            head = self.s3.head_object(Bucket=self.bucket, Key=key)
-        return unquote(head["Metadata"].get("filename", ""))
+    def read_upload(self, key: str) -> tuple[str, bytes] | None:
+        """What the sender called an uploaded file ("" when it didn't say), and its bytes; None
+        when it is gone. Metadata is ASCII, so the name is percent-encoded there."""
+        try:
+            with reaching("files"):
+                found = self.s3.get_object(Bucket=self.bucket, Key=key)
+                content: bytes = found["Body"].read()
+        except Unavailable as error:
+            if code(error.__cause__) == "NoSuchKey":
+                return None
+            raise
+        return unquote(found["Metadata"].get("filename", "")), content
 
     def delete(self, key: str) -> None:
         with reaching("files"):
             self.s3.delete_object(Bucket=self.bucket, Key=key)
 
+    def delete_below(self, prefix: str) -> int:
+        """Delete all files whose keys begin so; how many."""
+        keys = [key for key, _ in self.list_below(prefix)]
+        for key in keys:
+            self.delete(key)
+        return len(keys)
 
-def read_upload_key(key: str) -> tuple[str, str]:
-    """(source, lead id) that an upload was offered to."""
-    source, lead_id, _ = key.removeprefix(UPLOADS).split("/")
-    return source, lead_id
+    def list_below(self, prefix: str) -> Iterator[tuple[str, datetime]]:
+        """(key, when it was written) of all files whose keys begin so."""
+        pages = self.s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
+        with reaching("files"):
+            for page in pages:
+                yield from ((one["Key"], one["LastModified"]) for one in page.get("Contents", ()))
 
 
-def _upload_key(source: str, lead_id: str) -> str:
-    return f"{UPLOADS}{source}/{lead_id}/{uuid4().hex}"
+def read_upload_key(key: str) -> tuple[str, str, int]:
+    """(source, lead id, position) of an upload: the lead's first file is its résumé."""
+    source, lead_id, position, _ = key.removeprefix(UPLOADS).split("/")
+    return source, lead_id, int(position)
+
+
+def _upload_key(source: str, lead_id: str, position: int) -> str:
+    return f"{UPLOADS}{source}/{lead_id}/{position}/{uuid4().hex}"

@@ -1,11 +1,13 @@
 """The shape of the ledger's table, and the way between its items and our values.
 
-One table, three kinds of items:
+One table, and these kinds of items (pauses.py has two more):
 
     pk            sk           what
     key#<hash>    key          what was seen: guards against doubles until `until`
     lead#<id>     lead         the lead itself, as JSON
     lead#<id>     crm#<crm>    its delivery to one CRM
+    erased#<id>   erased       what is left of an erased lead (see erasure)
+    count#<hash>  count        how often one client sent, until the minute (hour …) is over
 
 Indexes, all keys only: by_ref, by_email, by_phone (a lead's search keys), by_day (received_on,
 received_at), by_state (crm_state = "<crm>#<state>", due_at). Times are UTC text that sorts,
@@ -48,10 +50,13 @@ def delivery_key(lead_id: str, crm: str) -> Item:
     return {"pk": f"lead#{lead_id}", "sk": f"crm#{crm}"}
 
 
+def guard_key(key: str) -> Item:
+    return {"pk": f"key#{key}", "sk": "key"}
+
+
 def guard_item(key: str, lead_id: str, until: int | None, expires_at: int) -> Item:
     return {
-        "pk": f"key#{key}",
-        "sk": "key",
+        **guard_key(key),
         "lead_id": lead_id,
         "until": until,
         "expires_at": expires_at,
@@ -74,22 +79,26 @@ def lead_item(lead: Lead, expires_at: int) -> Item:
 def search_keys(lead: Lead) -> Item:
     """What by_email and by_phone find the lead by. A value that no index can hold is no reason
     to lose the lead: then it can't be found by it."""
-    keys = {"email": (lead.email or "").lower(), "phone": lead.phone or ""}
+    caller = lead.call.caller if lead.call else None
+    keys = {"email": (lead.email or "").lower(), "phone": lead.phone or caller or ""}
     return {
         name: key if 0 < len(key.encode()) <= _KEY_BYTES else None for name, key in keys.items()
     }
 
 
 def delivery_item(
-    lead: Lead, crm: str, state: State, expires_at: int, held_for: timedelta | None
+    lead: Lead, crm: str, doubt: str | None, expires_at: int, held_for: timedelta | None
 ) -> Item:
-    """`held_for` puts the first attempt off: for news that will come, or not (see enrichment)."""
+    """A doubtful one is put aside (see quarantine). `held_for` puts the first attempt off: for
+    news that will come, or not (see enrichment)."""
+    state: State = "quarantined" if doubt else "queued"
     received = timestamp(lead.received_at)
     due = timestamp(lead.received_at + (held_for or timedelta(0)))
     return {
         **delivery_key(lead.id, crm),
         "state": state,
         "crm_state": f"{crm}#{state}",
+        "reason": doubt,
         "attempts": 0,
         "steps": {},
         "since": received,
@@ -109,7 +118,9 @@ def read_delivery(item: Item) -> Delivery:
     return Delivery(
         state=item["state"],
         record_id=item.get("record_id"),
+        link=item.get("link"),
         attempts=int(item["attempts"]),
         reason=item.get("reason"),
+        reason_class=item.get("reason_class"),
         updated_at=datetime.fromisoformat(item["updated_at"]),
     )

@@ -11,6 +11,8 @@ from leadrelay.aws.calls import reaching
 # SQS lets a message hide for 12 hours from its receipt; what is longer just wakes up early.
 _LONGEST = timedelta(hours=11)
 
+_DEPTHS = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+
 
 @dataclass(frozen=True, slots=True)
 class Queues:
@@ -41,6 +43,14 @@ class Queues:
                 ReceiptHandle=receipt_handle,
                 VisibilityTimeout=ceil(min(wait, _LONGEST).total_seconds()),
             )
+
+    def depth(self, name: str) -> int:
+        """About how many messages a queue holds, hidden ones too. Raises Unavailable."""
+        with reaching(f"queue {name}"):
+            answer = self.sqs.get_queue_attributes(
+                QueueUrl=self.url_prefix + name, AttributeNames=_DEPTHS
+            )
+        return sum(int(answer["Attributes"][attribute]) for attribute in _DEPTHS)
 
 
 def _body(lead_id: str, crm: str) -> str:

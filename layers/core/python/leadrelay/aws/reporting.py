@@ -5,11 +5,19 @@ from threading import Lock
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
+from leadrelay.report import correlation_id
+
 _NAMESPACE = "Leadrelay"
 
 # What somebody should look at, as opposed to the daily round.
 _WARNINGS = frozenset(
-    {"delivery.parked", "delivery.misconfigured", "delivery.crashed", "lead.unqueued"}
+    {
+        "crm.paused",
+        "delivery.parked",
+        "delivery.misconfigured",
+        "delivery.crashed",
+        "lead.unqueued",
+    }
 )
 
 
@@ -22,7 +30,8 @@ class Reporting:
         self._lock = Lock()
 
     def __call__(self, outcome: str, **facts: str | float | bool | None) -> None:
-        given = {name: value for name, value in facts.items() if value is not None}
+        known = {"correlation_id": correlation_id.get() or None, **facts}
+        given = {name: value for name, value in known.items() if value is not None}
         log = self.logger.warning if outcome in _WARNINGS else self.logger.info
         with self._lock:  # deliveries run side by side; their lines must not
             log(outcome, extra=given)

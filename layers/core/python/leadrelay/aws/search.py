@@ -85,7 +85,7 @@ def _candidates(table: Table, wanted: Wanted) -> Iterator[str]:
     for name, value in (("ref", wanted.ref), ("email", wanted.email), ("phone", wanted.phone)):
         if value:
             given = value.lower() if name == "email" else value
-            yield from _ids(table, f"by_{name}", f"{name} = :value", {"value": given})
+            yield from _ids(table, f"by_{name}", f"#{name} = :value", {"value": given})
             return
     if wanted.state or wanted.crm:
         for crm in (wanted.crm,) if wanted.crm else CRMS:
@@ -120,7 +120,7 @@ def _fits(found: Found, wanted: Wanted) -> bool:
     return (
         wanted.ref in {None, lead.ref}
         and wanted.source in {None, lead.source}
-        and wanted.phone in {None, lead.phone}
+        and wanted.phone in {None, lead.phone, lead.call.caller if lead.call else None}
         and (wanted.email is None or wanted.email.lower() == (lead.email or "").lower())
         and (wanted.since is None or lead.received_at >= wanted.since)
         and bool(deliveries or not (wanted.state or wanted.crm))

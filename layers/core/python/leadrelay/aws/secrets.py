@@ -33,6 +33,20 @@ class Secrets:
                 self._kept[name] = (monotonic(), secret)
             return secret
 
+    def renew(self, name: str) -> str | None:
+        """Have the secret read again when it is next asked for; which version that is, None for
+        one that was never put in. Raises Unavailable."""
+        full_name = self._prefix + name
+        with self._lock:
+            self._kept.pop(name, None)
+        try:
+            version: str = self._client.get_secret_value(SecretId=full_name)["VersionId"]
+        except self._client.exceptions.ResourceNotFoundException:
+            return None
+        except (ClientError, BotoCoreError) as error:
+            raise Unavailable(f"secret {full_name}: {code(error)}") from error
+        return version
+
     def put(self, name: str, secret: Mapping[str, Any]) -> None:
         """Store a changed secret, such as a rotated refresh token. Raises Unavailable."""
         with self._lock:
@@ -62,12 +76,14 @@ class Secrets:
 
 
 def source_secrets(secrets: Secrets, source: str) -> tuple[str, ...]:
-    """The secrets of one source: one, or several while one is being rotated, or none.
+    """The secrets of one source: one, or several while one is being rotated, or none. What is
+    empty, or no text, is no secret.
 
     Raises Unavailable: a sender must not be turned away because we can't read our secrets.
     """
     try:
-        found = secrets.get("sources").get(source, ())
+        found = secrets.get("sources").get(source)
     except Misconfigured as error:
         raise Unavailable(str(error)) from error
-    return (found,) if isinstance(found, str) else tuple(found)
+    several = found if isinstance(found, list) else [found]
+    return tuple(one for one in several if isinstance(one, str) and one.strip())

@@ -45,6 +45,16 @@ class Advice(NamedTuple):
         return cls(key, f"the CRM has no {value!r}; it has {', '.join(first[:_SHOWN])}{more}")
 
 
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Somebody the CRM knows by a telephone number, as shown to whom they call. `link` leads to
+    their record in the CRM, where the CRM tells it."""
+
+    name: str
+    company: str = ""
+    link: str = ""
+
+
 class Api(Protocol):
     """A CRM's whole documented API."""
 
@@ -66,7 +76,7 @@ class Steps(Protocol):
 
         When an earlier attempt may have written this step without our knowing, `look` is asked
         first, and what it finds is the result; only when it finds nothing is `act` called.
-        A step without `look` that is in doubt raises `Unknown`: it can't be decided here.
+        A step without `look` that is in doubt raises `Undecidable`.
         """
 
 
@@ -107,6 +117,10 @@ class Crm(Protocol):
     def find(self, lead: Lead, options: Any) -> Receipt | None:
         """The record made from this lead: by its ref, else by e-mail or phone; None if the CRM
         surely has none."""
+
+    def caller(self, number: str) -> Caller | None:
+        """Who has this number (E.164), None if nobody that the CRM knows; somebody waits for the
+        answer. Raises Retryable, Refused, Misconfigured."""
 
     def check(self) -> str:
         """Log in; a line that says as whom and where. Raises Misconfigured or Retryable."""

@@ -15,7 +15,7 @@ _OPEN_FIELDS = ("extra.", "tracking.")  # whatever the sender gave: {extra.budge
 
 def _known(template: str) -> str:
     fields = Lead.model_fields.keys() - _STRUCTURED | {"name"}
-    fields |= {f"call.{field}" for field in Call.model_fields}
+    fields |= {f"call.{field}" for field in Call.model_fields.keys() - {"heard"}}
     for field in _PLACEHOLDER.findall(template):
         if field not in fields and not field.startswith(_OPEN_FIELDS):
             raise ValueError(f"{{{field}}} is not a field of a lead")

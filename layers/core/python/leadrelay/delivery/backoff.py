@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from random import uniform
 
-from leadrelay.errors import DeliveryError, Retryable
+from leadrelay.errors import DeliveryError, Retryable, Unknown
+
+# A CRM may still be at work on a request whose answer we no longer wait for. Looked for too soon,
+# its record isn't there yet, and would be made once more: five minutes with a base of 15 s.
+_STILL_AT_WORK = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +27,12 @@ class Backoff:
 
     def wait(self, attempts: int, error: DeliveryError) -> timedelta:
         """The wait after `attempts` tries (1 after the first), never below what the CRM asked
-        for with Retry-After, and never above the cap."""
-        cap = self.cap.total_seconds()
+        for with Retry-After, nor `_STILL_AT_WORK` bases after one whose outcome is unknown, and
+        never above the cap."""
+        base, cap = self.base.total_seconds(), self.cap.total_seconds()
         # 2 ** 30 is beyond any cap; without the limit a long outage would overflow a float.
-        ceiling = min(cap, self.base.total_seconds() * 2 ** min(attempts - 1, 30))
+        ceiling = min(cap, base * 2 ** min(attempts - 1, 30))
         asked = (error.after or 0.0) if isinstance(error, Retryable) else 0.0
-        return timedelta(seconds=max(1.0, min(asked, cap), self.jitter(0.0, ceiling)))
+        at_work = base * _STILL_AT_WORK if isinstance(error, Unknown) else 0.0
+        least = min(max(1.0, asked, at_work), cap)
+        return timedelta(seconds=max(least, self.jitter(0.0, ceiling)))

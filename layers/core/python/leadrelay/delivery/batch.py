@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from datetime import timedelta
 from typing import Any
 
@@ -38,7 +39,8 @@ def deliver_batch(
         return wait is None
 
     with ThreadPoolExecutor(max_workers=max(1, min(in_flight, len(records)))) as pool:
-        done = list(pool.map(one, records))
+        # each in a context of its own, so that no line is told in another delivery's name
+        done = list(pool.map(lambda record: copy_context().run(one, record), records))
     return {
         "batchItemFailures": [
             {"itemIdentifier": record["messageId"]}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from leadrelay.errors import Refused
+from leadrelay.errors import Undecidable
 
 
 class DeliverySteps:
@@ -44,9 +44,9 @@ class DeliverySteps:
         if not self.in_doubt:
             return None
         if look is None:
-            raise Refused(
+            raise Undecidable(
                 f"the step {name!r} may have been done and this CRM can't be asked: "
-                "look there by hand, then replay"
+                "look there by hand, and if it is missing, replay with --redo"
             )
         found = look()  # still in doubt if this raises
         self.in_doubt = False

@@ -1,9 +1,13 @@
-"""Queue again what was kept but never queued, and what lost its message on the way."""
+"""Queue again what was kept but never queued, and what lost its message on the way; and have
+each CRM's queue read, or not, as its pause says."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from leadrelay.aws.deliveries import Deliveries
+from leadrelay.aws.functions import Functions, Mappings
+from leadrelay.aws.pauses import Pauses
 from leadrelay.errors import Unavailable
 from leadrelay.report import Report
 
@@ -18,19 +22,59 @@ def sweep(
     crms: Iterable[str],
     *,
     ledger: Deliveries,
+    runs: Callable[[str], bool],
     queue: Callable[[str, str], None],
     report: Report,
     now: datetime,
 ) -> int:
-    """Queue every delivery that was due more than a minute ago; returns how many."""
+    """Queue every delivery that was due more than a minute ago, at CRMs that run (see `follow`);
+    returns how many."""
+    running: list[str] = []
+    for crm in crms:  # first of all: a CRM must not stay paused for as long as others have work
+        with _alone(crm, report):
+            running += [crm] if runs(crm) else []
     count = 0
-    for crm in crms:
-        try:
+    for crm in running:
+        with _alone(crm, report):
             for delivery in ledger.overdue(crm, before=now - UNTOUCHED):
                 queue(delivery.lead_id, crm)
-                ledger.nudged(delivery, until=now + PATIENCE)
-                report("delivery.requeued", lead_id=delivery.lead_id, crm=crm)
+                known = ledger.nudged(delivery, now=now, until=now + PATIENCE)
+                report("delivery.requeued", lead_id=delivery.lead_id, crm=crm, correlation_id=known)
                 count += 1
-        except Unavailable as error:  # one CRM's trouble doesn't keep the others waiting
-            report("sweep.unavailable", crm=crm, error=str(error))
     return count
+
+
+@contextmanager
+def _alone(crm: str, report: Report) -> Iterator[None]:
+    """One CRM's trouble doesn't keep the others waiting."""
+    try:
+        yield
+    except Unavailable as error:
+        report("sweep.unavailable", crm=crm, error=str(error))
+
+
+def follow(
+    crm: str,
+    *,
+    pauses: Pauses,
+    mappings: Mappings,
+    functions: Functions,
+    report: Report,
+    now: datetime,
+) -> bool:
+    """Have a CRM's queue read unless it is paused; what is paused is probed.
+
+    True if the CRM runs and has had the time to work off what waited for it: until then messages
+    aren't lost but late. The alarm lasts as long as `crm.paused` is reported. Raises Unavailable.
+    """
+    pause = pauses.read(crm)
+    if pause is None:
+        return True
+    if pause.lifted_at is not None:
+        mappings.switch(crm, on=True)
+        return now - pause.lifted_at > PATIENCE
+    report("crm.paused", crm=crm, kind=pause.kind, for_s=(now - pause.since).total_seconds())
+    mappings.switch(crm, on=False)
+    if pause.next_probe_at is not None:
+        functions.start(f"deliver-{crm}", {"probe": crm})
+    return False

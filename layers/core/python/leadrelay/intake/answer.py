@@ -29,6 +29,7 @@ body {{ font: 1.125rem/1.5 system-ui, sans-serif; max-width: 36rem; margin: 4rem
 </body>
 </html>
 """
+_CORRELATION = "X-Correlation-Id"
 _PREFLIGHT_HEADERS = "Content-Type, Idempotency-Key, X-Requested-With"
 _PREFLIGHT_SECONDS = "7200"  # what Chromium caps it to
 
@@ -87,11 +88,20 @@ def see_other(url: str) -> Answer:
     return Answer(303, "", {"Location": url})
 
 
+def correlated(answer: Answer, correlation_id: str) -> Answer:
+    """The answer with the id by which its log lines are found, and those of its deliveries."""
+    return replace(answer, headers={**answer.headers, _CORRELATION: correlation_id})
+
+
 def cors(answer: Answer, source_origins: Collection[str], request_origin: str | None) -> Answer:
     """The answer with what lets a script of an allowed origin read it; error answers too."""
     if not _allowed(source_origins, request_origin):
         return answer
-    allowing = {"Access-Control-Allow-Origin": request_origin or "", "Vary": "Origin"}
+    allowing = {
+        "Access-Control-Allow-Origin": request_origin or "",
+        "Access-Control-Expose-Headers": _CORRELATION,
+        "Vary": "Origin",
+    }
     return replace(answer, headers={**answer.headers, **allowing})
 
 

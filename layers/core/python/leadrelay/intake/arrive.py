@@ -8,9 +8,10 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from leadrelay.errors import Unavailable
-from leadrelay.intake.attach import Attacher, add_files
+from leadrelay.intake.attach import Attacher, add_file, awaits_a_file, settle_file
+from leadrelay.intake.files import File, Upload, keep_files
 from leadrelay.intake.keep import Keeper
-from leadrelay.lead import Attachment, Lead
+from leadrelay.lead import Lead
 from leadrelay.report import Report
 from leadrelay.sources import Source
 
@@ -24,7 +25,7 @@ class Arrivals:
     attacher: Attacher
     keeper: Keeper
     sources: Mapping[str, Source]
-    owner: Callable[[str], tuple[str, str]]  # of an upload's key: (source, lead id)
+    owner: Callable[[str], tuple[str, str, int]]  # of an upload's key: source, lead id, position
     report: Report
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
@@ -39,21 +40,27 @@ class Arrivals:
         return True
 
     def _take_in(self, key: str, threat: str) -> None:
-        name, lead_id = self.owner(key)
-        source = self.sources.get(name)
-        refused: dict[str, str] = {}
+        name, lead_id, position = self.owner(key)
+        field = "resume" if position == 1 else "attachment"
+        files: tuple[File, ...] = ()
         if threat:
-            refused = {"resume_refused": f"the file was found harmful ({threat})"}
-            kept: list[Attachment] = []
-        elif source is None:
-            return  # it went from sources.toml; the file goes with the bucket's own rules
+            refused = {f"{field}_refused": f"the malware scan says {threat}"}
+        elif source := self.sources.get(name):
+            upload = self.attacher.store.read_upload(key)
+            if upload is None:
+                return  # it has been taken in: its event came twice
+            files, why_not = keep_files([Upload(field, *upload)], source)
+            refused = dict(why_not)
         else:
-            kept, refused = self.attacher.arrived(key, lead_id, source)
+            return  # it went from sources.toml; the file goes with the bucket's own rules
 
         def add(lead: Lead) -> Lead:
-            return add_files(lead, kept, refused)
+            # Kept only now that the lead is known to be there: an erased one's must not stay.
+            for kept in self.attacher.keep(files, lead_id):
+                lead = add_file(lead, position, kept)
+            return settle_file(lead, position, refused)
 
-        self.keeper.add(lead_id, add, now=self.now())
+        self.keeper.add(lead_id, add, now=self.now(), ready=lambda lead: not awaits_a_file(lead))
         self.attacher.store.delete(key)
         self.report("file.refused" if refused else "file.arrived", lead_id=lead_id, source=name)
 

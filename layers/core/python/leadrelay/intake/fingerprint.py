@@ -8,7 +8,13 @@ from leadrelay.errors import Rejected
 from leadrelay.intake.request import Request
 from leadrelay.sources import Source
 
-_PROOFS = {"g-recaptcha-response", "cf-turnstile-response", "h-captcha-response", "_charset_"}
+_PROOFS = {
+    "g-recaptcha-response",
+    "cf-turnstile-response",
+    "h-captcha-response",
+    "lr_rendered",
+    "_charset_",
+}
 
 # Names, without case and separators, of what a page makes anew each time it sends the same form.
 _VOLATILE = re.compile(
@@ -42,8 +48,8 @@ def sender_key(request: Request) -> str | None:
 
 
 def is_said(name: str, source: Source) -> bool:
-    """Whether a field is part of what was filled in; CAPTCHA tokens, the honeypot and the
-    source's own secret are not."""
+    """Whether a field is part of what was filled in; proofs that no bot sent it, the
+    honeypot and the source's own secret are not."""
     secret = source.token and source.token.removeprefix("body:")
     return name.lower() not in _PROOFS and name not in {source.honeypot, secret}
 

@@ -7,18 +7,20 @@ from functools import partial
 from typing import Protocol
 
 from leadrelay.errors import Unavailable
-from leadrelay.intake.attach import AWAITED, Attacher, awaiting
+from leadrelay.intake.attach import Attacher, awaiting, awaits_a_file
 from leadrelay.intake.build import build_lead
 from leadrelay.intake.fingerprint import fingerprint, sender_key
 from leadrelay.intake.merge import has_come_to, merge
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Submission
-from leadrelay.lead import Accepted, Guard, Lead, State, lead_id, lead_ref, timestamp
+from leadrelay.intake.senders import Submission, sender
+from leadrelay.lead import Accepted, Arrival, Guard, Lead, lead_id, lead_ref, timestamp
 from leadrelay.report import Report
 from leadrelay.sources import Source
 
 # How long a call waits for the state that its source wants to deliver at; then it goes as it is.
 _LONGEST_CALL = timedelta(hours=4)
+# Some events of a call don't say whose it is, and may be the first to come.
+_NAMELESS_CALL = timedelta(minutes=1)
 
 
 class Accept(Protocol):
@@ -30,8 +32,9 @@ class Accept(Protocol):
         source: Source,
         *,
         guard: Guard,
-        state: State,
+        doubt: str | None,
         held_for: timedelta | None,
+        arrival: Arrival,
     ) -> Accepted: ...
 
 
@@ -39,8 +42,19 @@ class Enrich(Protocol):
     """`aws.enrichment.enrich`, its table filled in; the CRMs to queue."""
 
     def __call__(
-        self, lead_id: str, add: Callable[[Lead], Lead], *, now: datetime, ready: bool
+        self,
+        lead_id: str,
+        add: Callable[[Lead], Lead],
+        *,
+        now: datetime,
+        ready: Callable[[Lead], bool],
     ) -> tuple[str, ...]: ...
+
+
+class Release(Protocol):
+    """`aws.quarantine.release`, its table filled in; the CRMs to queue."""
+
+    def __call__(self, lead_id: str, *, now: datetime) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +63,7 @@ class Keeper:
 
     accept: Accept
     enrich: Enrich
+    release: Release
     queue: Callable[[str, str], None]  # lead id, CRM
     report: Report
     attacher: Attacher | None = None  # of functions that take files
@@ -60,49 +75,66 @@ class Keeper:
         source: Source,
         now: datetime,
         *,
+        doubt: str | None = None,
         file_follows: bool = False,
     ) -> Accepted:
         """Keep a lead, or add to the one it turns out to be. Raises Rejected, Unavailable.
 
+        With a `doubt` it is put aside; the same again without one releases it, so that nobody's
+        bad start (a form filled in too fast) stands in the way of their second try.
         `file_follows` says that its file was announced, and comes on its own.
         """
         guard, own_id = _identify(submission, request, source, now)
         lead = build_lead(submission, source, now, own_id, lead_ref(own_id))
         if self.attacher and submission.files:
-            lead = self.attacher.attach(lead, guard.key, submission.files)
+            lead = self.attacher.attach(lead, submission.files)
         if file_follows:
             lead = awaiting(lead)
         held_for = _held_for(lead, source)
-        put_aside = submission.test or _is_bot(submission, source)
         kept = self.accept(
             lead,
             source,
             guard=guard,
-            state="quarantined" if put_aside else "queued",
+            doubt=doubt,
             held_for=held_for,
+            arrival=Arrival(verified=_verified(source), correlation_id=request.request_id),
         )
-        outcome = "lead.quarantined" if put_aside else "lead.accepted"
+        outcome = "lead.quarantined" if doubt else "lead.accepted"
         self.report(
             "lead.duplicate" if kept.duplicate else outcome,
             lead_id=kept.lead_id,
             source=source.name,
-            request_id=request.request_id,
         )
         if self.attacher:
+            if kept.lead_id != lead.id:
+                self.attacher.discard(lead)
             lead = lead.model_copy(update={"id": kept.lead_id})
             self.attacher.hand_to_scan(lead, submission.files)
-        if put_aside:
+        if doubt:
             return kept
         if not kept.duplicate:
             self._queue(kept.lead_id, () if held_for else source.deliver)
         elif source.kind == "call":
-            crms = self.enrich(kept.lead_id, partial(_add, lead), now=now, ready=held_for is None)
-            self._queue(kept.lead_id, crms)
+            self.add(
+                kept.lead_id,
+                partial(_add, lead),
+                now=now,
+                ready=lambda known: _held_for(known, source) is None,
+            )
+        else:
+            self._queue(kept.lead_id, self.release(kept.lead_id, now=now))
         return kept
 
-    def add(self, lead_id: str, change: Callable[[Lead], Lead], *, now: datetime) -> None:
-        """Change a lead by what it was held for, and let it go. Raises Unavailable."""
-        self._queue(lead_id, self.enrich(lead_id, change, now=now, ready=True))
+    def add(
+        self,
+        lead_id: str,
+        change: Callable[[Lead], Lead],
+        *,
+        now: datetime,
+        ready: Callable[[Lead], bool],
+    ) -> None:
+        """Add news to a lead, which goes to its CRMs once it is `ready`. Raises Unavailable."""
+        self._queue(lead_id, self.enrich(lead_id, change, now=now, ready=ready))
 
     def _queue(self, lead_id: str, crms: tuple[str, ...]) -> None:
         for crm in crms:
@@ -130,19 +162,23 @@ def _identify(
     return guard, lead_id(source.name, content, timestamp(now))
 
 
+def _verified(source: Source) -> str:
+    """How it is known who sent a lead of this source, once it was let in."""
+    signed = sender(source.sender).verify and not source.unverified
+    ways = ("signature" if signed else "", "token" if source.token else "")
+    return " and ".join(filter(None, ways)) or "not at all"
+
+
 def _held_for(lead: Lead, source: Source) -> timedelta | None:
     """How long the deliveries wait for what is still to come; None when nothing is."""
-    if AWAITED in lead.extra:
+    if awaits_a_file(lead):
         return source.file_wait
     if source.on is not None and not has_come_to(lead.call, source.on):
         return _LONGEST_CALL
+    if lead.call and not (lead.call.caller or lead.call.called):
+        return _NAMELESS_CALL
     return None
 
 
 def _add(news: Lead, known: Lead) -> Lead:
     return merge(known, news)
-
-
-def _is_bot(submission: Submission, source: Source) -> bool:
-    """People don't see the honeypot field, so they leave it empty."""
-    return any(name == source.honeypot and value.strip() for name, value in submission.fields)

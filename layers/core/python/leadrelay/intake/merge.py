@@ -1,18 +1,26 @@
-"""News of a lead that is known already: what is new is added, and nothing is taken back."""
+"""News of a lead that is known already: what is new is added, and nothing is taken back.
 
-from typing import Any
+The events of a call come in any order, late and twice. What they make of it is the same in any
+order: `Call.heard` keeps which states were told, and the rest follows from that.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
 
 from leadrelay.lead import OWN_FIELDS, Call, CallState, Lead
 
-# A call's events may come in any order; its state only moves on.
 _PROGRESS: dict[CallState | None, int] = {
     None: 0,
     "ringing": 1,
     "answered": 2,
+    "completed": 3,
     "missed": 3,
-    "voicemail": 4,
-    "completed": 4,
+    "voicemail": 3,
 }
+# Of the agents that a call went to, the one who tells most about it: first who took it.
+_AGENTS = ("answered", "completed", "voicemail", "missed", "ringing", "")
+# The legs of an inbound call to agents are outbound, and of other numbers.
+_DIRECTIONS = (None, "outbound", "inbound")
 
 
 def merge(known: Lead, news: Lead) -> Lead:
@@ -33,14 +41,54 @@ def merge(known: Lead, news: Lead) -> Lead:
 
 
 def has_come_to(call: Call | None, state: CallState) -> bool:
-    """Whether the call has reached a state, or is past it."""
+    """Whether the call has reached a state, or is past it. One that was missed is over, and mostly
+    nothing further comes: who waits for the end has it."""
     return _PROGRESS[call.state if call else None] >= _PROGRESS[state]
 
 
 def _merge_calls(known: Call | None, news: Call | None) -> Call | None:
     if known is None or news is None:
         return known or news
-    # What the further event says counts; of two equally far, what was known first.
-    moved_on = _PROGRESS[news.state] > _PROGRESS[known.state]
-    earlier, later = (known, news) if moved_on else (news, known)
-    return Call(**{**earlier.model_dump(exclude_none=True), **later.model_dump(exclude_none=True)})
+    both = known, news
+    heard = {
+        state: max(_heard(call).get(state, "") for call in both)
+        for state in sorted({*_heard(known), *_heard(news)})
+    }
+    direction = max((call.direction for call in both), key=_DIRECTIONS.index)
+    parties = [call for call in both if call.direction == direction]
+    return Call(
+        id=_first(call.id for call in both),
+        state=_state(heard),
+        # A number sorts before the word for a hidden one.
+        caller=_first(call.caller for call in parties),
+        called=_first(call.called for call in parties),
+        direction=direction,
+        started_at=min(filter(None, (call.started_at for call in both)), default=None),
+        # That of the call is longer than those of its legs.
+        duration=max((call.duration for call in both if call.duration is not None), default=None),
+        agent=next((heard[state] for state in _AGENTS if heard.get(state)), None),
+        recording_url=_first(call.recording_url for call in both),
+        # One alone is told by `state` and `agent`.
+        heard=heard if len(heard) > 1 else {},
+    )
+
+
+def _heard(call: Call) -> Mapping[str, str]:
+    return call.heard or {call.state or "": call.agent or ""}
+
+
+def _state(heard: Mapping[str, str]) -> CallState | None:
+    """What the states that were told come to.
+
+    An exchange that picks up to look for an agent has answered and completed the call, even if no
+    agent took it: so a missed call stays one, unless an agent is named who did take it.
+    """
+    taken = heard.get("answered") or heard.get("completed")
+    order = ["voicemail", "completed", "answered", "missed", "ringing"]
+    if not taken:
+        order.insert(1, "missed")
+    return cast("CallState | None", next((state for state in order if state in heard), None))
+
+
+def _first(values: Iterable[str | None]) -> str | None:
+    return min(filter(None, values), default=None)

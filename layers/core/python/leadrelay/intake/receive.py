@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from leadrelay.errors import Rejected, Unavailable
 from leadrelay.intake.answer import (
     Answer,
     as_json,
+    correlated,
     cors,
     page,
     preflight,
@@ -16,13 +18,19 @@ from leadrelay.intake.answer import (
     wants_page,
 )
 from leadrelay.intake.bodies import read_body
+from leadrelay.intake.captcha import PostForm, post_form
+from leadrelay.intake.doubts import doubts, render_token
 from leadrelay.intake.keep import Keeper
-from leadrelay.intake.request import Request, from_event
-from leadrelay.intake.senders import Submission, sender
+from leadrelay.intake.request import Request, from_event, request_id
+from leadrelay.intake.senders import Sender, Submission, sender
+from leadrelay.intake.throttle import Count, seconds_to_wait
 from leadrelay.intake.token import check_token
 from leadrelay.lead import Accepted
-from leadrelay.report import Report
+from leadrelay.report import Report, correlation_id
 from leadrelay.sources import Source
+
+if TYPE_CHECKING:  # a function that takes no calls doesn't load it
+    from leadrelay.intake.screen_pop import ScreenPops
 
 _RETRY_AFTER_S = 5
 _UPLOADS = "/uploads"
@@ -36,26 +44,34 @@ class Intake:
     secrets: Callable[[str], Sequence[str]]  # of a source, by its name
     keeper: Keeper
     report: Report
+    count: Count
     max_body_bytes: int
+    public_url: str = ""  # what the senders' URLs begin with, where it isn't the API's own
+    pops: "ScreenPops | None" = None  # of functions that calls come to
+    post_form: PostForm = post_form
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def receive(self, event: Mapping[str, object], kind: str) -> dict[str, object]:
         """Answer an API Gateway proxy event for a source of this kind."""
+        correlation_id.set(request_id(event))
+        return correlated(self._receive(event, kind), correlation_id.get()).to_event()
+
+    def _receive(self, event: Mapping[str, object], kind: str) -> Answer:
         try:
             request = from_event(event)
         except Rejected as rejected:
             self.report("lead.rejected", status=rejected.status, error=rejected.title)
-            return problem(rejected).to_event()
+            return problem(rejected)
         name = request.path.removesuffix(_UPLOADS).rstrip("/").rpartition("/")[2]
         source = self.sources.get(name)
         if source is None or source.kind != kind:
-            self.report("lead.rejected", status=404, request_id=request.request_id)
+            self.report("lead.rejected", status=404)
             detail = "There is no such source. Its name is the last part of the URL."
-            return problem(Rejected(404, "Unknown source", detail)).to_event()
+            return problem(Rejected(404, "Unknown source", detail))
         origin = request.headers.get("origin")
         if request.method == "OPTIONS":
-            return preflight(source.origins, origin).to_event()
-        return cors(self._answer(request, source), source.origins, origin).to_event()
+            return preflight(source.origins, origin)
+        return cors(self._answer(request, source), source.origins, origin)
 
     def _answer(self, request: Request, source: Source) -> Answer:
         try:
@@ -63,15 +79,8 @@ class Intake:
         except Rejected as rejected:
             return self._refuse(request, source, rejected)
         except Unavailable as error:
-            self.report(
-                "intake.unavailable",
-                source=source.name,
-                error=str(error),
-                request_id=request.request_id,
-            )
-            detail = "Nothing was kept. Send it again in a few seconds."
-            busy = _told(request, Rejected(503, "Not available just now", detail))
-            return Answer(503, busy.body, {**busy.headers, "Retry-After": str(_RETRY_AFTER_S)})
+            self.report("intake.unavailable", source=source.name, error=str(error))
+            return _not_now(request)
 
     def _refuse(self, request: Request, source: Source, rejected: Rejected) -> Answer:
         self.report(
@@ -79,7 +88,6 @@ class Intake:
             source=source.name,
             status=rejected.status,
             error=rejected.title,
-            request_id=request.request_id,
         )
         if (known := sender(source.sender)).refusal:
             return known.refusal(rejected)
@@ -88,32 +96,83 @@ class Intake:
     def _accept(self, request: Request, source: Source) -> Answer:
         self._check_manners(request, source)
         known = sender(source.sender)
-        secrets = self.secrets(source.name) if source.token or known.verify else ()
-        if known.challenge and (answer := known.challenge(request, secrets)):
+        secrets = self.secrets(source.name) if _has_secrets(source, known) else ()
+        if answer := self._greet(request, source, known, secrets):
             return answer
         if request.method not in known.methods:
             raise Rejected(405, "Method not allowed", f"Send it with {known.methods[0]}.")
-        if known.verify and not source.unverified:
-            url = _public_url(request, source)
-            known.verify(request.headers, request.body, url, secrets, self.now())
+        if wait := self._seconds_to_wait(request, source):
+            self.report("lead.rejected", source=source.name, status=429)
+            return _too_often(request, wait)
+        verify = None if source.unverified else known.verify
+        if (verify or source.token) and not secrets:
+            # Once somebody puts the secret in, the sender's next attempt is taken.
+            self.report("source.unverifiable", source=source.name)
+            return _not_now(request)
+        if verify:
+            url = self._public_url(request, source)
+            verify(request.headers, request.body, url, secrets, self.now())
         if request.path.endswith(_UPLOADS):
-            return self._offer_upload(request, source)
+            return self._offer_upload(request, source, secrets)
         read = known.read(request, source)
         submissions = read if isinstance(read, tuple) else (read,)
         check_token(source, request, submissions, secrets)
-        kept = [self.keeper.keep(one, request, source, self.now()) for one in submissions]
-        return (known.answer or _success)(request, source, kept)
+        pop = self.pops.open(request, source, submissions) if self.pops else None
+        if pop and pop.is_another_look:
+            return pop.answer()
+        kept = [self._keep(one, request, source, secrets) for one in submissions]
+        return pop.answer() if pop else (known.answer or _success)(request, source, kept)
 
-    def _offer_upload(self, request: Request, source: Source) -> Answer:
+    def _greet(
+        self, request: Request, source: Source, known: Sender, secrets: Sequence[str]
+    ) -> Answer | None:
+        """What is asked before anything is sent: a sender's challenge, or a page's token."""
+        if known.challenge and (answer := known.challenge(request, secrets)):
+            return answer
+        if source.min_fill and request.method == "GET":
+            return as_json({"token": render_token(source, secrets, self.now())})
+        return None
+
+    def _seconds_to_wait(self, request: Request, source: Source) -> int | None:
+        """Of a client that sends too often. No lead is lost for a count that can't be had."""
+        try:
+            return seconds_to_wait(self.count, request.client_ip, source, self.now())
+        except Unavailable as error:
+            self.report("throttle.unavailable", source=source.name, error=str(error))
+            return None
+
+    def _keep(
+        self,
+        submission: Submission,
+        request: Request,
+        source: Source,
+        secrets: Sequence[str],
+        *,
+        file_follows: bool = False,
+    ) -> Accepted:
+        now = self.now()
+        doubt = doubts(submission, request, source, secrets, now, self.post_form)
+        return self.keeper.keep(
+            submission, request, source, now, doubt=doubt, file_follows=file_follows
+        )
+
+    def _offer_upload(self, request: Request, source: Source, secrets: Sequence[str]) -> Answer:
         """For files too big for one request: the lead is kept at once, and waits for its file."""
         attacher = self.keeper.attacher
         if attacher is None:
             raise Rejected(404, "No uploads here", "Only a source of kind resume takes files.")
         body = read_body(request)
         submission = Submission(body.fields, body.document)
-        check_token(source, request, [submission], self.secrets(source.name))
-        kept = self.keeper.keep(submission, request, source, self.now(), file_follows=True)
+        check_token(source, request, [submission], secrets)
+        kept = self._keep(submission, request, source, secrets, file_follows=True)
         return attacher.offer(source, kept.lead_id)
+
+    def _public_url(self, request: Request, source: Source) -> str:
+        """The URL as the sender knows it, which is what it signs: behind a custom domain or a
+        proxy it isn't the one that API Gateway sees."""
+        own = source.public_url or (self.public_url and self.public_url + source.path)
+        _, mark, query = request.url.partition("?")
+        return own + mark + query if own else request.url
 
     def _check_manners(self, request: Request, source: Source) -> None:
         if len(request.body) > self.max_body_bytes:
@@ -125,13 +184,19 @@ class Intake:
             raise Rejected(403, "Origin not allowed", detail)
 
 
-def _public_url(request: Request, source: Source) -> str:
-    """The URL as the sender knows it, which is what it signs: behind a custom domain it isn't the
-    one that API Gateway sees."""
-    if source.public_url is None:
-        return request.url
-    _, mark, query = request.url.partition("?")
-    return source.public_url + mark + query
+def _has_secrets(source: Source, known: Sender) -> bool:
+    return bool(source.token or known.verify or source.min_fill or source.captcha)
+
+
+def _too_often(request: Request, wait_s: int) -> Answer:
+    told = _told(request, Rejected(429, "Too many requests", f"Send it again in {wait_s} s."))
+    return Answer(429, told.body, {**told.headers, "Retry-After": str(wait_s)})
+
+
+def _not_now(request: Request) -> Answer:
+    detail = "Nothing was kept. Send it again in a while."
+    busy = _told(request, Rejected(503, "Not available just now", detail))
+    return Answer(503, busy.body, {**busy.headers, "Retry-After": str(_RETRY_AFTER_S)})
 
 
 def _told(request: Request, rejected: Rejected) -> Answer:

@@ -44,6 +44,14 @@ class Request:
     request_id: str = ""
 
 
+def request_id(event: Mapping[str, Any]) -> str:
+    """API Gateway's own id of the request. A sender may choose `requestId` itself, by the header
+    x-amzn-RequestId, but not the extended one (docs.aws.amazon.com/apigateway, "Access logging
+    for REST APIs"), which is missing only where API Gateway is simulated."""
+    context = event.get("requestContext") or {}
+    return str(context.get("extendedRequestId") or context.get("requestId") or "")
+
+
 def from_event(event: Mapping[str, Any]) -> Request:
     """Read a proxy event of a REST API; members that are absent or null become empty.
 
@@ -62,7 +70,7 @@ def from_event(event: Mapping[str, Any]) -> Request:
         url=_url(headers, context, path, query),
         body=_body(event),
         client_ip=(context.get("identity") or {}).get("sourceIp") or "",
-        request_id=context.get("requestId") or "",
+        request_id=request_id(event),
     )
 
 

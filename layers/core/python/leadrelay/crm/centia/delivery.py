@@ -1,11 +1,11 @@
 """A lead becomes a contact of centiaCRM; where asked, an opportunity or a ticket of it too.
 
 A contact has fields for name, e-mail, phone and LinkedIn. It has none for a note, takes no files,
-can't be edited, and its addresses want centia's own codes of country and state. So all else that a
-lead says, its message first, goes into the contact's `skype`, after the lead's reference: the one
-free text that no lead has a value of its own for, as Skype closed in May 2025. How much the field
-holds is not documented, and nothing is cut; if centia refuses a long one, the lead is parked with
-centia's words.
+can't be edited (so a call stays there as it was when its contact was made), and its addresses want
+centia's own codes of country and state. So all else that a lead says, its message first, goes into
+the contact's `skype`, after the lead's reference: the one free text that no lead has a value of
+its own for, as Skype closed in May 2025. How much the field holds is not documented, and nothing
+is cut; if centia refuses a long one, the lead is parked with centia's words.
 
 A source that wants more asks for it with `also`:
 
@@ -26,9 +26,10 @@ from typing import Any, ClassVar
 
 import httpx
 
-from leadrelay.crm.base import Advice, Receipt, Secret, Steps
+from leadrelay.crm.base import Advice, Caller, Receipt, Secret, Steps
 from leadrelay.crm.centia.advice import advise
 from leadrelay.crm.centia.api import CentiaApi
+from leadrelay.crm.centia.callers import caller
 from leadrelay.crm.centia.names import plain
 from leadrelay.crm.centia.operations import OPERATIONS
 from leadrelay.crm.centia.options import CentiaOptions
@@ -79,6 +80,9 @@ class Centia:
                 lambda: _bearing(lead, self.api.tickets()),
             )
         return receipt
+
+    def caller(self, number: str) -> Caller | None:
+        return caller(self.api, number)
 
     def find(self, lead: Lead, options: CentiaOptions) -> Receipt | None:  # noqa: ARG002  # the same for all
         """By e-mail first, as that takes one call, unless that contact bears the reference of

@@ -7,9 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from leadrelay.crm.calls import told_of_call
 from leadrelay.crm.collect.filters import expressible
 from leadrelay.crm.mapping import OptionsModel, Template, fit, note, render
-from leadrelay.lead import Kind, Lead, leftovers
+from leadrelay.lead import Call, Kind, Lead, leftovers
 
 type Column = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
 
@@ -134,7 +135,7 @@ def debtor(lead: Lead, options: CollectOptions, client_rowid: object = None) -> 
 def event(lead: Lead, options: CollectOptions, rowid: str) -> dict[str, str]:
     """The `contact` row that puts a lead on a debtor's schedule; the reference comes first, and
     the description is cut to its column."""
-    said = lead.call.state if lead.call else lead.subject or lead.message
+    said = _call_said(lead.call) if lead.call else lead.subject or lead.message
     wanted = {
         "co_type": "5",  # "Review file…" in "How To Use The Rest API"
         "co_date": lead.received_at.date().isoformat(),
@@ -144,6 +145,13 @@ def event(lead: Lead, options: CollectOptions, rowid: str) -> dict[str, str]:
     wanted["co_description"] = f"{lead.ref} {wanted['co_description']}"
     wanted[options.event_debtor_column] = rowid
     return fit(wanted, LIMITS | options.limits)[0]
+
+
+def event_changes(lead: Lead, options: CollectOptions, rowid: str) -> dict[str, str]:
+    """What of that row changes while a call goes on."""
+    changing = {"co_description"} | told_of_call(options.event)
+    row = event(lead, options, rowid)
+    return {column: text for column, text in row.items() if column in changing}
 
 
 def columns_used(kind: Kind, options: CollectOptions) -> Iterator[tuple[str, str]]:
@@ -165,7 +173,12 @@ def traces(lead: Lead, options: CollectOptions) -> Iterator[tuple[str, list[str]
     limit = (LIMITS | options.limits).get(column)
     if column and lead.email and expressible(lead.email[:limit]):
         yield column, [lead.email[:limit]]
-    spellings = [text for text in _spellings(_text(lead, "phone")) if expressible(text)]
+    yield from phone_traces(_text(lead, "phone"), options)
+
+
+def phone_traces(number: str, options: CollectOptions) -> Iterator[tuple[str, list[str]]]:
+    """The same for a telephone number."""
+    spellings = [text for text in _spellings(number) if expressible(text)]
     if spellings:
         yield from ((column, spellings) for column in options.phone_columns)
 
@@ -173,6 +186,11 @@ def traces(lead: Lead, options: CollectOptions) -> Iterator[tuple[str, list[str]
 def joins(kind: Kind, options: CollectOptions) -> bool:
     """Whether a lead of a known person becomes an event on the debtor that is there."""
     return kind == "call" or options.record == "contact_event"
+
+
+def _call_said(call: Call) -> str:
+    lasted = f"{call.duration} s" if call.duration else ""
+    return " ".join(filter(None, (call.state, lasted)))
 
 
 def _columns(options: CollectOptions) -> dict[str, str]:

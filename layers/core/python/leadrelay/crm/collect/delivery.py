@@ -1,7 +1,7 @@
 """Brings leads into Collect!: as debtors, as events on debtors that are there, with their files."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import PurePath
 from typing import ClassVar
@@ -9,7 +9,8 @@ from typing import ClassVar
 import httpx
 from pydantic import BaseModel
 
-from leadrelay.crm.base import Advice, Receipt, Secret, Steps
+from leadrelay.crm.base import Advice, Caller, Receipt, Secret, Steps
+from leadrelay.crm.calls import Telling
 from leadrelay.crm.collect import debtor
 from leadrelay.crm.collect.api import CollectApi, rows
 from leadrelay.crm.collect.debtor import CollectOptions
@@ -65,9 +66,11 @@ class Collect:
 
         rowid = known or steps.once("debtor", make, lambda: self._ours(lead, options))
         if known or lead.call:
+            telling = Telling(lead, steps)
             values = debtor.event(lead, options, rowid)
             make_event = partial(self.api.create, "contact", values)
-            steps.once("event", make_event, lambda: self._event(lead, rowid))
+            event = telling.record("event", make_event, lambda: self._event(lead, rowid))
+            telling.bring(partial(self._tell_more, lead, options, rowid, event))
         text = note(lead, ()) if known else row.note
         for step, name, content in _files(lead, text, read_file):
             # Nothing lists a debtor's files. But the name holds the reference, and an upload
@@ -76,6 +79,23 @@ class Collect:
         if options.plan:
             steps.once("plan", partial(self._run_plan, options.plan, rowid))
         return Receipt(rowid, created=created)
+
+    def _tell_more(self, lead: Lead, options: CollectOptions, rowid: str, event: str) -> str:
+        """How a call went on: in short in its event, in full in the lead's text file, which takes
+        the place of an older one. The debtor's own note is left to those who write there."""
+        changes = debtor.event_changes(lead, options, rowid)
+        self.api.call("update", record="contact", rowid=event, data=changes)
+        return self.api.upload(rowid, _note_name(lead), note(lead, ()).encode())
+
+    def caller(self, number: str) -> Caller | None:
+        """The newest account with the number, in the columns that have one by default."""
+        options = CollectOptions()
+        rowid = self._newest(debtor.phone_traces(number, options), options)
+        if not rowid:
+            return None
+        found = self.api.call("read", record="debtor", rowid=rowid, fields="de_name")
+        last, _, first = str(next(iter(rows(found)), {}).get("de_name") or "").partition(", ")
+        return Caller(f"{first} {last}".strip())
 
     def find(self, lead: Lead, options: CollectOptions) -> Receipt | None:
         """The debtor that holds the lead's reference; else, where the lead may have become an
@@ -166,9 +186,12 @@ class Collect:
         return steps.once("known", lambda: self._known(lead, options), lambda: None)
 
     def _known(self, lead: Lead, options: CollectOptions) -> str:
-        """The newest account of the person, else ""."""
+        return self._newest(debtor.traces(lead, options), options)
+
+    def _newest(self, traces: Iterable[tuple[str, list[str]]], options: CollectOptions) -> str:
+        """The newest account by the first trace that leads to any, else ""."""
         operator = options.lookup_operator
-        for column, values in debtor.traces(lead, options):
+        for column, values in traces:
             if found := self.api.lookup(
                 "debtor", column, values, rowid="de_rowid", operator=operator
             ):
@@ -197,9 +220,13 @@ def _files(
 ) -> Iterator[tuple[str, str, Callable[[], bytes]]]:
     """The step, name and content of each file to upload."""
     if text:
-        yield "note", f"lead-{lead.ref}.txt", text.encode
+        yield "note", _note_name(lead), text.encode
     attachments = filter(None, (lead.resume, *lead.attachments))
     for number, attachment in enumerate(attachments, 1):
         path = PurePath(_UNSAFE.sub("_", attachment.filename))
         name = f"{lead.ref}-{number}-{path.stem[:80]}{path.suffix[:20]}"
-        yield f"file-{number}", name, partial(read_file, attachment)
+        yield f"file {attachment.sha256[:12]}", name, partial(read_file, attachment)
+
+
+def _note_name(lead: Lead) -> str:
+    return f"lead-{lead.ref}.txt"

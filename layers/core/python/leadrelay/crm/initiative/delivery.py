@@ -8,21 +8,19 @@ from typing import ClassVar
 
 import httpx
 
-from leadrelay.crm.base import Advice, Receipt, Secret, Steps
+from leadrelay.crm.base import Advice, Caller, Receipt, Secret, Steps
+from leadrelay.crm.calls import Telling, renewed, told_of_call
 from leadrelay.crm.initiative import mapping
 from leadrelay.crm.initiative.advice import advise
 from leadrelay.crm.initiative.api import Api
+from leadrelay.crm.initiative.callers import Callers
 from leadrelay.crm.initiative.operations import OPERATIONS, Doubtful
 from leadrelay.crm.initiative.options import InitiativeOptions, zone_of
 from leadrelay.crm.initiative.vtql import Select, like
 from leadrelay.errors import DeliveryError
 from leadrelay.lead import Attachment, Kind, Lead
 
-_PHONES = ("phone", "mobile", "homephone", "otherphone")
 _RELATIONS = ("contact_id", "parent_id")  # of an Event
-# The end of a number, without the country code and the 0 that some write instead of it.
-_SIGNIFICANT_DIGITS = 9
-_FEWEST_DIGITS = 7
 
 
 class Initiative:
@@ -38,6 +36,7 @@ class Initiative:
         remember: Callable[[Secret], None],  # noqa: ARG002  # nothing in this secret ever changes
     ) -> None:
         self.api = Api(client, secret)
+        self._callers = Callers(self.api)
         self._secret = secret
 
     def create(
@@ -63,15 +62,27 @@ class Initiative:
 
         record_id = steps.once("record", act, partial(self._look, options.module, lead))
         if lead.kind == "call":
-            make = partial(self._make_event, lead, options, record_id)
-            steps.once("event", make, partial(self._look, "Events", lead))
+            self._log_call(lead, options, steps, record_id)
         files = (lead.resume, *lead.attachments) if lead.resume else lead.attachments
         for number, attachment in enumerate(files, 1):
             make = partial(
                 self._make_document, lead, options, record_id, number, attachment, read_file
             )
-            steps.once(f"file {number}", make, partial(self._look_for_document, lead, number))
+            look = partial(self._look_for_document, lead, number)
+            steps.once(f"file {attachment.sha256[:12]}", make, look)
         return Receipt(record_id, created=created)
+
+    def _log_call(
+        self, lead: Lead, options: InitiativeOptions, steps: Steps, record_id: str
+    ) -> None:
+        """The Event of a call; made while the call was on, it is kept up to date."""
+        telling = Telling(lead, steps)
+        make = partial(self._make_event, lead, options, record_id)
+        event_id = telling.record("event", make, partial(self._look, "Events", lead))
+        telling.bring(lambda: self._renew_event(lead, options, event_id))
+
+    def caller(self, number: str) -> Caller | None:
+        return self._callers.caller(number)
 
     def find(self, lead: Lead, options: InitiativeOptions) -> Receipt | None:
         """By the reference alone. A record with the same e-mail or phone is the same person, but
@@ -102,14 +113,29 @@ class Initiative:
         return self._write(module.name, element, partial(self._look, module.name, lead))
 
     def _make_event(self, lead: Lead, options: InitiativeOptions, record_id: str) -> str:
-        module = self.api.describe("Events")
-        zone = zone_of(options.time_zone)
-        element = mapping.event(lead, module, options.event_fields, self._owner(options), zone)
+        module, element = self.api.describe("Events"), self._event(lead, options)
         for name in _RELATIONS:
             if name in module.fields and options.module in module.fields[name].refers_to:
                 element[name] = record_id
                 break
         return self._write("Events", element, partial(self._look, "Events", lead))
+
+    def _renew_event(self, lead: Lead, options: InitiativeOptions, event_id: str) -> str:
+        """Change of the Event what the call changed, and leave what people wrote."""
+        before = self.api.call("retrieve", id=event_id)
+        now = self._event(lead, options)
+        changing = mapping.OF_CALL | told_of_call(options.event_fields)
+        element = {name: text for name, text in now.items() if name in changing}
+        element["description"] = renewed(before["description"], lead)
+        try:
+            self.api.call("update", elementType="Events", element={**element, "id": event_id})
+        except Doubtful as doubtful:  # an update may be done again
+            raise doubtful.if_absent(str(doubtful), words=doubtful.words) from doubtful
+        return event_id
+
+    def _event(self, lead: Lead, options: InitiativeOptions) -> dict[str, str]:
+        module, zone = self.api.describe("Events"), zone_of(options.time_zone)
+        return mapping.event(lead, module, options.event_fields, self._owner(options), zone)
 
     def _make_document(
         self,
@@ -175,25 +201,12 @@ class Initiative:
         return next((row["id"] for row in rows if row[column].startswith(title)), None)
 
     def _caller(self, lead: Lead, options: InitiativeOptions) -> str | None:
-        """The first person with the other party's number, however the CRM writes it."""
-        digits = _digits(mapping.other_party(lead))[-_SIGNIFICANT_DIGITS:]
-        if lead.kind != "call" or options.module == "HelpDesk" or len(digits) < _FEWEST_DIGITS:
+        """The first person with the other party's number."""
+        if lead.kind != "call" or options.module == "HelpDesk":
             return None
-        known = self.api.describe(options.module).fields
-        columns = tuple(name for name in _PHONES if name in known)
-        if not columns:
-            return None
-        where = tuple((like(name, *digits),) for name in columns)
-        for row in self.api.query(Select(options.module, columns, where, order_by="id")):
-            if any(_digits(row[name]).endswith(digits) for name in columns):
-                return row["id"]
-        return None
+        return self._callers.known(mapping.other_party(lead), options.module)
 
 
 def _without_extension(filename: str) -> str:
     """API v1.1, p. 14. A further dot goes as well: what follows it could pass for an extension."""
     return PurePosixPath(filename).stem.replace(".", "_") or "file"
-
-
-def _digits(number: str) -> str:
-    return "".join(filter(str.isdecimal, number))

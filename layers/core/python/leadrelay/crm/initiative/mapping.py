@@ -64,6 +64,12 @@ _LIMITS: Mapping[str, Mapping[str, int]] = {
 }
 _TEXT_BYTES = 65_535  # description is a MySQL TEXT
 
+OF_CALL = frozenset(
+    {"date_start", "time_start", "due_date", "time_end", "eventstatus"}
+    | {"duration_hours", "duration_minutes"}
+)
+"""The fields of an Event that change while its call goes on, beside `description`."""
+
 _DEFAULTS = {"ticketstatus": "Open", "ticketpriorities": "Normal"}
 _WEB = {"leadsource": "Web Site"}
 _EVENT_STATUS = {"ringing": "Planned", "missed": "Not Held", "voicemail": "Not Held"}

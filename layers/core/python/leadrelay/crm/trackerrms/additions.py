@@ -10,9 +10,11 @@ from leadrelay.lead import Attachment, Lead
 _CALL_STATUS = {"missed": "No Answer", "voicemail": "Left Message"}
 
 
-def activity_params(lead: Lead, options: Options, record_type: str, record_id: int) -> Params:
-    """For createActivity on somebody who is known already. Times are in UTC unless the sender
-    gave a call's start in its own."""
+def activity_params(
+    lead: Lead, options: Options, record_type: str, record_id: int, mark: str = ""
+) -> Params:
+    """For createActivity on a record that is there already; `mark` ends its subject. Times are in
+    UTC unless the sender gave a call's start in its own."""
     moment = (lead.call.started_at if lead.call else None) or lead.received_at
     owner = {} if options.userid is None else {"userId": options.userid}
     is_call = lead.kind == "call"
@@ -20,7 +22,7 @@ def activity_params(lead: Lead, options: Options, record_type: str, record_id: i
     return {
         "instructions": {},
         "activity": {
-            "subject": title(lead, options.leadname),
+            "subject": title(lead, options.leadname) + mark,
             "type": options.activitytype or ("Telephone" if is_call else "Task"),
             "date": moment.strftime("%Y-%m-%d"),
             "time": _clock(moment),

@@ -6,7 +6,7 @@ typed methods exist only for what the delivery of leads asks for.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
@@ -17,7 +17,7 @@ from leadrelay.crm.trackerrms.auth import Account, Login
 from leadrelay.crm.trackerrms.operations import OPERATIONS, TAKES_API_KEY
 from leadrelay.errors import Misconfigured, Refused
 
-__all__ = ["OPERATIONS", "Api", "Made", "Record", "read_reply"]
+__all__ = ["OPERATIONS", "Api", "Known", "Made", "Record", "read_reply"]
 
 PAGE = 100  # records a page, as in the vendor's sample
 
@@ -35,6 +35,15 @@ class Record:
     id: str
     name: str
     details: Mapping[str, Any]
+
+
+class Known(NamedTuple):
+    """Whom checkPerson knows: `letters` C(ontact), R(esource), U(ser) under which, "" for nobody;
+    the `first` record's `fullname`, `company`, `email`, …; and a `link` into the web app."""
+
+    letters: str
+    first: Mapping[str, Any]
+    link: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +128,14 @@ class Api:
             seen |= {record.id for record in fresh}
             page += 1
 
-    def check_person(self, *, email: str, phone: str) -> tuple[str, Mapping[str, Any]]:
-        """Who has this e-mail address or number: the letters C(ontact), R(esource), U(ser) under
-        which they are known, "" for nobody, and the first record's `fullname`, `email`, …"""
+    def check_person(self, *, email: str, phone: str) -> Known:
+        """Who has this e-mail address or number."""
         answer = self.call("checkPerson", details={"email": email, "phone": phone, "linkedin": ""})
-        return str(answer.get("recordTypes") or ""), answer.get("firstRecord") or {}
+        return Known(
+            letters=str(answer.get("recordTypes") or ""),
+            first=answer.get("firstRecord") or {},
+            link=str(answer.get("recordLink") or ""),
+        )
 
     def _ask(
         self,

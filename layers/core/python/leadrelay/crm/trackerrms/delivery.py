@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import ClassVar, NamedTuple
 from urllib.parse import urlsplit
 
 import httpx
 
-from leadrelay.crm.base import Advice, Receipt, Secret, Steps
-from leadrelay.crm.trackerrms import additions, advice, payload, search
+from leadrelay.crm.base import Advice, Caller, Receipt, Secret, Steps
+from leadrelay.crm.calls import Telling
+from leadrelay.crm.trackerrms import additions, advice, calls, payload, search
 from leadrelay.crm.trackerrms.api import OPERATIONS, Api
 from leadrelay.crm.trackerrms.options import Options as _Options
 from leadrelay.crm.trackerrms.options import RecordKind
@@ -49,6 +51,7 @@ class _Home:
     id: str
     existed: bool = False
     parsed: bool = False
+    link: str = ""
 
     @property
     def number(self) -> int:
@@ -62,7 +65,8 @@ class TrackerRms:
 
     A form becomes one createLead. A person (contact, resource) or a caller is looked for first:
     somebody known gets an activity with what they wrote, not a second record. A call that is on
-    opens the caller's record on the screen of whom it is for. Each file, but a résumé that
+    opens the caller's record on the screen of whom it is for; its end, if it comes later, becomes
+    an activity. Each file, but a résumé that
     TrackerRMS itself read, and the application to a job is a step of its own.
     """
 
@@ -74,8 +78,10 @@ class TrackerRms:
         client: httpx.Client,
         secret: Callable[[bool], Secret],
         remember: Callable[[Secret], None],
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.api = Api(client, secret, remember)
+        self._now = now
 
     def check(self) -> str:
         try:
@@ -101,34 +107,25 @@ class TrackerRms:
             return Receipt(str(next(filter(None, links), activity.id)), created=False)
         return None
 
+    def caller(self, number: str) -> Caller | None:
+        return calls.caller(self.api, number)
+
     def create(self, lead: Lead, options: _Options, steps: Steps, read_file: ReadFile) -> Receipt:
         if lead.kind == "call":
-            self._screen_pop(lead, steps)
-        home = self._known(lead, options, steps) or self._made(lead, options, steps, read_file)
+            calls.screen_pop(self.api, lead, steps, self._now())
+        known = self._known(lead, options, steps)
+        telling = Telling(lead, steps)
+        home = known or self._made(lead, options, telling, read_file)
         if home.existed:
-            self._tell(home, lead, options, steps)
+            self._tell(home, lead, options, telling)
+        if lead.call and self.api.may("createActivity"):
+            telling.bring(
+                lambda: calls.tell_end(self.api, lead, options, steps, (home.letter, home.number))
+            )
         self._attach(home, lead, steps, read_file)
         if options.record_for(lead.kind) == "resource" and home.letter == "R":
             self._apply(home, lead, options, steps)
-        return Receipt(home.id, created=not home.existed)
-
-    def _screen_pop(self, lead: Lead, steps: Steps) -> None:
-        """Open the caller's record on the called user's screen, while the call is on."""
-        call = lead.call
-        if not call or call.direction == "outbound":
-            return
-        numbers = {"source": search.digits(call.caller), "destination": search.digits(call.called)}
-        if call.state not in {None, "ringing", "answered"} or not all(numbers.values()):
-            return
-
-        def act() -> str:
-            try:
-                self.api.call("inboundCall", instructions=numbers)
-            except Refused:
-                return _REFUSED  # no reason to lose the lead
-            return "shown"
-
-        steps.once("screen pop", act, lambda: None)  # twice does no harm
+        return Receipt(home.id, created=not home.existed, link=home.link or None)
 
     def _known(self, lead: Lead, options: _Options, steps: Steps) -> _Home | None:
         """The record of somebody known, where it is to be left as it is.
@@ -145,14 +142,15 @@ class TrackerRms:
 
         def look() -> str:
             if lead.kind == "call":
-                return "".join(search.caller(self.api, lead) or ())
+                known = search.caller(self.api, lead)
+                return "{}{} {}".format(*known).rstrip() if known else ""
             found = search.person(self.api, letter, lead)
             return f"{letter}{found}" if found else ""
 
-        found = steps.once("known", look, look)
-        return _Home(found[0], found[1:], existed=True) if found else None
+        found, _, link = steps.once("known", look, look).partition(" ")
+        return _Home(found[0], found[1:], existed=True, link=link) if found else None
 
-    def _made(self, lead: Lead, options: _Options, steps: Steps, read_file: ReadFile) -> _Home:
+    def _made(self, lead: Lead, options: _Options, steps: Telling, read_file: ReadFile) -> _Home:
         """A new record; or, after all, one that the CRM has by its own rules (status 3)."""
         record = options.record_for(lead.kind)
         how = _HOW[record]
@@ -160,18 +158,27 @@ class TrackerRms:
         look = _nothing if options.overwrites(record) else find  # then again writes the same
         params = how.params(lead, options)
         result = _REFUSED
-        if record == "resource" and lead.resume:
+        from_resume = record == "resource" and self._made_from(lead, steps) == "resume"
+        if from_resume and lead.resume:
             parse = self._parse(lead, lead.resume, options, read_file)
             result = steps.once("resume", parse, look)
             params = payload.resource_params(lead, options, [_UNPARSED])
         parsed = result != _REFUSED
         if not parsed:
-            result = steps.once(record, lambda: self._create(how.operation, params), look)
+            result = steps.record(record, lambda: self._create(how.operation, params), look)
         existed = result.startswith(_EXISTED)
         record_id = result.removeprefix(_EXISTED)
         if not record_id and find:  # a step, so that the create is saved should this read fail
             record_id = steps.once("id", lambda: find() or "", find)
         return _Home(how.letter, record_id, existed, parsed=parsed and not existed)
+
+    def _made_from(self, lead: Lead, steps: Telling) -> str:
+        """What a candidate is made from, for good: a résumé may come when there is one already."""
+
+        def choose() -> str:
+            return "resume" if lead.resume else "form"
+
+        return steps.once("made from", choose, choose)
 
     def _parse(
         self, lead: Lead, resume: Attachment, options: _Options, read_file: ReadFile
@@ -198,7 +205,7 @@ class TrackerRms:
             return None
         return lambda: search.person(self.api, letter, lead)
 
-    def _tell(self, home: _Home, lead: Lead, options: _Options, steps: Steps) -> None:
+    def _tell(self, home: _Home, lead: Lead, options: _Options, steps: Telling) -> None:
         """Bring what the lead says to a record that was there before it."""
         if not self.api.may("createActivity"):
             raise Refused(
@@ -206,7 +213,7 @@ class TrackerRms:
                 "put username + password or OAuth into the secret, or set overwriteresource"
             )
         activity = additions.activity_params(lead, options, home.letter, home.number)
-        steps.once(
+        steps.record(
             "activity",
             lambda: self._do("createActivity", activity),
             lambda: found.id if (found := search.tagged(self.api, "A", lead)) else None,

@@ -17,11 +17,12 @@ _CHECK_PERSON = {"N": "C", "R": "R"}
 _SURE_DIGITS = 9  # a national number; what stands before it is written in many ways
 
 
-def tagged(api: Api, record_type: str, lead: Lead) -> Record | None:
-    """The lead, opportunity or activity whose name holds this lead's reference."""
+def tagged(api: Api, record_type: str, lead: Lead, mark: str = "") -> Record | None:
+    """The lead, opportunity or activity whose name holds this lead's reference, and behind it the
+    `mark`."""
     for record in api.records(record_type, lead.ref):
         titles = (record.name, record.details.get("name"), record.details.get("subject"))
-        if any(tag(lead) in str(title) for title in titles):
+        if any(tag(lead) + mark in str(title) for title in titles):
             return record
     return None
 
@@ -49,11 +50,12 @@ def person(api: Api, record_type: str, lead: Lead) -> str | None:
     return None
 
 
-def caller(api: Api, lead: Lead) -> tuple[str, str] | None:
-    """Record type and id of the only one who is known by the number of a call."""
+def caller(api: Api, lead: Lead) -> tuple[str, str, str] | None:
+    """Record type and id of the only one who is known by the number of a call, and checkPerson's
+    link into the web application, "" for none."""
     if not phone(lead):
         return None
-    letters, first = api.check_person(email=lead.email or "", phone=phone(lead))
+    letters, first, link = api.check_person(email=lead.email or "", phone=phone(lead))
     name = str(first.get("fullname") or "")
     for record_type, letter in _CHECK_PERSON.items():
         if letter not in letters or not name:
@@ -64,7 +66,7 @@ def caller(api: Api, lead: Lead) -> tuple[str, str] | None:
             if (_has_phone(record, lead) if record.details else _known_by(first, lead))
         ]
         if len(ours) == 1:
-            return record_type, ours[0].id
+            return record_type, ours[0].id, link if link.startswith("https://") else ""
     return None
 
 
@@ -75,7 +77,7 @@ def digits(number: str | None) -> str:
 def _vouched(api: Api, record_type: str, lead: Lead, name: str) -> bool:
     # By one of them at a time: a number may be shared, and then another's record comes first.
     number = "" if lead.email else phone(lead)
-    letters, first = api.check_person(email=lead.email or "", phone=number)
+    letters, first, _ = api.check_person(email=lead.email or "", phone=number)
     is_known = _CHECK_PERSON[record_type] in letters and _same(name, first.get("fullname"))
     return is_known and _known_by(first, lead)
 

@@ -10,59 +10,63 @@ from leadrelay.errors import Rejected
 from leadrelay.intake.answer import Answer
 from leadrelay.intake.files import File
 from leadrelay.intake.request import Request
-from leadrelay.lead import Accepted
+from leadrelay.lead import Accepted, Kind
 from leadrelay.sources import Source
 
 # Strings, so that a function loads the module of the sender it is asked for and no other.
-SENDERS = {
-    "html": "leadrelay.intake.senders.web:HTML",
-    "json": "leadrelay.intake.senders.web:JSON",
-    # form vendors
-    "typeform": "leadrelay.intake.senders.typeform:TYPEFORM",
-    "tally": "leadrelay.intake.senders.tally:TALLY",
-    "jotform": "leadrelay.intake.senders.jotform:JOTFORM",
-    "webflow": "leadrelay.intake.senders.webflow:WEBFLOW",
-    "cf7": "leadrelay.intake.senders.cf7:CF7",
-    "elementor": "leadrelay.intake.senders.elementor:ELEMENTOR",
-    "gravityforms": "leadrelay.intake.senders.gravityforms:GRAVITYFORMS",
-    "wpforms": "leadrelay.intake.senders.free:WPFORMS",
-    "ninjaforms": "leadrelay.intake.senders.free:NINJAFORMS",
-    "formstack": "leadrelay.intake.senders.formstack:FORMSTACK",
-    "wufoo": "leadrelay.intake.senders.wufoo:WUFOO",
-    "hubspot": "leadrelay.intake.senders.hubspot:HUBSPOT",
-    "netlify": "leadrelay.intake.senders.netlify:NETLIFY",
-    "google_ads": "leadrelay.intake.senders.google_ads:GOOGLE_ADS",
-    "meta": "leadrelay.intake.senders.meta:META",
-    "linkedin": "leadrelay.intake.senders.linkedin:LINKEDIN",
-    "wix": "leadrelay.intake.senders.wix:WIX",
-    "unbounce": "leadrelay.intake.senders.unbounce:UNBOUNCE",
-    "squarespace": "leadrelay.intake.senders.free:SQUARESPACE",
-    "zapier": "leadrelay.intake.senders.free:ZAPIER",
-    "make": "leadrelay.intake.senders.free:MAKE",
-    "standard_webhooks": "leadrelay.intake.senders.standard_webhooks:STANDARD_WEBHOOKS",
-    # telephony
-    "twilio": "leadrelay.intake.senders.twilio:TWILIO",
-    "vonage": "leadrelay.intake.senders.vonage:VONAGE",
-    "plivo": "leadrelay.intake.senders.plivo:PLIVO",
-    "telnyx": "leadrelay.intake.senders.telnyx:TELNYX",
-    "ringcentral": "leadrelay.intake.senders.ringcentral:RINGCENTRAL",
-    "aircall": "leadrelay.intake.senders.aircall:AIRCALL",
-    "dialpad": "leadrelay.intake.senders.dialpad:DIALPAD",
-    "zoom_phone": "leadrelay.intake.senders.zoom_phone:ZOOM_PHONE",
-    "callrail": "leadrelay.intake.senders.callrail:CALLRAIL",
-    "ctm": "leadrelay.intake.senders.ctm:CTM",
-    "invoca": "leadrelay.intake.senders.invoca:INVOCA",
-    "exotel": "leadrelay.intake.senders.exotel:EXOTEL",
-    "46elks": "leadrelay.intake.senders.elks46:ELKS46",
-    "yeastar": "leadrelay.intake.senders.yeastar:YEASTAR",
-    "asterisk": "leadrelay.intake.senders.asterisk:ASTERISK",
-    "3cx": "leadrelay.intake.senders.threecx:THREECX",
-    "screen_pop": "leadrelay.intake.senders.screen_pop:SCREEN_POP",
-    # résumés
-    "multipart": "leadrelay.intake.senders.resume_form:MULTIPART",
-    "json_resume": "leadrelay.intake.senders.resume_form:JSON_RESUME",
-    "indeed": "leadrelay.intake.senders.indeed:INDEED",
+BY_KIND: dict[Kind, dict[str, str]] = {
+    "form": {
+        "html": "leadrelay.intake.senders.web:HTML",
+        "json": "leadrelay.intake.senders.web:JSON",
+        "typeform": "leadrelay.intake.senders.typeform:TYPEFORM",
+        "tally": "leadrelay.intake.senders.tally:TALLY",
+        "jotform": "leadrelay.intake.senders.jotform:JOTFORM",
+        "webflow": "leadrelay.intake.senders.webflow:WEBFLOW",
+        "cf7": "leadrelay.intake.senders.cf7:CF7",
+        "elementor": "leadrelay.intake.senders.elementor:ELEMENTOR",
+        "gravityforms": "leadrelay.intake.senders.gravityforms:GRAVITYFORMS",
+        "wpforms": "leadrelay.intake.senders.free:WPFORMS",
+        "ninjaforms": "leadrelay.intake.senders.free:NINJAFORMS",
+        "formstack": "leadrelay.intake.senders.formstack:FORMSTACK",
+        "wufoo": "leadrelay.intake.senders.wufoo:WUFOO",
+        "hubspot": "leadrelay.intake.senders.hubspot:HUBSPOT",
+        "netlify": "leadrelay.intake.senders.netlify:NETLIFY",
+        "google_ads": "leadrelay.intake.senders.google_ads:GOOGLE_ADS",
+        "meta": "leadrelay.intake.senders.meta:META",
+        "linkedin": "leadrelay.intake.senders.linkedin:LINKEDIN",
+        "wix": "leadrelay.intake.senders.wix:WIX",
+        "unbounce": "leadrelay.intake.senders.unbounce:UNBOUNCE",
+        "squarespace": "leadrelay.intake.senders.free:SQUARESPACE",
+        "zapier": "leadrelay.intake.senders.free:ZAPIER",
+        "make": "leadrelay.intake.senders.free:MAKE",
+        "standard_webhooks": "leadrelay.intake.senders.standard_webhooks:STANDARD_WEBHOOKS",
+    },
+    "call": {
+        "twilio": "leadrelay.intake.senders.twilio:TWILIO",
+        "vonage": "leadrelay.intake.senders.vonage:VONAGE",
+        "plivo": "leadrelay.intake.senders.plivo:PLIVO",
+        "telnyx": "leadrelay.intake.senders.telnyx:TELNYX",
+        "ringcentral": "leadrelay.intake.senders.ringcentral:RINGCENTRAL",
+        "aircall": "leadrelay.intake.senders.aircall:AIRCALL",
+        "dialpad": "leadrelay.intake.senders.dialpad:DIALPAD",
+        "zoom_phone": "leadrelay.intake.senders.zoom_phone:ZOOM_PHONE",
+        "callrail": "leadrelay.intake.senders.callrail:CALLRAIL",
+        "ctm": "leadrelay.intake.senders.ctm:CTM",
+        "invoca": "leadrelay.intake.senders.invoca:INVOCA",
+        "exotel": "leadrelay.intake.senders.exotel:EXOTEL",
+        "46elks": "leadrelay.intake.senders.elks46:ELKS46",
+        "yeastar": "leadrelay.intake.senders.yeastar:YEASTAR",
+        "asterisk": "leadrelay.intake.senders.asterisk:ASTERISK",
+        "3cx": "leadrelay.intake.senders.threecx:THREECX",
+        "screen_pop": "leadrelay.intake.senders.screen_pop:SCREEN_POP",
+    },
+    "resume": {
+        "multipart": "leadrelay.intake.senders.resume_form:MULTIPART",
+        "json_resume": "leadrelay.intake.senders.resume_form:JSON_RESUME",
+        "indeed": "leadrelay.intake.senders.indeed:INDEED",
+    },
 }
+SENDERS = {name: place for senders in BY_KIND.values() for name, place in senders.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ def read(request: Request, source: Source) -> Submission | tuple[()]:
 ASTERISK = Sender(
     read=read,
     methods=("GET", "POST"),
-    setup="same => n,Set(X=${{CURL({url}?k=SECRET&uniqueid=${{UNIQUEID}}"
-    "&source=${{URIENCODE(${{CALLERID(num)}})}}&destination=${{EXTEN}})}})\n"
+    setup="same => n,Set(X=${CURL({url}?k=SECRET&uniqueid=${UNIQUEID}"
+    "&source=${URIENCODE(${CALLERID(num)})}&destination=${EXTEN})})\n"
     'Set token = "query:k", and CURLOPT(httptimeout)=5 before it, as the dialplan waits.',
 )

@@ -12,6 +12,9 @@ from leadrelay.intake.senders import Sender, Submission, documents
 from leadrelay.intake.senders.signatures import check_signature, hmac_hex, signed
 from leadrelay.sources import Source
 
+# Marks the access token among a source's secrets; the client secret has no mark.
+ACCESS_TOKEN = "access:"  # noqa: S105  # the mark, not the token
+
 _PREFIX = "hmacsha256="
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -24,7 +27,8 @@ def verify(
     prefix on the header instead. It signs no time."""
     given = signed(headers, "X-LI-Signature").removeprefix(_PREFIX).lower()
     messages = (_PREFIX.encode() + body, body)
-    check_signature([given], [hmac_hex(secret, one) for secret in secrets for one in messages])
+    clients = _client_secrets(secrets)
+    check_signature([given], [hmac_hex(secret, one) for secret in clients for one in messages])
 
 
 def challenge(request: Request, secrets: Sequence[str]) -> Answer | None:
@@ -38,10 +42,11 @@ def challenge(request: Request, secrets: Sequence[str]) -> Answer | None:
         return None
     if not _UUID.fullmatch(code):
         raise Rejected(400, "No challenge", "challengeCode must be a UUID.")
-    if not secrets:
+    clients = _client_secrets(secrets)
+    if not clients:
         raise Rejected(401, "No secret", "This source has no client secret to answer with.")
     return as_json(
-        {"challengeCode": code, "challengeResponse": hmac_hex(secrets[0], code.encode())}
+        {"challengeCode": code, "challengeResponse": hmac_hex(clients[0], code.encode())}
     )
 
 
@@ -54,10 +59,14 @@ def read(request: Request, _source: Source) -> Submission | tuple[Submission, ..
     return documents.submission(flatten(document), document, response)
 
 
+def _client_secrets(secrets: Sequence[str]) -> list[str]:
+    return [secret for secret in secrets if not secret.startswith(ACCESS_TOKEN)]
+
+
 LINKEDIN = Sender(
     read=read,
     verify=verify,
     challenge=challenge,
     setup="Subscribe with the Lead Notification Subscriptions API, webhook {url}.\n"
-    "This source's secret is the app's client secret; LinkedIn checks the URL every two hours.",
+    'Secrets of this source: the app\'s client secret, and "access:<a token that may read leads>".',
 )

@@ -1,0 +1,29 @@
+"""By invocation: plans what is parked, and with "yes" puts it on its way again."""
+
+import os
+from typing import Any
+
+from leadrelay.aws.calls import client
+from leadrelay.aws.parked_deliveries import ParkedDeliveries
+from leadrelay.aws.queues import Queues
+from leadrelay.aws.reporting import Reporting
+from leadrelay.aws.table import Table
+from leadrelay.delivery.replay import Replayer, invoke
+from leadrelay.settings import ReplaySettings
+
+settings = ReplaySettings.from_env(os.environ)
+report = Reporting(settings.stage)
+queues = Queues(client("sqs"), settings.queue_url_prefix)
+ledger = ParkedDeliveries(Table(client("dynamodb"), settings.table_name), queues, settings.crms)
+replayer = Replayer(ledger=ledger, queue=queues.send)
+
+
+@report.logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    return invoke(
+        replayer,
+        event,
+        who=context.invoked_function_arn,
+        seconds_left=lambda: context.get_remaining_time_in_millis() / 1000,
+        report=report,
+    )

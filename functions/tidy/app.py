@@ -1,0 +1,24 @@
+"""Once a day: the files of leads that are no more go after them."""
+
+import os
+from datetime import UTC, datetime
+from typing import Any
+
+from leadrelay.aws.calls import client
+from leadrelay.aws.files import Files
+from leadrelay.aws.reporting import Reporting
+from leadrelay.aws.table import Table
+from leadrelay.aws.tidying import GRACE, tidy
+from leadrelay.settings import TidySettings
+
+settings = TidySettings.from_env(os.environ)
+report = Reporting(settings.stage)
+table = Table(client("dynamodb"), settings.table_name)
+files = Files(client("s3"), settings.files_bucket)
+
+
+@report.logger.inject_lambda_context(clear_state=True)
+def handler(_event: dict[str, Any], _context: object) -> dict[str, int]:
+    count = tidy(table, files, before=datetime.now(UTC) - GRACE)
+    report("files.tidied", count=count)
+    return {"deleted": count}

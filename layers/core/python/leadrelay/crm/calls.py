@@ -1,0 +1,81 @@
+"""A call goes on after its record was made: what a CRM has been told of it, and what is news.
+
+A call that is delivered while it rings is delivered again whenever more is known. Its record is
+made once; what is brought to it later is a step named after what it says, so that a CRM is told
+each thing once, and a call that was over when its record was made needs nothing more.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+
+from leadrelay.crm.base import Steps
+from leadrelay.lead import Call, Lead, leftovers
+
+ENDED = frozenset({"completed", "missed", "voicemail"})
+
+_ON = "on"  # what happens while a call is on is told when it is over
+
+
+class Telling:
+    """`Steps` that know what one CRM has been told of the lead's call. Made before the call's
+    record is: how the call stood then is a step, so that it is known even if the record's answer
+    is lost."""
+
+    def __init__(self, lead: Lead, steps: Steps) -> None:
+        self.once = steps.once
+        self._now = _gist(lead.call)
+        self._then = steps.once("call", lambda: self._now, lambda: self._now) if lead.call else _ON
+        self._made = False
+
+    def record(
+        self, name: str, make: Callable[[], str], look: Callable[[], str | None] | None
+    ) -> str:
+        """The step that makes the call's record. If it is done now, the record says it all."""
+
+        def act() -> str:
+            made = make()
+            self._made = True
+            return made
+
+        return self.once(name, act, look)
+
+    def bring(self, news: Callable[[], str]) -> None:
+        """If the call went on since, do `news`, which brings the record up to date. It is simply
+        done again when in doubt: twice must be as once, by steps of its own where need be."""
+        if self._now not in {_ON, self._then}:
+            act = (lambda: "in the record") if self._made else news
+            self.once(f"call {self._now}", act, act)
+
+
+def told_of_call(templates: Mapping[str, str]) -> set[str]:
+    """The names whose template says something of the call, so that it changes with it."""
+    return {name for name, template in templates.items() if "{call." in template}
+
+
+def renewed(text: str, lead: Lead) -> str:
+    """A note that was made of the lead earlier, with its lines about the call as they would be
+    now. What people wrote into it stays."""
+    lines = text.split("\n")
+    known = leftovers(lead, frozenset()).get("call", {})
+    for name, value in known.items():
+        head = f"call {name}: "
+        places = [number for number, line in enumerate(lines) if line.startswith(head)]
+        if places:
+            lines[places[-1]] = f"{head}{value}"
+        else:
+            lines.insert(_after_call(lines), f"{head}{value}")
+    return "\n".join(lines)
+
+
+def _after_call(lines: list[str]) -> int:
+    """Behind the last line about the call, else at the end."""
+    places = [number for number, line in enumerate(lines, 1) if line.startswith("call ")]
+    return places[-1] if places else len(lines)
+
+
+def _gist(call: Call | None) -> str:
+    """What a CRM wants to know of a call once it is over, or recorded, as a short hash."""
+    if call is None or not (call.state in ENDED or call.recording_url):
+        return _ON
+    facts = call.state, call.duration, call.agent, call.recording_url
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:12]

@@ -1,0 +1,43 @@
+"""Times as people write them in `sources.toml`: "10m", and rates: "20/m"."""
+
+import re
+from datetime import timedelta
+from typing import Annotated, NamedTuple
+
+from pydantic import BeforeValidator
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_DURATION = re.compile(r"(\d+) ?([smhd])")
+_RATE = re.compile(r"([1-9]\d{0,5}) ?/ ?([smhd])")
+
+
+class Rate(NamedTuple):
+    """At most `limit` in each span of `per`."""
+
+    limit: int
+    per: timedelta
+
+
+def _duration(value: object) -> object:
+    """ "90s", "10m", "1h", "2d" → timedelta."""
+    if not isinstance(value, str):
+        return value
+    match = _DURATION.fullmatch(value)
+    if not match:
+        raise ValueError('write a duration like "90s", "10m", "1h" or "2d"')
+    try:
+        return timedelta(**{_UNITS[match[2]]: int(match[1])})
+    except OverflowError as error:
+        raise ValueError("nobody waits that long") from error
+
+
+def _rate(value: object) -> object:
+    """ "20/m" → Rate."""
+    match = _RATE.fullmatch(value) if isinstance(value, str) else None
+    if not match:
+        raise ValueError('write a rate like "20/m" or "100/h"')
+    return Rate(int(match[1]), timedelta(**{_UNITS[match[2]]: 1}))
+
+
+type Duration = Annotated[timedelta, BeforeValidator(_duration)]
+type AtMost = Annotated[Rate, BeforeValidator(_rate)]

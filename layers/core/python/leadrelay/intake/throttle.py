@@ -1,0 +1,37 @@
+"""How often one client may send to one source."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from ipaddress import IPv6Network, ip_address
+from math import ceil
+
+from leadrelay.lead import lead_id
+from leadrelay.sources import Source
+
+type Count = Callable[[str, datetime], int]
+"""(key, when it may be forgotten) → how often it was counted, this time included. Raises
+Unavailable."""
+
+
+def seconds_to_wait(count: Count, client_ip: str, source: Source, now: datetime) -> int | None:
+    """How long a client has to wait that sent too often; None when it didn't. Raises Unavailable.
+
+    Counted from each full minute (hour …) to the next, under a hash: no address is kept.
+    """
+    if source.throttle is None:
+        return None
+    span = source.throttle.per.total_seconds()
+    ends = (now.timestamp() // span + 1) * span
+    key = lead_id(source.name, "throttle", _client(client_ip), str(int(ends)))
+    if count(key, datetime.fromtimestamp(ends, UTC)) <= source.throttle.limit:
+        return None
+    return max(1, ceil(ends - now.timestamp()))
+
+
+def _client(ip: str) -> str:
+    """Whoever has one IPv6 address has all that begin with its 64 bits (RFC 6177)."""
+    try:
+        address = ip_address(ip)
+    except ValueError:
+        return ip
+    return str(IPv6Network((address, 64), strict=False)) if address.version == 6 else ip

@@ -1,0 +1,234 @@
+"""Files that arrive on their own join their leads, and the leads go to their CRMs."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from functions.receive_file import app
+from leadrelay.aws.deliveries import Deliveries, Outcome
+from leadrelay.aws.search import read
+from leadrelay.aws.table import Table
+from leadrelay.claim import Claim
+from leadrelay.errors import Unavailable
+from leadrelay.lead import Lead
+from tests.handlers.applying import (
+    NOW,
+    PERSON,
+    SOURCES,
+    announce,
+    apply,
+    arrivals,
+    content,
+    intake,
+    s3_event,
+    scan_event,
+    stored,
+    upload,
+    uploads,
+)
+from tests.handlers.aws import Context, Queue
+from tests.handlers.conftest import Ledger, Printed
+from tests.senders.documents import DOCUMENTS, MACROS, OTHERS, PROGRAMS, pdf
+
+CV, LETTER = pdf("A Curriculum Vitae"), DOCUMENTS["docx"]
+SOON = timedelta(minutes=1)
+
+
+def lead(table: Table, lead_id: str) -> Lead:
+    found = read(table, lead_id)
+    assert found
+    return found.lead
+
+
+def announced(file: bytes = CV, name: str = "") -> tuple[str, str]:
+    """A lead and the key of its file, which is there: (lead id, key)."""
+    told = announce()
+    upload(told["fields"]["key"], file, name)
+    return told["id"], told["fields"]["key"]
+
+
+def deliver(table: Table, lead_id: str, *, now: datetime) -> None:
+    """As the function does it that brings leads to TrackerRMS."""
+    deliveries = Deliveries(table)
+    claim = deliveries.claim(lead_id, "trackerrms", now=now, until=now + SOON)
+    assert isinstance(claim, Claim)
+    done = Outcome(state="delivered", steps={"resource": "1"}, attempts=1, record_id="1")
+    assert deliveries.settle(claim, done, now=now) == "settled"
+
+
+@pytest.mark.parametrize("event", [s3_event, scan_event])
+def test_a_file_that_arrives_completes_its_lead_and_lets_it_go(
+    table: Table, ledger: Ledger, queues: dict[str, Queue], event: Any
+) -> None:
+    lead_id, key = announced(name="Kim’s CV.pdf")
+    assert arrivals().take_in(event(key))
+    kept = lead(table, lead_id)
+    assert kept.resume
+    assert (kept.resume.filename, kept.extra) == ("Kim’s CV.pdf", {})
+    assert content(kept.resume) == CV
+    assert uploads() == []
+    for crm in SOURCES["careers"].deliver:
+        assert [json.loads(body)["lead_id"] for body in queues[crm].bodies()] == [lead_id]
+        assert "held" not in ledger.delivery(lead_id, crm)
+
+
+def test_the_same_event_twice_does_it_once(table: Table, queue: Queue) -> None:
+    lead_id, key = announced()
+    assert arrivals().take_in(s3_event(key))
+    before = lead(table, lead_id)
+    assert arrivals().take_in(s3_event(key))
+    assert lead(table, lead_id) == before
+    assert len(queue.bodies()) == 1
+
+
+def test_an_event_that_comes_again_after_a_crash_ends_what_was_begun(
+    table: Table, queue: Queue
+) -> None:
+    lead_id, key = announced()
+    assert arrivals().take_in(s3_event(key))
+    upload(key, CV)  # as if the function had died before it tidied up
+    assert arrivals().take_in(s3_event(key))
+    assert lead(table, lead_id).attachments == ()
+    assert (uploads(), len(queue.bodies())) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    "file",
+    [MACROS["docm"], PROGRAMS["Windows"], OTHERS["noise"], DOCUMENTS["txt"], b""],
+    ids=["macros", "program", "noise", "a type not accepted", "empty"],
+)
+def test_a_file_that_will_not_do_is_not_kept_but_the_person_is(
+    table: Table, queue: Queue, file: bytes
+) -> None:
+    lead_id, key = announced(file, "Kim's CV.docx")
+    assert arrivals().take_in(s3_event(key))
+    kept = lead(table, lead_id)
+    assert kept.resume is None
+    assert "Kim's CV.docx" in kept.extra["resume_refused"]
+    assert "resume_upload" not in kept.extra
+    assert stored() == {}
+    assert len(queue.bodies()) == 1
+
+
+@pytest.mark.parametrize("status", ["THREATS_FOUND", "UNSUPPORTED", "ACCESS_DENIED", "FAILED"])
+def test_a_file_that_is_not_found_clean_is_never_read(
+    table: Table, queue: Queue, status: str
+) -> None:
+    lead_id, key = announced()
+    assert arrivals().take_in(scan_event(key, status))
+    kept = lead(table, lead_id)
+    assert (kept.resume, kept.email) == (None, PERSON["email"])
+    assert status in kept.extra["resume_refused"]
+    assert stored() == {}
+    assert len(queue.bodies()) == 1
+
+
+def test_of_an_erased_person_no_file_is_kept(ledger: Ledger, queue: Queue) -> None:
+    lead_id, key = announced()
+    ledger.erase(lead_id)
+    assert arrivals().take_in(s3_event(key))
+    assert stored() == {}
+    assert (ledger.items("lead"), queue.bodies()) == ([], [])
+
+
+def test_a_file_for_a_source_that_went_is_left_to_the_bucket(queue: Queue) -> None:
+    _, key = announced()
+    assert replace(arrivals(), sources={}).take_in(s3_event(key))
+    assert (uploads(), queue.bodies()) == ([key], [])
+
+
+def test_two_files_uploaded_for_one_lead_are_a_resume_and_an_attachment(
+    table: Table, queue: Queue
+) -> None:
+    lead_id, first = announced(CV, "cv.pdf")
+    _, second = announced(LETTER, "letter.docx")
+    for key in (first, second):
+        assert arrivals().take_in(s3_event(key))
+    kept = lead(table, lead_id)
+    assert (content(kept.resume), content(kept.attachments[0])) == (CV, LETTER)
+    assert len(queue.bodies()) == 1  # that message brings both
+
+
+def test_a_file_after_the_wait_is_brought_after_the_lead(table: Table, queue: Queue) -> None:
+    lead_id, key = announced()
+    late = NOW + SOURCES["careers"].file_wait
+    deliver(table, lead_id, now=late)
+    assert arrivals(at=late + SOON).take_in(s3_event(key))
+    assert len(queue.bodies()) == 1
+    claim = Deliveries(table).claim(lead_id, "trackerrms", now=late + SOON, until=late + 2 * SOON)
+    assert isinstance(claim, Claim)
+    assert content(claim.lead.resume) == CV
+    assert claim.steps == {"resource": "1"}
+
+
+def test_a_bots_file_joins_it_and_goes_nowhere(table: Table, queue: Queue) -> None:
+    told = apply(fields={**PERSON, "website_url": "spam"}, path="/resumes/careers/uploads")
+    upload(told["fields"]["key"], CV)
+    assert arrivals().take_in(s3_event(told["fields"]["key"]))
+    assert content(lead(table, told["id"]).resume) == CV
+    assert queue.bodies() == []
+
+
+# -- files that came with the form, and were scanned -------------------------------------------
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_scanned_files_keep_their_places_and_release_the_lead_together(
+    table: Table, queue: Queue, order: tuple[int, int]
+) -> None:
+    form = [("letter", "Letter.docx", LETTER), ("cv", "CV.pdf", CV)]
+    told = apply(form, by=intake(scan=True))
+    keys = uploads()
+    arrivals().take_in(scan_event(keys[order[0]]))
+    assert queue.bodies() == []
+    arrivals().take_in(scan_event(keys[order[1]]))
+    kept = lead(table, told["id"])
+    assert kept.resume
+    assert [one.filename for one in (kept.resume, *kept.attachments)] == ["CV.pdf", "Letter.docx"]
+    assert (kept.extra, len(queue.bodies())) == ({}, 1)
+
+
+def test_a_harmful_attachment_does_not_cost_the_resume(table: Table, queue: Queue) -> None:
+    form = [("letter", "Letter.docx", LETTER), ("cv", "CV.pdf", CV)]
+    told = apply(form, by=intake(scan=True))
+    clean, harmful = uploads()
+    arrivals().take_in(scan_event(harmful, "THREATS_FOUND"))
+    arrivals().take_in(scan_event(clean))
+    kept = lead(table, told["id"])
+    assert content(kept.resume) == CV
+    assert kept.attachments == ()
+    assert "THREATS_FOUND" in kept.extra["attachment_refused"]
+    assert len(queue.bodies()) == 1
+
+
+# -- the function -----------------------------------------------------------------------------
+
+
+def test_s3s_own_test_message_is_done_with() -> None:
+    body = json.dumps({"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "files"})
+    answer = app.handler({"Records": [{"messageId": "1", "body": body}]}, Context())
+    assert answer == {"batchItemFailures": []}
+
+
+def test_an_event_that_can_not_be_worked_on_now_comes_again(
+    ledger: Ledger, printed: Printed
+) -> None:
+    lead_id, key = announced()
+    record = {**scan_event(key, "THREATS_FOUND"), "messageId": "message-7"}
+    broken = replace(app.arrivals, keeper=replace(app.arrivals.keeper, enrich=_unavailable))
+    assert not broken.take_in(record)
+    assert "file.unavailable" in [line.get("message") for line in printed()]
+    assert uploads() == [key]
+    assert app.handler({"Records": [record]}, Context()) == {"batchItemFailures": []}
+    assert "held" not in ledger.delivery(lead_id)
+
+
+def _unavailable(*_: object, **__: object) -> tuple[str, ...]:
+    raise Unavailable("ledger: gone")
+
+
+def test_the_clock_of_the_function_is_the_worlds() -> None:
+    assert abs(app.arrivals.now() - datetime.now(UTC)) < SOON

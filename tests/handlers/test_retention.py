@@ -1,0 +1,227 @@
+"""How long leads and their files are kept: never too short for one that is under way."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from functions.tidy import app as tidy_app
+from leadrelay.aws import items
+from leadrelay.aws.acceptance import accept
+from leadrelay.aws.deliveries import Deliveries, Outcome
+from leadrelay.aws.enrichment import enrich
+from leadrelay.aws.files import Files
+from leadrelay.aws.quarantine import release
+from leadrelay.aws.table import Table
+from leadrelay.aws.tidying import GRACE, tidy
+from leadrelay.claim import Claim
+from leadrelay.errors import Unavailable
+from leadrelay.lead import Guard, Lead, State
+from leadrelay.sources import Source
+from sandbox.environment import ENVIRONMENT
+from tests.handlers.applying import NOW as APPLIED
+from tests.handlers.applying import apply, intake
+from tests.handlers.aws import Context, aws
+from tests.handlers.conftest import Ledger
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+WITHIN_THE_WINDOW = APPLIED + timedelta(minutes=5)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
+SOURCE = Source(
+    name="contact-us",
+    kind="form",
+    sender="html",
+    deliver=("trackerrms", "initiative"),
+    retention=60 * DAY,
+)
+PDF = b"%PDF-1.7\n" + b"x" * 100
+
+
+def kept_until(ledger: Ledger) -> dict[str, datetime]:
+    """When each of the items of the one lead there is goes."""
+    return {
+        item["sk"]: datetime.fromtimestamp(int(item["expires_at"]), UTC) for item in ledger.items()
+    }
+
+
+def together(ledger: Ledger) -> datetime:
+    """When they all go, the guard too."""
+    (when,) = set(kept_until(ledger).values())
+    return when
+
+
+def settle(table: Table, lead: str, state: State, at: datetime, crm: str = "trackerrms") -> None:
+    claim = Deliveries(table).claim(lead, crm, now=at, until=at + MINUTE)
+    assert isinstance(claim, Claim)
+    outcome = Outcome(state=state, steps={}, attempts=1, record_id="7", until=at)
+    Deliveries(table).settle(claim, outcome, now=at)
+
+
+# -- leads ------------------------------------------------------------------------------------
+
+
+def test_a_lead_that_waits_is_kept_however_short_its_source_s_retention(ledger: Ledger) -> None:
+    ledger.accept(at=NOW, source=SOURCE)
+    assert together(ledger) == NOW + 400 * DAY
+
+
+@pytest.mark.parametrize("state", ["queued", "unknown"])
+def test_an_attempt_that_came_to_nothing_changes_nothing(
+    ledger: Ledger, table: Table, state: State
+) -> None:
+    lead = ledger.accept(at=NOW, source=SOURCE)
+    settle(table, lead, state, NOW + DAY)
+    assert together(ledger) == NOW + 400 * DAY
+
+
+def test_the_last_delivery_brings_the_end_nearer_for_all(ledger: Ledger, table: Table) -> None:
+    lead = ledger.accept(at=NOW, source=SOURCE)
+    settle(table, lead, "delivered", NOW + DAY)
+    assert together(ledger) == NOW + 400 * DAY
+    settle(table, lead, "delivered", NOW + 3 * DAY, "initiative")
+    assert together(ledger) == NOW + 63 * DAY
+
+
+def test_what_is_parked_waits_from_then_on_for_a_person_its_delivered_sister_with_it(
+    ledger: Ledger, table: Table
+) -> None:
+    lead = ledger.accept(at=NOW, source=SOURCE)
+    settle(table, lead, "parked", NOW + 4 * DAY)
+    settle(table, lead, "delivered", NOW + 5 * DAY, "initiative")
+    assert together(ledger) == NOW + 404 * DAY
+
+
+def test_what_is_delivered_after_a_replay_is_kept_like_any_other(
+    ledger: Ledger, table: Table
+) -> None:
+    lead = ledger.accept(at=NOW, source=SOURCE)
+    settle(table, lead, "delivered", NOW, "initiative")
+    settle(table, lead, "parked", NOW + DAY)
+    revived = {"state": "queued", "crm_state": "trackerrms#queued"}
+    table.update(items.delivery_key(lead, "trackerrms"), revived, condition="attribute_exists(pk)")
+    settle(table, lead, "delivered", NOW + 300 * DAY)
+    assert together(ledger) == NOW + 360 * DAY
+
+
+def test_doubtful_leads_are_kept_for_a_month_and_released_ones_as_all_others(
+    ledger: Ledger, table: Table
+) -> None:
+    lead = Lead(id="L1", ref="LR-L1", source=SOURCE.name, received_at=NOW)
+    accept(table, lead, SOURCE, guard=Guard(key="L1", window=None), doubt="the honeypot")
+    assert together(ledger) == NOW + 30 * DAY
+    release(table, "L1", now=NOW + 20 * DAY)
+    assert together(ledger) == NOW + 420 * DAY
+
+
+@pytest.mark.parametrize(("days", "room"), [(1, 60 * DAY), (50, 450 * DAY)])
+def test_a_delivered_lead_that_goes_again_has_the_time_it_takes(
+    ledger: Ledger, table: Table, days: int, room: timedelta
+) -> None:
+    lead = ledger.accept(at=NOW, source=SOURCE)
+    for crm in SOURCE.deliver:
+        settle(table, lead, "delivered", NOW, crm)
+    assert together(ledger) == NOW + 60 * DAY
+
+    def add(known: Lead) -> Lead:
+        return known.model_copy(update={"company": "Example"})
+
+    enrich(table, lead, add, now=NOW + days * DAY, ready=lambda _: True)
+    assert together(ledger) == NOW + room
+
+
+def test_a_later_lead_s_guard_keeps_its_own_time(ledger: Ledger, table: Table) -> None:
+    lead = Lead(id="L1", ref="LR-L1", source=SOURCE.name, received_at=NOW)
+    later = Lead(id="L2", ref="LR-L2", source=SOURCE.name, received_at=NOW + DAY)
+    for one in (lead, later):
+        accept(table, one, SOURCE, guard=Guard(key="same", window=MINUTE))
+    for crm in SOURCE.deliver:
+        settle(table, "L1", "delivered", NOW + DAY, crm)
+    (guard,) = ledger.items("key")
+    assert guard["lead_id"] == "L2"
+    assert int(guard["expires_at"]) == int((NOW + 401 * DAY).timestamp())
+
+
+class Throttled(Table):
+    """Fails at what comes after a delivery is settled."""
+
+    def query(self, *_: Any, **__: Any) -> Iterator[items.Item]:
+        raise Unavailable("ledger: throttled")
+
+
+def test_a_delivery_is_settled_whatever_becomes_of_that(ledger: Ledger) -> None:
+    lead = ledger.accept(at=NOW, source=SOURCE)
+    throttled = Throttled(aws("dynamodb"), ENVIRONMENT["TABLE_NAME"])
+    states: tuple[State, ...] = ("delivered", "parked")
+    for crm, state in zip(SOURCE.deliver, states, strict=True):
+        settle(throttled, lead, state, NOW, crm)
+        assert ledger.delivery(lead, crm)["state"] == state
+
+
+def test_an_erased_lead_does_not_come_back_by_being_kept(ledger: Ledger, table: Table) -> None:
+    lead = ledger.accept(at=NOW, source=SOURCE)
+    claim = Deliveries(table).claim(lead, "trackerrms", now=NOW, until=NOW + MINUTE)
+    assert isinstance(claim, Claim)
+    ledger.erase(lead, whole=False)
+    parked = Outcome(state="parked", steps={}, attempts=1)
+    assert Deliveries(table).settle(claim, parked, now=NOW) == "settled"
+    assert ledger.items("lead") == []
+
+
+# -- files ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def files() -> Files:
+    return Files(aws("s3"), ENVIRONMENT["FILES_BUCKET"])
+
+
+def kept(files: Files) -> list[str]:
+    return [key for key, _ in files.list_below("")]
+
+
+def put(files: Files, *keys: str) -> None:
+    for key in keys:
+        files.s3.put_object(Bucket=files.bucket, Key=key, Body=PDF)
+
+
+def test_files_go_after_their_lead_and_not_before(
+    ledger: Ledger, table: Table, files: Files
+) -> None:
+    lead, gone = ledger.accept(1), ledger.accept(2)
+    put(files, *(f"leads/{one}/{name}" for one in (lead, gone) for name in ("a", "b")))
+    ledger.erase(gone)
+    assert tidy(table, files, before=datetime.now(UTC) + MINUTE) == 2
+    assert kept(files) == [f"leads/{lead}/a", f"leads/{lead}/b"]
+
+
+def test_a_file_that_was_kept_just_now_may_still_get_its_lead(table: Table, files: Files) -> None:
+    put(files, "leads/NOBODY/a")
+    assert tidy_app.handler({}, Context()) == {"deleted": 0}
+    assert tidy(table, files, before=datetime.now(UTC) - GRACE) == 0
+    assert kept(files) == ["leads/NOBODY/a"]
+
+
+def test_uploads_that_nobody_has_looked_at_are_left_to_the_bucket_s_rule(
+    table: Table, files: Files
+) -> None:
+    put(files, "uploads/careers/NOBODY/1/a")
+    assert tidy(table, files, before=datetime.now(UTC) + MINUTE) == 0
+
+
+def test_hundreds_of_folders_are_looked_at(ledger: Ledger, table: Table, files: Files) -> None:
+    lead = ledger.accept()
+    put(files, *(f"leads/{number:03}/a" for number in range(120)), f"leads/{lead}/a")
+    assert tidy(table, files, before=datetime.now(UTC) + MINUTE) == 120
+    assert kept(files) == [f"leads/{lead}/a"]
+
+
+def test_the_file_of_a_duplicate_is_not_kept_twice(files: Files, ledger: Ledger) -> None:
+    given = [("resume", "cv.pdf", PDF)]
+    first = apply(given)
+    again = apply(given, by=intake(at=WITHIN_THE_WINDOW))
+    assert first["id"] == again["id"]
+    (lead,) = ledger.items("lead")
+    (key,) = kept(files)
+    assert key.startswith(f"leads/{first['id']}/")
+    assert key in lead["lead"]

@@ -1,0 +1,104 @@
+"""Nobody saw whether the CRM took the lead: it is looked for there before it is tried again."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from functions.deliver import app
+from leadrelay.aws.deliveries import Deliveries
+from leadrelay.aws.table import Table
+from leadrelay.crm.base import Receipt, Steps
+from leadrelay.errors import Unavailable, Unknown
+from leadrelay.lead import Lead
+from sandbox.simulator import Simulator
+from tests.handlers.aws import Queue
+from tests.handlers.conftest import Ledger, Printed, Worker
+
+HOUR = timedelta(hours=1)
+LEASE_OVER = timedelta(seconds=91)
+
+
+@pytest.fixture
+def lead(ledger: Ledger, queue: Queue) -> str:
+    lead = ledger.accept()
+    queue.send(json.dumps({"lead_id": lead, "crm": "trackerrms"}))
+    return lead
+
+
+class Killed(BaseException):
+    """The function ended here: nothing catches it, nothing is settled."""
+
+
+@dataclass
+class DyingCrm:
+    """TrackerRMS, in whose call the function is killed before or after it saved the lead."""
+
+    saves: bool
+
+    def create(self, *given: Any) -> Receipt:
+        if self.saves:
+            app.crm.create(*given)
+        raise Killed
+
+
+@pytest.mark.parametrize("saved", [True, False])
+def test_a_function_killed_in_mid_call_makes_one_record(
+    trackerrms: Simulator, ledger: Ledger, queue: Queue, lead: str, worker: Worker, *, saved: bool
+) -> None:
+    with pytest.raises(Killed):
+        queue.deliver_to(worker.but(crm=DyingCrm(saved)))
+    assert ledger.delivery(lead)["state"] == "sending"
+    queue.send(json.dumps({"lead_id": lead, "crm": "trackerrms"}))  # as SQS hands it out again
+    assert queue.deliver_to(worker.later(LEASE_OVER)) == []
+    delivery = ledger.delivery(lead)
+    assert (delivery["state"], delivery["record_id"]) == ("delivered", trackerrms.records[0].id)
+    assert len(trackerrms.records) == 1
+
+
+class ForgetfulLedger(Deliveries):
+    """Can't be reached when the CRM has said yes."""
+
+    def settle(self, *_: object, **__: object) -> Any:
+        raise Unavailable("ledger: Throttled")
+
+
+def test_a_yes_that_could_not_be_written_down_is_found_in_the_crm(
+    trackerrms: Simulator, ledger: Ledger, queue: Queue, lead: str, worker: Worker, table: Table
+) -> None:
+    assert len(queue.deliver_to(worker.but(ledger=ForgetfulLedger(table)))) == 1
+    (record,) = trackerrms.records
+    queue.wake()
+    assert queue.deliver_to(worker.later(LEASE_OVER)) == []
+    delivery = ledger.delivery(lead)
+    assert (delivery["state"], delivery["record_id"]) == ("delivered", record.id)
+    assert len(trackerrms.records) == 1
+
+
+class BlindCrm:
+    """A CRM whose only write can't be looked for."""
+
+    def create(self, _lead: Lead, _options: object, steps: Steps, *_: object) -> Receipt:
+        def act() -> str:
+            raise Unknown("no answer")
+
+        return Receipt(steps.once("fax", act))
+
+
+def test_what_the_crm_can_not_tell_is_left_to_a_person_with_what_to_do(
+    ledger: Ledger, queue: Queue, dead: Queue, lead: str, worker: Worker, printed: Printed
+) -> None:
+    blind = worker.but(crm=BlindCrm())
+    assert len(queue.deliver_to(blind)) == 1
+    assert ledger.delivery(lead)["state"] == "unknown"
+    queue.wake()
+    assert queue.deliver_to(blind.later(HOUR)) == []
+    delivery: Mapping[str, Any] = ledger.delivery(lead)
+    assert (delivery["state"], delivery["reason_class"]) == ("parked", "Undecidable")
+    assert "look there by hand" in delivery["reason"]
+    assert dead.attributes() == [{"reason": "Undecidable"}]
+    last = [line for line in printed() if "message" in line][-1]
+    assert (last["message"], last["error"]) == ("delivery.parked", "Undecidable")

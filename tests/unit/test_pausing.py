@@ -1,0 +1,250 @@
+"""Who may go to a CRM that isn't known to work, and how often a paused one is asked."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import cast
+
+import pytest
+
+from leadrelay.aws.pauses import Pause, Pauses
+from leadrelay.delivery.gate import Gate
+from leadrelay.delivery.pausing import Pausing, probe_interval
+from leadrelay.errors import DeliveryError, Misconfigured, Retryable, Unavailable, Unknown
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+LOGIN = Misconfigured("login refused", words="jane@example.com is unknown")
+
+
+@dataclass
+class Ledger:
+    """As much of `Pauses` as one function sees; the real one is tested on a real table."""
+
+    pause: Pause | None = None
+    minutes: dict[datetime, tuple[int, int]] = field(default_factory=dict)
+    gone: bool = False
+
+    def read(self, _crm: str) -> Pause | None:
+        if self.gone:
+            raise Unavailable("ledger: Throttled")
+        return self.pause
+
+    def begin(self, pause: Pause) -> bool:
+        if self.gone:
+            raise Unavailable("ledger: Throttled")
+        self.pause = pause
+        return True
+
+    def tally(self, _crm: str, minute: datetime, *, good: int, bad: int) -> tuple[int, int]:
+        if self.gone:
+            raise Unavailable("ledger: Throttled")
+        before = self.minutes.get(minute, (0, 0))
+        self.minutes[minute] = (before[0] + good, before[1] + bad)
+        return self.minutes[minute]
+
+    def pulse(self, _crm: str, minute: datetime) -> tuple[int, int]:
+        return self.minutes.get(minute, (0, 0))
+
+
+class Scene:
+    """A gate, the ledger behind it, and all that it reports."""
+
+    def __init__(self, ledger: Ledger | None = None) -> None:
+        self.ledger = ledger or Ledger()
+        self.reports: list[str] = []
+        self.gate = Gate(
+            Pausing(
+                crm="trackerrms",
+                pauses=cast("Pauses", self.ledger),
+                secret_version=lambda: "1",
+                start_sweep=lambda: self.reports.append("sweep started"),
+                report=lambda outcome, **facts: self.reports.append(f"{outcome} {facts}"),
+            )
+        )
+
+    @contextmanager
+    def batch(self, at: datetime = NOW) -> Iterator[Gate]:
+        with self.gate.batch(lambda: at):
+            yield self.gate
+
+    def went(
+        self, *, good: int = 0, at: datetime = NOW, bad: tuple[DeliveryError, ...] = ()
+    ) -> None:
+        """One batch with these outcomes."""
+        with self.batch(at) as gate:
+            for _ in range(good):
+                gate.worked()
+            for error in bad:
+                assert isinstance(error, Misconfigured | Retryable | Unknown)
+                gate.failed(error)
+
+    @property
+    def kind(self) -> str | None:
+        """How the CRM is paused by now."""
+        return self.ledger.pause.kind if self.ledger.pause else None
+
+
+@pytest.fixture
+def scene() -> Scene:
+    return Scene()
+
+
+def test_probes_grow_rarer_up_to_a_quarter_of_an_hour() -> None:
+    minutes = [probe_interval(probes) / MINUTE for probes in (0, 1, 2, 3, 4, 5, 1_000_000)]
+    assert minutes == [1, 2, 4, 8, 15, 15, 15]
+
+
+# -- the first -------------------------------------------------------------------------------
+
+
+def test_the_first_goes_alone_and_a_refused_login_shuts_the_gate_for_the_others(
+    scene: Scene,
+) -> None:
+    tried, all_there = [], threading.Barrier(10, timeout=5)
+
+    def deliver(number: int) -> None:
+        all_there.wait()
+        with scene.gate.passage() as may:
+            if may:
+                tried.append(number)
+                scene.gate.failed(LOGIN)
+
+    with scene.batch(), ThreadPoolExecutor(10) as pool:
+        list(pool.map(deliver, range(10)))
+    assert len(tried) == 1
+    assert scene.kind == "misconfigured"
+
+
+def test_once_the_first_got_through_the_others_go_side_by_side(scene: Scene) -> None:
+    side_by_side = threading.Barrier(9, timeout=5)
+
+    def deliver(number: int) -> None:
+        with scene.gate.passage() as may:
+            assert may
+            if number:
+                side_by_side.wait()
+            scene.gate.worked()
+
+    with scene.batch(), ThreadPoolExecutor(10) as pool:
+        deliver(0)
+        list(pool.map(deliver, range(1, 10)))
+
+
+def test_who_got_through_just_now_leads_the_next_batch_too(scene: Scene) -> None:
+    side_by_side = threading.Barrier(10, timeout=5)
+    scene.went(good=1)
+
+    def deliver(_: int) -> None:
+        with scene.gate.passage() as may:
+            assert may
+            side_by_side.wait()
+
+    with scene.batch(), ThreadPoolExecutor(10) as pool:
+        list(pool.map(deliver, range(10)))
+
+
+def test_a_first_that_crashes_holds_nobody_up(scene: Scene) -> None:
+    with scene.batch():
+        with pytest.raises(ZeroDivisionError), scene.gate.passage():
+            raise ZeroDivisionError
+        with scene.gate.passage() as may:
+            assert may
+
+
+# -- when to pause ---------------------------------------------------------------------------
+
+
+def test_a_refused_login_pauses_once_and_its_words_are_in_no_report(scene: Scene) -> None:
+    scene.went(bad=(LOGIN, LOGIN))
+    assert scene.ledger.pause == Pause(
+        crm="trackerrms",
+        kind="misconfigured",
+        since=NOW,
+        reason="login refused: jane@example.com is unknown",
+        next_probe_at=NOW + MINUTE,
+        secret_version="1",
+    )
+    paused, started = scene.reports
+    assert "'kind': 'misconfigured', 'error': 'Misconfigured'" in paused
+    assert ("jane" in paused, started) == (False, "sweep started")
+
+
+@pytest.mark.parametrize("error", [Retryable("HTTP 503"), Unknown("no answer")])
+def test_a_crm_where_hardly_anything_gets_through_is_down(
+    scene: Scene, error: DeliveryError
+) -> None:
+    scene.went(good=2, bad=(error,) * 7)
+    assert scene.kind is None
+    scene.went(bad=(error,))
+    assert scene.kind == "down"
+
+
+def test_attempts_are_counted_over_two_minutes_and_no_longer() -> None:
+    for later, kind in ((MINUTE, "down"), (2 * MINUTE, None)):
+        scene = Scene()
+        scene.went(bad=(Unknown("no answer"),) * 5)
+        scene.went(bad=(Unknown("no answer"),) * 5, at=NOW + later)
+        assert scene.kind == kind
+
+
+def test_a_few_failures_are_no_outage(scene: Scene) -> None:
+    scene.went(bad=(Retryable("HTTP 503"),) * 9)
+    assert scene.kind is None
+
+
+def test_a_crm_that_is_only_busy_is_not_down(scene: Scene) -> None:
+    scene.went(bad=(Retryable("HTTP 429", throttled=True),) * 50)
+    assert (scene.kind, scene.ledger.minutes) == (None, {})
+
+
+def test_what_failed_before_the_last_pause_was_another_outage() -> None:
+    over = Pause(
+        crm="trackerrms", kind="down", since=NOW, reason="", lifted_at=NOW + timedelta(seconds=70)
+    )
+    scene = Scene(Ledger(minutes={NOW: (0, 50)}))
+    scene.ledger.pause = over
+    scene.went(bad=(Retryable("HTTP 503"),), at=NOW + timedelta(seconds=80))
+    assert scene.ledger.pause is over
+
+
+@pytest.mark.parametrize(("later", "probes"), [(29 * MINUTE, 3), (31 * MINUTE, 0)])
+def test_a_relapse_goes_on_with_the_intervals_it_had(later: timedelta, probes: int) -> None:
+    before = Pause(
+        crm="trackerrms", kind="down", since=NOW - MINUTE, reason="", probes=3, lifted_at=NOW
+    )
+    scene = Scene(Ledger(pause=before))
+    scene.went(bad=(LOGIN,), at=NOW + later)
+    assert scene.ledger.pause
+    assert scene.ledger.pause.probes == probes
+    assert scene.ledger.pause.next_probe_at == NOW + later + probe_interval(probes)
+
+
+# -- what is paused --------------------------------------------------------------------------
+
+
+def test_nobody_goes_to_a_paused_crm() -> None:
+    scene = Scene(Ledger(pause=Pause(crm="trackerrms", kind="by hand", since=NOW, reason="")))
+    with scene.batch(), scene.gate.passage() as may:
+        assert not may
+
+
+def test_a_ledger_that_is_gone_leaves_the_gate_as_it_was() -> None:
+    paused = Scene(Ledger(pause=Pause(crm="trackerrms", kind="down", since=NOW, reason="")))
+    paused.went()
+    for scene, expected in ((paused, False), (Scene(), True)):
+        scene.ledger.gone = True
+        with scene.batch(), scene.gate.passage() as may:
+            assert may is expected
+
+
+def test_a_pause_that_can_not_be_kept_holds_for_this_batch(scene: Scene) -> None:
+    scene.ledger.gone = True
+    with scene.batch():
+        scene.gate.failed(LOGIN)
+        with scene.gate.passage() as may:
+            assert not may
+    assert scene.reports == ["crm.unpaused {'crm': 'trackerrms', 'error': 'ledger: Throttled'}"]

@@ -1,0 +1,71 @@
+"""Keys of a source that are each right but don't fit together are told with their lines."""
+
+import pytest
+
+from leadrelay.intake.soundness import read_sound_sources
+from leadrelay.sources import SourcesError
+from leadrelay_config import SOURCES_TOML
+from sandbox.senders import sources_text
+
+HEADS = {
+    "form": '[web]\nkind = "form"\nsender = "html"\ndeliver = ["centia"]\n',
+    "call": '[web]\nkind = "call"\nsender = "twilio"\ndeliver = ["centia"]\n',
+    "resume": '[web]\nkind = "resume"\nsender = "multipart"\ndeliver = ["centia"]\n',
+}
+
+
+def test_the_sources_that_come_along_are_sound() -> None:
+    for text in (SOURCES_TOML.read_text("utf-8"), sources_text()):
+        assert read_sound_sources(text)
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        ("call", 'answer = "forward:+442079460000"'),
+        ("call", 'answer = "twiml"'),
+        ("call", 'on = "ringing"'),
+        ("call", 'lookup = "centia"'),
+        ("call", 'public_url = "https://hooks.example.com:8443/calls/web"'),
+        ("resume", 'accept = ["pdf", "docx"]'),
+        ("resume", "max_file_bytes = 1"),
+        ("resume", 'file_wait = "2h"'),
+    ],
+)
+def test_what_fits_is_taken(kind: str, line: str) -> None:
+    assert "web" in read_sound_sources(HEADS[kind] + line)
+
+
+@pytest.mark.parametrize(
+    ("kind", "line", "mistake"),
+    [
+        ("form", 'on = "ringing"', 'on: this is for kind = "call" only'),
+        ("form", 'lookup = "centia"', 'lookup: this is for kind = "call" only'),
+        ("call", 'accept = ["pdf"]', 'accept: this is for kind = "resume" only'),
+        ("form", "max_file_bytes = 9", 'max_file_bytes: this is for kind = "resume" only'),
+        ("form", 'file_wait = "1h"', 'file_wait: this is for kind = "resume" only'),
+        ("form", 'answer = "twiml"', "answer: html asks for no instructions"),
+        ("call", 'answer = "ncco"', 'answer: twilio understands "twiml" or "forward:'),
+        ("resume", 'accept = ["pdf", "exe"]', "accept: there is no type 'exe'; there are pdf, doc"),
+        ("call", 'lookup = "collect"', "lookup: `deliver` doesn't name collect"),
+        ("call", 'public_url = "https://x.example/?k=1"', "public_url: leave the query out"),
+    ],
+)
+def test_what_does_not_fit_is_told_with_its_line(kind: str, line: str, mistake: str) -> None:
+    with pytest.raises(SourcesError) as caught:
+        read_sound_sources(HEADS[kind] + line)
+    (told,) = caught.value.mistakes
+    assert told.startswith(f"line 5: web.{mistake}")
+
+
+@pytest.mark.parametrize(("kind", "other"), [("form", "twilio"), ("call", "html"), ("call", "fax")])
+def test_a_sender_of_another_kind_is_told_which_there_are(kind: str, other: str) -> None:
+    head = HEADS[kind].replace("html", other).replace("twilio", other)
+    with pytest.raises(SourcesError, match=f"line 3: web.sender: '{other}' is no sender for"):
+        read_sound_sources(head)
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    with pytest.raises(SourcesError) as caught:
+        read_sound_sources(HEADS["form"] + 'on = "ringing"\naccept = ["exe", "pdf", "com"]\n')
+    assert len(caught.value.mistakes) == 4
