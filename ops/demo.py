@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from leadrelay.aws.search import Found, Wanted, search
-from leadrelay.lead import Delivery
+from leadrelay.lead import Delivery, Kind
 from ops.samples import read_sample
 from ops.send import send
 from ops.stack import ROOT, find_stack
@@ -143,13 +143,16 @@ def _compare(run: Run, crm_urls: dict[str, str]) -> tuple[list[str], list[str]]:
             lost.append(f"{lead.ref} ({lead.source}) is not in {crm}: {delivery.state}")
         doubled += [
             f"{lead.ref} ({lead.source}) has {count} × {operation} in {crm}"
-            for (operation, _), count in Counter(map(_what, mine)).items()
+            for (operation, _), count in Counter(_what(one, lead.kind) for one in mine).items()
             if count > 1
         ]
     return lost, doubled
 
 
-def _what(record: dict[str, Any]) -> tuple[str, str]:
-    """What a record is of one lead: there is one of each operation, and of each file."""
+def _what(record: dict[str, Any], kind: Kind) -> tuple[str, str]:
+    """What a record is of one lead: there is one of each operation, and of each file. A call's
+    news are writes of their own; of those, none may say the same twice."""
+    if kind == "call":
+        return record["operation"], json.dumps(record["fields"], sort_keys=True)
     file = re.search(r'"sha256": "(\w+)"', json.dumps(record["fields"]))
     return record["operation"], file[1] if file else ""
