@@ -373,14 +373,9 @@ def test_a_call_from_a_stranger_pops_up_and_becomes_a_lead() -> None:
 
 
 def test_a_call_from_somebody_known_becomes_an_activity_of_theirs() -> None:
-    person = {"fullname": "Jane Doe", "cell": "202-555-0101"}
+    known = {"recordTypes": "RU", "firstRecord": {"fullname": "Jane Doe", "cell": "202-555-0101"}}
     vendor = Vendor(
-        checkPerson={
-            **SUCCESS,
-            "recordTypes": "RU",
-            "recordLink": "https://x/",
-            "firstRecord": person,
-        },
+        checkPerson={**SUCCESS, **known, "recordLink": "https://x/"},
         getRecords=found(55, "Jane Doe", mobiletelephone="+1 (202) 555-0101"),
     )
     receipt = deliver(trackerrms(vendor), make_lead(kind="call", call=CALL))

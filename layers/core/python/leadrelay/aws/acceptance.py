@@ -104,7 +104,7 @@ def _tell_duplicate(table: Table, lead_id: str, now: datetime, arrival: Arrival)
         table.update(
             items.lead_key(lead_id),
             {},
-            condition="attribute_exists(pk) AND size(history) <= :most",
+            condition="attribute_exists(pk) AND size(#history) <= :most",
             given={"most": _DUPLICATES_TOLD},
             append=happened("duplicate", now, correlation_id=arrival.correlation_id),
         )

@@ -103,11 +103,11 @@ class Table:
         sets = [f"#{name} = :set_{name}" for name in kept]
         values = {f"set_{name}": value for name, value in kept.items()} | dict(given)
         if append:
-            sets.append("history = list_append(if_not_exists(history, :nothing), :event)")
+            sets.append("#history = list_append(if_not_exists(#history, :nothing), :event)")
             values |= {"nothing": [], "event": [append]}
         update = "SET " + ", ".join(sets)
         update += (" REMOVE " + ", ".join(f"#{name}" for name in gone)) if gone else ""
-        names = {f"#{name}": name for name in (*changes, "state", "lead")}
+        names = {f"#{name}": name for name in (*changes, "state", "lead", "history")}
         try:
             with reaching("ledger"):
                 answer = self._db.update_item(
