@@ -5,10 +5,12 @@ SHELL := bash
 PYTHON := python3.13
 VENV := .venv/bin
 PORT ?= 4566
+SEED ?= 7
+LEADS ?= 2000
 export PORT SOURCES SECRETS
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: demo up test check build setup lock bench clean
+.PHONY: demo up test check build openapi chaos chaos-mutations lock bench clean
 
 demo: .sandbox/build/.built  ## every sample lead through the offline twin
 	@$(VENV)/leadrelay demo
@@ -29,6 +31,17 @@ check: .sandbox/build/.built
 	.venv-sam/bin/sam validate --lint --region eu-west-1
 
 build: .sandbox/build/.built  ## what the twin deploys, proved to be whole
+
+openapi: .venv/.installed  ## docs/openapi.json from the code; a test compares them
+	@$(VENV)/python -m ops.openapi
+
+chaos: .venv/.installed .venv-ministack/.installed  ## leads to four CRMs while everything breaks
+	@$(VENV)/python -m sandbox.chaos --leads $(LEADS) --seed $(SEED)
+
+chaos-mutations: .venv/.installed .venv-ministack/.installed  ## the proof without a part of the engine
+	@for part in look lease sweep; do \
+	  $(VENV)/python -m sandbox.chaos --leads 60 --seed $(SEED) --mutate $$part || exit 1; \
+	done
 
 bench: .venv/.installed  ## timings; ratios of one run, not values
 	@for bench in bench/*.py; do PYTHONPATH=. $(VENV)/python $$bench || exit 1; done

@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from leadrelay.aws.reporting import Reporting
-from leadrelay.compose import Callers, compose_intake
+from leadrelay.compose.intake import Callers, compose_intake
 from leadrelay.intake.screen_pop import ScreenPops
 from leadrelay.settings import ReceiveSettings
 

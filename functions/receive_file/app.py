@@ -6,7 +6,7 @@ from typing import Any
 from leadrelay.aws.calls import client
 from leadrelay.aws.files import Files, read_upload_key
 from leadrelay.aws.reporting import Reporting
-from leadrelay.compose import compose_intake
+from leadrelay.compose.intake import compose_intake
 from leadrelay.intake.arrive import Arrivals
 from leadrelay.intake.attach import Attacher
 from leadrelay.settings import ReceiveFilesSettings

@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from leadrelay.aws.reporting import Reporting
-from leadrelay.compose import compose_intake
+from leadrelay.compose.intake import compose_intake
 from leadrelay.settings import ReceiveSettings
 
 settings = ReceiveSettings.from_env(os.environ)

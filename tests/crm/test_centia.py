@@ -16,7 +16,7 @@ from leadrelay.crm.base import Receipt
 from leadrelay.crm.centia.delivery import Centia
 from leadrelay.crm.centia.options import CentiaOptions
 from leadrelay.delivery.steps import DeliverySteps
-from leadrelay.errors import Misconfigured, Refused, Unknown
+from leadrelay.errors import Misconfigured, Refused, Retryable, Unknown
 from leadrelay.lead import Attachment, Call, Lead, leftovers
 
 SECRET = {
@@ -181,6 +181,16 @@ def test_a_dead_token_costs_one_login_however_many_threads_meet_it(crm: Crm) -> 
     assert all(receipt.created for receipt in receipts)
     assert crm.methods.count("Login") == 2
     assert len(crm.contacts) == 9
+
+
+def test_a_token_that_is_dead_again_at_once_parks_nothing(crm: Crm) -> None:
+    centia = _adapter(crm)
+    centia.api.login()
+    crm.dead |= {"token-0", "token-1"}
+    with pytest.raises(Retryable):
+        _deliver(centia, _lead(**ANA))
+    assert _deliver(centia, _lead(**ANA)).created
+    assert (crm.methods.count("Login"), len(crm.contacts)) == (3, 1)
 
 
 def test_a_refused_record_costs_no_login(crm: Crm) -> None:

@@ -13,6 +13,7 @@ from leadrelay.aws import items
 from leadrelay.aws.deliveries import Deliveries, Outcome
 from leadrelay.aws.table import Table
 from leadrelay.claim import Claim
+from leadrelay.crm.base import adapter
 from leadrelay.delivery.options import OptionsBySource
 from leadrelay.sources import read_sources
 from sandbox.simulator import Simulator
@@ -145,7 +146,7 @@ def test_options_that_are_wrong_let_leads_wait(
         deliver = ["trackerrms"]
         trackerrms = {laedname = "x", userid = "y"}
     """
-    options = OptionsBySource(app.Crm, "trackerrms", read_sources(text))
+    options = OptionsBySource(adapter("trackerrms"), "trackerrms", read_sources(text))
     queue.deliver_to(worker.but(options=options))
     delivery = ledger.delivery(lead)
     assert (delivery["state"], delivery["attempts"]) == ("queued", 0)
@@ -246,7 +247,9 @@ def test_a_stalled_answer_is_a_lost_one(
 ) -> None:
     trackerrms.fail_next(delay=0.5, after_saving=True)
     with httpx.Client(timeout=0.2) as impatient:
-        crm = app.Crm(impatient, lambda _: app.secrets.get(app.secret_name), lambda _: None)
+        crm = adapter("trackerrms")(
+            impatient, lambda _: app.secrets.get("crm/trackerrms"), lambda _: None
+        )
         queue.deliver_to(worker.but(crm=crm))
     assert ledger.delivery(lead)["state"] == "unknown"
     queue.wake()

@@ -12,13 +12,15 @@ import pytest
 from functions.deliver import app as deliver
 from functions.receive_form import app as receive
 from leadrelay.aws.erasure import Eraser
+from leadrelay.aws.files import Files
 from leadrelay.aws.history import read_history
 from leadrelay.aws.table import Table
 from leadrelay.crm import http
-from leadrelay.crm.base import Receipt
+from leadrelay.crm.base import Receipt, adapter
 from leadrelay.delivery.sweep import sweep
 from leadrelay.sources import read_sources
 from ops.samples import Sample
+from sandbox.environment import ENVIRONMENT
 from sandbox.simulator import Simulator
 from tests.handlers.aws import Queue, aws, proxy_event
 from tests.handlers.conftest import Ledger, Worker
@@ -195,7 +197,8 @@ def test_a_lead_that_is_erased(
 ) -> None:
     lead = accepted()
     queue.deliver_to(deliver.handler)
-    assert Eraser(table=table, files=deliver.files, salt="").erase(lead, by="jo")
+    files = Files(aws("s3"), ENVIRONMENT["FILES_BUCKET"])
+    assert Eraser(table=table, files=files, salt="").erase(lead, by="jo")
     assert_unmarked(str(ledger.items()) + seen())
 
 
@@ -225,7 +228,7 @@ def test_a_secret_that_is_no_json_object(
     aws("secretsmanager").put_secret_value(
         SecretId="leadrelay/v1/crm/trackerrms", SecretString=secret
     )
-    unread = deliver.Crm(
+    unread = adapter("trackerrms")(
         http.client(1), lambda _: deliver.secrets.get("crm/trackerrms", fresh=True), print
     )
     queue.deliver_to(worker.later(SECOND).but(crm=unread))

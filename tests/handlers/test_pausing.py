@@ -76,7 +76,7 @@ def paused(pauses: Pauses) -> Pause:
 
 
 def probe(at: datetime) -> bool:
-    return app.pausing.probe(app.crm.check, at)
+    return app.pausing.probe(app.deliverer.crm.check, at)
 
 
 def lines(printed: Printed) -> list[dict[str, Any]]:

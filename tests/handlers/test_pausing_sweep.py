@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
+from functions.deliver import app as deliver
 from functions.sweep import app
 from leadrelay.aws.functions import Functions, Mappings
 from leadrelay.aws.pauses import Pause, Pauses
 from leadrelay.aws.table import Table
 from leadrelay.delivery.sweep import PATIENCE, sweep
+from sandbox.ledger import read_template
+from sandbox.simulator import Simulator
 from tests.handlers.aws import Queue, aws
 from tests.handlers.conftest import Ledger, Printed, Worker
 
@@ -134,3 +137,55 @@ def test_a_crm_that_was_never_paused_needs_nothing_of_lambda(
     aws("lambda").delete_event_source_mapping(UUID=lambda_.uuid)
     ledger.accept(at=worker.now - HOUR)
     assert swept(lambda_, worker.now) == 1
+
+
+def redrive(queue: Queue, dead: Queue) -> None:
+    """SQS puts aside what was received too often, as in template.yaml."""
+    policy = dict(read_template()["Resources"]["TrackerRmsQueue"]["Properties"]["RedrivePolicy"])
+    arn = aws("sqs").get_queue_attributes(QueueUrl=dead.url, AttributeNames=["QueueArn"])
+    policy["deadLetterTargetArn"] = arn["Attributes"]["QueueArn"]
+    attributes = {"RedrivePolicy": json.dumps(policy)}
+    aws("sqs").set_queue_attributes(QueueUrl=queue.url, Attributes=attributes)
+
+
+def test_ten_minutes_without_the_crm_park_nothing_and_bring_everything_once(
+    trackerrms: Simulator,
+    ledger: Ledger,
+    queues: dict[str, Queue],
+    pauses: Pauses,
+    worker: Worker,
+    lambda_: Lambda,
+) -> None:
+    queue, dead = queues["trackerrms"], queues["trackerrms-dead"]
+    redrive(queue, dead)
+    leads: list[str] = []
+
+    def minute(number: int) -> None:
+        """Sweep, probe, and read the queue; all that is hidden comes back, sooner than it would."""
+        at = worker.now + number * MINUTE
+        swept(lambda_, at)
+        while lambda_.started:
+            lambda_.started.pop()
+            deliver.pausing.probe(deliver.deliverer.crm.check, at)
+        queue.wake()
+        for _ in range(len(leads) // 10 + 1):
+            if lambda_.mapping == "Enabled":
+                queue.deliver_to(worker.later(number * MINUTE))
+
+    trackerrms.fail_next(503, times=100_000)
+    for number in range(10):
+        for _ in range(5):
+            leads.append(ledger.accept(len(leads), at=worker.now + number * MINUTE))
+            queue.send(json.dumps({"lead_id": leads[-1], "crm": "trackerrms"}))
+        minute(number)
+    assert trackerrms.records == []
+    pause = pauses.read("trackerrms")
+    assert pause
+    assert (pause.kind, pause.is_on) == ("down", True)
+
+    trackerrms.faults.clear()
+    for number in range(10, 30):
+        minute(number)
+    assert {ledger.delivery(lead)["state"] for lead in leads} == {"delivered"}
+    assert len(trackerrms.records) == len(leads) == 50
+    assert (queue.bodies(), dead.bodies()) == ([], [])

@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from functions.receive_form import app
-from leadrelay.compose import compose_intake
+from leadrelay.compose.intake import compose_intake
 from leadrelay.settings import ReceiveSettings
 from leadrelay.sources import read_sources
 from ops.samples import Sample, with_headers

@@ -57,6 +57,11 @@ class DeliverSettings(_Settings):
     give_up_after_hours: float = Field(gt=0)
 
     @property
+    def secret_name(self) -> str:
+        """The CRM's secret, below the prefix."""
+        return f"crm/{self.crm}"
+
+    @property
     def lease(self) -> timedelta:
         return timedelta(seconds=self.lease_seconds)
 

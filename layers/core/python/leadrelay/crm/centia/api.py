@@ -10,7 +10,8 @@ some things open; this is what the client does there:
 - How a dead token is told isn't given, nor how long one lives, and in the second style it looks
   like a refused record. So a refusal is followed by Profiles.GetProfiles, which takes no
   parameters and can be refused for its token only: if it is, there is one new login and the call
-  goes out once more. A refused record thus costs one read and never a login.
+  goes out once more, and what is refused then is asked about in the same way. A refused record
+  thus costs one read and never a login, and a dead token never parks a lead.
 """
 
 import threading
@@ -23,7 +24,7 @@ from leadrelay.crm import http
 from leadrelay.crm.base import Secret
 from leadrelay.crm.centia.operations import OPERATIONS
 from leadrelay.crm.operations import Operation, check
-from leadrelay.errors import Misconfigured, Refused
+from leadrelay.errors import Misconfigured, Refused, Retryable
 
 URL_TEMPLATE = "{base}/api/v1/{module}"
 _LOGIN = OPERATIONS["Auth.Login"]
@@ -57,7 +58,14 @@ class CentiaApi:
         except Refused:
             if self._token == token and self._accepts(token):
                 raise
-        return self._send(operation, parameters, self._renewed(token))
+        token = self._renewed(token)
+        try:
+            return self._send(operation, parameters, token)
+        except (Refused, Misconfigured) as error:
+            if self._accepts(token):
+                raise
+            # It died between another thread's login and our call, or centia lets nobody work.
+            raise Retryable("a new token was refused too", words=error.words) from error
 
     def pages(self, name: str, /, **parameters: Any) -> Iterator[dict[str, Any]]:
         """The objects of GetCompanies, GetContacts or GetOpportunities, one after the other;

@@ -1,0 +1,1 @@
+"""The parts put together from what is on AWS, for the functions."""

@@ -1,0 +1,79 @@
+"""One CRM's delivery put together from what is on AWS."""
+
+from datetime import timedelta
+from functools import partial
+
+from leadrelay.aws.calls import client
+from leadrelay.aws.completion import save
+from leadrelay.aws.deliveries import Deliveries
+from leadrelay.aws.files import Files
+from leadrelay.aws.functions import Functions
+from leadrelay.aws.pauses import Pauses
+from leadrelay.aws.queues import Queues
+from leadrelay.aws.reporting import Reporting
+from leadrelay.aws.secrets import Secrets, source_secrets
+from leadrelay.aws.table import Table
+from leadrelay.crm import http
+from leadrelay.crm.base import adapter
+from leadrelay.delivery.backoff import Backoff
+from leadrelay.delivery.deliver import Deliverer
+from leadrelay.delivery.gate import Gate
+from leadrelay.delivery.options import OptionsBySource
+from leadrelay.delivery.pausing import Pausing
+from leadrelay.fetch.complete import Completer
+from leadrelay.settings import DeliverSettings
+from leadrelay.sources import read_sources
+from leadrelay_config import SOURCES_TOML
+
+
+def compose_pausing(
+    settings: DeliverSettings, table: Table, secrets: Secrets, report: Reporting
+) -> Pausing:
+    functions = Functions(partial(client, "lambda"), settings.function_prefix)
+    return Pausing(
+        crm=settings.crm,
+        pauses=Pauses(table),
+        secret_version=partial(secrets.renew, settings.secret_name),
+        start_sweep=partial(functions.start, "sweep", {}),
+        report=report,
+    )
+
+
+def compose_deliverer(
+    settings: DeliverSettings,
+    pausing: Pausing,
+    table: Table,
+    secrets: Secrets,
+    queues: Queues,
+    report: Reporting,
+) -> Deliverer:
+    sources = read_sources(SOURCES_TOML.read_text("utf-8"))
+    web = http.client(settings.in_flight)
+    vendor = adapter(settings.crm)
+    files = Files(client("s3"), settings.files_bucket)
+    return Deliverer(
+        name=settings.crm,
+        crm=vendor(
+            web,
+            lambda fresh: secrets.get(settings.secret_name, fresh=fresh),
+            partial(secrets.put, settings.secret_name),
+        ),
+        gate=Gate(pausing),
+        options=OptionsBySource(vendor, settings.crm, sources),
+        complete=Completer(
+            sources=sources,
+            secrets=partial(source_secrets, secrets),
+            save=partial(save, table),
+            client=web,
+            base_urls={"meta": settings.graph_url, "linkedin": settings.linked_in_url},
+        ),
+        ledger=Deliveries(table),
+        dead_letter=queues.send_dead,
+        read_file=lambda attachment: files.read(attachment.key),
+        report=report,
+        lease=settings.lease,
+        backoff=Backoff(
+            base=timedelta(seconds=settings.backoff_base_seconds),
+            give_up_after=timedelta(hours=settings.give_up_after_hours),
+        ),
+    )

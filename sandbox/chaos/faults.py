@@ -1,0 +1,159 @@
+"""What goes wrong, where it strikes, and in which order."""
+
+import threading
+from collections import Counter, deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Literal, NamedTuple
+
+type Action = Literal["kill", "kill after", "hang", "throttle", "deny", "cut", "lose"]
+"""Of a request: the process dies before it or after it; it takes longer than the function may
+run; AWS throttles it, or says that its condition failed; nothing goes out; the answer is lost."""
+
+_ALL_TRIES = 3  # so often boto3 tries
+
+
+class Fault(NamedTuple):
+    """Strikes the next `times` requests that are made at `point` (see `strikes`)."""
+
+    kind: str
+    point: str
+    action: Action
+    times: int = 1
+    cold: bool = False  # can only strike a process that has just started
+
+
+RECEIVE = (
+    Fault("receive killed before the ledger write", "keep", "kill"),
+    Fault("receive killed after the ledger write", "keep", "kill after"),
+    Fault("receive killed before a queue send", "queue", "kill"),
+    Fault("receive killed after a queue send", "queue", "kill after"),
+    Fault("ledger throttled while a lead is kept", "keep", "throttle"),
+    Fault("ledger unreachable while a lead is kept", "keep", "cut", _ALL_TRIES),
+    Fault("answer lost after a lead was kept", "keep", "lose"),
+    Fault("all answers lost after a lead was kept", "keep", "lose", _ALL_TRIES),
+    Fault("queue unreachable for receive", "queue", "cut", _ALL_TRIES),
+    Fault("answer of the queue lost", "queue", "lose"),
+    Fault("Secrets Manager fails for receive", "secret", "throttle", _ALL_TRIES, cold=True),
+)
+
+DELIVER = (
+    Fault("killed before the claim", "claim", "kill"),
+    Fault("killed after the claim", "claim", "kill after"),
+    Fault("killed before the CRM was asked to write", "write", "kill"),
+    Fault("killed after the CRM had written", "write", "kill after"),
+    Fault("killed before a step was remembered", "remember", "kill"),
+    Fault("killed after a step was remembered", "remember", "kill after"),
+    Fault("killed before the settle", "settle", "kill"),
+    Fault("killed after the settle", "settle", "kill after"),
+    Fault("time limit before the CRM was asked to write", "write", "hang"),
+    Fault("time limit before the settle", "settle", "hang"),
+    Fault("ledger throttled at the claim", "claim", "throttle"),
+    Fault("ledger unreachable at the claim", "claim", "cut", _ALL_TRIES),
+    Fault("answer of the claim lost", "claim", "lose"),
+    Fault("ledger unreachable while the lead is read", "read lead", "cut", _ALL_TRIES),
+    Fault("condition failed at the claim", "claim", "deny"),
+    Fault("condition failed at the settle", "settle", "deny"),
+    Fault("condition failed as a step was remembered", "remember", "deny"),
+    Fault("ledger unreachable at the settle", "settle", "cut", _ALL_TRIES),
+    Fault("answer of the settle lost", "settle", "lose"),
+    Fault("all answers of the settle lost", "settle", "lose", _ALL_TRIES),
+    Fault("message can't be put back", "put back", "cut", _ALL_TRIES),
+    Fault("dead letter can't be sent", "dead letter", "cut", _ALL_TRIES),
+    Fault("Secrets Manager fails for deliver", "secret", "throttle", _ALL_TRIES, cold=True),
+)
+
+SWEEP = (
+    Fault("sweep killed after a queue send", "queue", "kill after"),
+    Fault("sweep killed after a nudge was noted", "nudge", "kill after"),
+    Fault("ledger throttled for the sweep", "overdue", "throttle", _ALL_TRIES),
+    Fault("queue unreachable for the sweep", "queue", "cut", _ALL_TRIES),
+)
+
+QUEUE = ("message twice", "message late", "message lost")
+
+CRM = (
+    "CRM: 500 before saving",
+    "CRM: 500 after saving",
+    "CRM: 429",
+    "CRM: 503",
+    "CRM: time-out before saving",
+    "CRM: time-out after saving",
+    "CRM: saved after the time-out",
+    "CRM: reset before saving",
+    "CRM: reset after saving",
+    "CRM: HTML instead of JSON",
+    "CRM: slow answer",
+    "CRM: session expired",
+    "CRM: refusal",
+    "CRM: down for minutes",
+    "CRM: password changed",
+)
+
+# Only what is refused is parked.
+CRM_DRAWN = (*CRM, "CRM: refusal", "CRM: refusal")
+
+SENDER = ("form sent twice at once", "sender gave up without an answer")
+
+# These fall without dice.
+ALWAYS = ("messages out of order", "clock two minutes slow", "clock two minutes fast")
+
+KINDS = (
+    *(fault.kind for fault in (*RECEIVE, *DELIVER, *SWEEP)),
+    *QUEUE,
+    *CRM,
+    *SENDER,
+    *ALWAYS,
+)
+
+
+class Tally:
+    """How often each kind struck, and where."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.struck: Counter[tuple[str, str]] = Counter()
+
+    def __call__(self, kind: str, place: str) -> None:
+        with self._lock:
+            self.struck[kind, place] += 1
+
+    def missing(self, kinds: Iterable[str] = KINDS) -> list[str]:
+        """The kinds that never struck."""
+        seen = {kind for kind, _ in self.struck}
+        return [kind for kind in kinds if kind not in seen]
+
+
+@dataclass
+class Dice[Kind]:
+    """Which fault falls next at one place: each kind once, in an order of its own, then any.
+
+    `turn` (0 to 1) is where that order begins: places that share their kinds begin at different
+    ones, so that a short run meets all of them.
+    """
+
+    seed: str
+    kinds: Sequence[Kind]
+    chance: float
+    turn: float = 0.0
+
+    def __post_init__(self) -> None:
+        shared = Random(self.seed.partition("/")[0])  # noqa: S311  # repeatable
+        order = shared.sample(self.kinds, len(self.kinds))
+        first = int(self.turn * len(order))
+        self._owed = deque(order[first:] + order[:first])
+        self._random = Random(self.seed)  # noqa: S311  # repeatable, as nothing secret is
+        self._lock = threading.Lock()
+
+    def draw(self) -> Kind | None:
+        """The next one; mostly None."""
+        with self._lock:
+            if self._random.random() >= self.chance:
+                return None
+            return self._owed.popleft() if self._owed else self._random.choice(self.kinds)
+
+    def give_back(self, kind: Kind) -> None:
+        """It found nothing to strike: its turn comes again."""
+        with self._lock:
+            self._owed.appendleft(kind)

@@ -1,0 +1,106 @@
+"""What the end of the proof would notice."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from leadrelay.aws import items
+from leadrelay.lead import Lead, lead_id, lead_ref
+from sandbox.chaos.crms import REFUSAL
+from sandbox.chaos.faults import KINDS, Dice, Tally
+from sandbox.chaos.report import Report
+from sandbox.chaos.senders import Sent, email
+from sandbox.chaos.verify import Findings, verify
+from sandbox.simulator import Record
+
+ID = lead_id("contact", "1")
+LEAD = Lead(
+    id=ID,
+    ref=lead_ref(ID),
+    source="contact",
+    received_at=datetime(2026, 3, 2, 9, tzinfo=UTC),
+    email=email(1),
+)
+RECORD = Record("77", "createLead", {"description": f"Please ring me ({LEAD.ref})"})
+
+
+def end(*records: Record, sent: Sent | None = None, lead: Lead = LEAD, **delivery: Any) -> Findings:
+    """What is found of one lead, delivered to TrackerRMS as record 77 unless `delivery` differs."""
+    known = items.delivery_item(lead, "trackerrms", None, 0, None)
+    ledger = [
+        items.lead_item(LEAD, 0),
+        items.lead_item(lead, 0),
+        known | {"state": "delivered", "record_id": "77", "attempts": 1} | delivery,
+    ]
+    return verify(ledger[lead is LEAD :], {"trackerrms": records}, sent or Sent())
+
+
+def test_a_lead_that_is_there_once_is_well() -> None:
+    found = end(RECORD, sent=Sent(accepted={1: {ID}}))
+    assert (found.delivered, found.lost, found.doubled) == (1, [], [])
+
+
+def test_a_parked_lead_is_accounted_for() -> None:
+    found = end(state="parked", reason=f"refused: {REFUSAL}")
+    assert found.parked == {f"trackerrms: refused: {REFUSAL}": 1}
+    assert (found.lost, found.needless) == ([], [])
+
+
+def test_what_no_crm_refused_is_parked_without_need() -> None:
+    assert len(end(state="parked", reason="refused: Unauthenticated.").needless) == 1
+
+
+@pytest.mark.parametrize(
+    ("records", "delivery"),
+    [
+        ([], {}),
+        ([RECORD], {"state": "sending"}),
+        ([], {"state": "parked", "reason": None}),
+        ([RECORD], {"record_id": "78"}),
+        ([Record("77", "createActivity", RECORD.fields)], {}),
+    ],
+    ids=["no record", "unsettled", "parked for no reason", "another's record", "another kind"],
+)
+def test_what_is_not_where_it_should_be_is_lost(
+    records: list[Record], delivery: dict[str, Any]
+) -> None:
+    assert len(end(*records, **delivery).lost) == 1
+
+
+def test_an_accepted_lead_that_nobody_kept_is_lost() -> None:
+    assert len(end(RECORD, sent=Sent(accepted={1: {ID}, 2: {"NOBODY"}})).lost) == 1
+
+
+def test_two_records_of_a_lead_are_doubled_even_if_it_was_parked() -> None:
+    assert len(end(RECORD, RECORD).doubled) == 1
+    assert len(end(RECORD, RECORD, state="parked", reason="refused").doubled) == 1
+
+
+def test_a_form_kept_as_two_leads_is_doubled() -> None:
+    other = LEAD.model_copy(update={"id": lead_id("contact", "2"), "ref": "LR-00000000"})
+    assert end(RECORD, lead=other).doubled == [f"{email(1)}: kept 2 times"]
+
+
+def test_a_record_of_no_lead_is_told() -> None:
+    stranger = Record("78", "createLead", {"description": "LR-ZZZZZZZZ"})
+    assert len(end(RECORD, stranger).doubled) == 1
+
+
+def test_a_run_in_which_a_kind_never_struck_fails() -> None:
+    tally = Tally()
+    for kind in KINDS[1:]:
+        tally(kind, "somewhere")
+    report = Report(
+        seed=1, mutation=None, findings=Findings(), tally=tally, crashes=[], odd=[], seconds=1.0
+    )
+    assert report.troubles == [f"NEVER STRUCK  {KINDS[0]}"]
+    assert not report.holds
+
+
+def test_the_dice_fall_the_same_for_the_same_seed_and_give_each_kind_a_turn() -> None:
+    kinds = tuple("abcdefgh")
+    first, second = (Dice("7deliver/centia", kinds, 1.0, turn=0.5) for _ in range(2))
+    drawn = [first.draw() for _ in range(40)]
+    assert drawn == [second.draw() for _ in range(40)]
+    assert {*drawn[: len(kinds)]} == {*kinds}
