@@ -25,7 +25,7 @@ from ops.stack import Stack, read_twin
 from sandbox import senders
 from sandbox.twin import Twin
 
-PORT, PARKED, RATE, KILLED_AFTER_S = 4789, 1000, 50, 4.0
+PORT, PARKED, RATE, KILLED_AFTER = 4789, 1000, 50, 100
 REASONS = ("no such department", "no such consultant")
 SOURCE = Source(name="parked", kind="form", sender="html", deliver=("trackerrms",))
 CLI = """
@@ -54,9 +54,11 @@ def show(file: Path, stack: Stack) -> None:
     run(file, *narrow)
     go = (*narrow, "--yes", "--rate", str(RATE), "--reason", "the department was added")
     with subprocess.Popen(command(file, *go)) as replay:  # noqa: S603  # our own module
-        time.sleep(KILLED_AFTER_S)
+        until(
+            f"{KILLED_AFTER} have arrived, and it is killed",
+            lambda: len(made(stack)) >= KILLED_AFTER,
+        )
         replay.kill()
-    print(f"killed after {KILLED_AFTER_S:g} s: {len(made(stack))} records at TrackerRMS by now")
     run(file, *go)
     run(file, *go)  # safe to repeat
     until("all that were replayed have arrived", lambda: waiting(stack) == (0, PARKED // 2))
