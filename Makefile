@@ -10,7 +10,7 @@ LEADS ?= 2000
 export PORT SOURCES SECRETS
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: demo up test check build openapi chaos chaos-mutations lock bench clean
+.PHONY: demo up test check build openapi chaos chaos-mutations lock audit bench clean
 
 demo: .sandbox/build/.built  ## every sample lead through the offline twin
 	@$(VENV)/leadrelay demo
@@ -43,7 +43,7 @@ chaos-mutations: .venv/.installed .venv-ministack/.installed  ## the proof witho
 	  $(VENV)/python -m sandbox.chaos --leads 60 --seed $(SEED) --mutate $$part || exit 1; \
 	done
 
-bench: .venv/.installed  ## timings; ratios of one run, not values
+bench: .sandbox/build/.built  ## timings; ratios of one run, not values
 	@for bench in bench/*.py; do PYTHONPATH=. $(VENV)/python $$bench || exit 1; done
 
 # ---- set-up: environments made from the pins, each again when its pins change ------------------
@@ -84,8 +84,18 @@ SHIPPED := template.yaml $(shell find layers functions -type f -not -name '*.pyc
 	@$(VENV)/python -m sandbox.prove_build .sandbox/build .venv-ministack/bin/python
 	@touch $@
 
+LISTS := layers/dependencies/requirements layers/signatures/requirements requirements/dev requirements/sam requirements/ministack
+
+audit: .venv/.installed  ## the pins' known vulnerabilities; what can't be checked fails it too
+	@for list in $(LISTS); do \
+	  echo "  $$list.txt"; \
+	  $(VENV)/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
+	    --requirement $$list.txt || failed="$$failed $$list.txt"; \
+	done; \
+	test -z "$$failed" || { echo "  vulnerable, or NOT CHECKED as the database knows nothing of it:$$failed"; exit 1; }
+
 lock: .venv-uv/.installed  ## pin anew: requirements/*.in → *.txt
-	@for list in layers/dependencies/requirements layers/signatures/requirements requirements/dev requirements/sam requirements/ministack; do \
+	@for list in $(LISTS); do \
 	  $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.13 \
 	    --no-emit-index-url --upgrade --custom-compile-command "make lock" $$list.in -o $$list.txt || exit 1; \
 	done

@@ -1,5 +1,6 @@
 """`leadrelay check`: what is wrong with the set-up, and how to mend it."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +28,7 @@ from ops.crm import account
 from ops.stack import Stack
 
 _GOOD, _WARNING, _WRONG = "✓", "!", "✗"
+_WORDS = {_GOOD: "good", _WARNING: "warning", _WRONG: "wrong"}
 
 _FROM_PAGES = {"html", "json", "multipart"}  # a visitor's browser can keep no secret
 
@@ -34,15 +36,18 @@ type Finding = tuple[str, str]
 """One of the marks above, and a line for a person."""
 
 
-def check(find_stack: Callable[[], Stack], sources_file: Path | None) -> int:
+def check(
+    find_stack: Callable[[], Stack] | None, sources_file: Path | None, *, as_json: bool = False
+) -> int:
     """Print a line for everything checked; 1 if anything is wrong, else 0, whatever the warnings.
 
-    The file is judged before a stack is looked for, so that it can be checked without one.
-    Raises Unavailable.
+    The file is judged before a stack is looked for, so that it can be checked without one; only
+    the file with None for a stack. Raises Unavailable.
     """
     marks = set()
     for mark, line in _findings(find_stack, sources_file or SOURCES_TOML):
-        typer.echo(f"{mark} {line}")
+        told = json.dumps({"severity": _WORDS[mark], "found": line}, ensure_ascii=False)
+        typer.echo(told if as_json else f"{mark} {line}")
         marks.add(mark)
     return 1 if _WRONG in marks else 0
 
@@ -57,9 +62,11 @@ class _Plan:
     mistakes: list[str] = field(default_factory=list)
 
 
-def _findings(find_stack: Callable[[], Stack], file: Path) -> Iterator[Finding]:
+def _findings(find_stack: Callable[[], Stack] | None, file: Path) -> Iterator[Finding]:
     plan = _read(file.read_text("utf-8"))
     yield from _file_findings(plan, file.name)
+    if find_stack is None:
+        return
     stack = find_stack()
     for missing in _missing_secrets(stack, plan.sources):
         yield _WRONG, missing

@@ -18,9 +18,9 @@ from leadrelay.errors import DeliveryError, LeadrelayError
 from leadrelay.lead import State
 from leadrelay.sources import SourcesError
 from ops import (
-    checks,
     crm,
     demo,
+    digest,
     erase,
     leads,
     parked,
@@ -34,10 +34,20 @@ from ops import (
     up,
 )
 from ops.arguments import WrongWord
+from ops.deep.command import check
+from ops.deep.intrinsics import Unresolvable
 from ops.sources import find_place, show
 from sandbox.twin import TwinError
 
-_TOLD = (LeadrelayError, SourcesError, TwinError, WrongWord, samples.SampleError, stack.NoTwin)
+_TOLD = (
+    LeadrelayError,
+    SourcesError,
+    TwinError,
+    WrongWord,
+    Unresolvable,
+    samples.SampleError,
+    stack.NoTwin,
+)
 
 
 class _InOneLine(TyperGroup):
@@ -187,6 +197,7 @@ def release_(
         raise typer.Exit(1)
 
 
+app.command("digest")(digest.digest)
 app.command("status")(pausing.status)
 app.command("pause")(pausing.pause)
 app.command("resume")(pausing.resume)
@@ -194,14 +205,7 @@ app.command("trace")(trace.trace)
 app.command("erase")(erase.erase)
 app.command("parked")(parked.parked)
 app.command("replay")(replay.replay)
-
-
-@app.command("check")
-def check_(
-    context: typer.Context, stack_name: StackName = None, sources: SourcesFile = None
-) -> None:
-    """Check sources.toml, the secrets, a login at each CRM, and that each CRM has what is named."""
-    raise typer.Exit(checks.check(partial(_stack, context, stack_name), sources))
+app.command("check")(check)
 
 
 @app.command("crm")

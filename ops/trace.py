@@ -1,7 +1,7 @@
 """`leadrelay trace`: the whole story of a lead, in order."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
@@ -12,6 +12,7 @@ from rich.text import Text
 
 from leadrelay.aws.history import Event, read_history
 from leadrelay.aws.search import Found
+from leadrelay.durations import ago
 from ops import people
 from ops.arguments import WrongWord
 from ops.parked import StackName, stack_of
@@ -157,13 +158,3 @@ def _clock(at: datetime, *, date: bool = False) -> str:
 
 def _seconds(took: timedelta) -> str:
     return f"{took.total_seconds():.1f} s"
-
-
-def ago(passed: timedelta) -> str:
-    """ "0.2 s", "45 s", "12 min", "5 h", "3 d" """
-    seconds = max(0.0, passed.total_seconds())
-    steps: Mapping[str, float] = {"s": 1, "min": 60, "h": 3600, "d": 86400}
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    unit = max((one for one in steps if steps[one] <= seconds), key=lambda one: steps[one])
-    return f"{seconds / steps[unit]:.0f} {unit}"

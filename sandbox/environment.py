@@ -16,6 +16,8 @@ ENVIRONMENT = {
     "CRMS": "trackerrms,initiative,centia,collect",
     "MAPPINGS": "mapping-1,mapping-2,mapping-3,mapping-4",
     "FUNCTION_PREFIX": "leadrelay-",
+    "STACK_NAME": "leadrelay",
+    "TOPIC_ARN": "arn:aws:sns:eu-west-1:123456789012:alarms",
     "GRAPH_URL": "http://127.0.0.1:9/v21.0",  # nobody is there
     "LINKED_IN_URL": "http://127.0.0.1:9/rest/202606",
     "IN_FLIGHT": "10",

@@ -29,9 +29,10 @@ def _tag(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> dict[str, Any]:
 _Loader.add_multi_constructor("!", _tag)
 
 
-def read_template() -> dict[str, Any]:
-    """template.yaml with its short tags spelled out."""
-    loaded: dict[str, Any] = yaml.load(TEMPLATE.read_text("utf-8"), _Loader)  # noqa: S506  # a SafeLoader
+def read_template(text: str | None = None) -> dict[str, Any]:
+    """A template, template.yaml by default, with its short tags spelled out."""
+    text = TEMPLATE.read_text("utf-8") if text is None else text
+    loaded: dict[str, Any] = yaml.load(text, _Loader)  # noqa: S506  # a SafeLoader
     return loaded
 
 

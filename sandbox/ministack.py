@@ -14,14 +14,24 @@ import httpx
 
 from ops.stack import ROOT, TWIN_REGION
 
+_BIN = ROOT / ".venv-ministack" / "bin"
+_RECORDED = Path(__file__).with_name("recorded_ministack.py")
+
+# Requests are checked; the keys that `ops.stack.session` has are the account's own.
+_AUTHORISED = {"AUTH": "true", "AWS_ACCESS_KEY_ID": "twin", "AWS_SECRET_ACCESS_KEY": "twin"}
+
 
 class MiniStackError(Exception):
     """It can't be started; the message says what to do."""
 
 
 @contextmanager
-def ministack(port: int, home: Path) -> Iterator[str]:
-    """A running MiniStack; its URL. `home` is where its log goes. Raises MiniStackError."""
+def ministack(port: int, home: Path, *, calls: Path | None = None) -> Iterator[str]:
+    """A running MiniStack; its URL. `home` is where its log goes. Raises MiniStackError.
+
+    With `calls` it lets every function do only what its role allows, as AWS does, and writes into
+    that file what they asked for; see `sandbox.recorded_ministack`.
+    """
     if _listens(port):
         raise MiniStackError(
             f"Port {port} is taken. End what listens there, or use another: PORT=4600"
@@ -30,9 +40,10 @@ def ministack(port: int, home: Path) -> Iterator[str]:
     unpacked = mkdtemp(dir=home)
     with (home / "ministack.log").open("wb") as log:
         process = subprocess.Popen(  # noqa: S603  # our own environment's command
-            [ROOT / ".venv-ministack" / "bin" / "ministack"],
+            [_BIN / "python", "-P", _RECORDED, calls] if calls else [_BIN / "ministack"],
             env={
                 **clean_environment(),
+                **(_AUTHORISED if calls else {}),
                 "BIND_HOST": "127.0.0.1",
                 "GATEWAY_PORT": str(port),
                 "MINISTACK_HOST": "127.0.0.1",

@@ -50,6 +50,7 @@ class Twin:
         self.api_url = ""
         self.crm_urls: dict[str, str] = {}
         self.stack_file = home / TWIN_FILE.name
+        self.calls_file = home / "calls.jsonl"  # what the functions asked of AWS
         self._home = home
         self._sources_file = home.joinpath(
             "deployed", "ConfigLayer", "python", "leadrelay_config", "sources.toml"
@@ -94,7 +95,7 @@ class Twin:
 
     def _start_ministack(self) -> None:
         try:
-            self._ends.enter_context(ministack(self._port, self._home))
+            self._ends.enter_context(ministack(self._port, self._home, calls=self.calls_file))
         except MiniStackError as error:
             raise TwinError(str(error)) from error
 

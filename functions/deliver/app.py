@@ -22,7 +22,7 @@ pausing = compose_pausing(settings, table, secrets, report)
 deliverer = compose_deliverer(settings, pausing, table, secrets, queues, report)
 
 
-@report.logger.inject_lambda_context(clear_state=True)
+@report.handler
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     if "Records" not in event:
         return {"resumed": pausing.probe(deliverer.crm.check)}

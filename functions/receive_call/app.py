@@ -14,6 +14,6 @@ callers = Callers(settings)
 intake = compose_intake(settings, report, pops=ScreenPops(look_up=callers, report=report))
 
 
-@report.logger.inject_lambda_context(clear_state=True)
+@report.handler
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     return intake.receive(event, kind="call")

@@ -24,7 +24,7 @@ arrivals = Arrivals(
 )
 
 
-@report.logger.inject_lambda_context(clear_state=True)
+@report.handler
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     failed = [one["messageId"] for one in event["Records"] if not arrivals.take_in(one)]
     return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}

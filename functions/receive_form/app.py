@@ -12,6 +12,6 @@ report = Reporting(settings.stage)
 intake = compose_intake(settings, report)
 
 
-@report.logger.inject_lambda_context(clear_state=True)
+@report.handler
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     return intake.receive(event, kind="form")

@@ -16,6 +16,6 @@ files = Files(client("s3"), settings.files_bucket)
 intake = compose_intake(settings, report, Attacher(files, scan=settings.malware_scan))
 
 
-@report.logger.inject_lambda_context(clear_state=True)
+@report.handler
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
     return intake.receive(event, kind="resume")

@@ -18,7 +18,7 @@ ledger = ParkedDeliveries(Table(client("dynamodb"), settings.table_name), queues
 replayer = Replayer(ledger=ledger, queue=queues.send)
 
 
-@report.logger.inject_lambda_context(clear_state=True)
+@report.handler
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return invoke(
         replayer,

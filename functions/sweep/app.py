@@ -30,7 +30,7 @@ runs = partial(
 )
 
 
-@report.logger.inject_lambda_context(clear_state=True)
+@report.handler
 def handler(_event: dict[str, Any], _context: object) -> dict[str, int]:
     now = datetime.now(UTC)
     count = sweep(

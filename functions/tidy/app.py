@@ -17,7 +17,7 @@ table = Table(client("dynamodb"), settings.table_name)
 files = Files(client("s3"), settings.files_bucket)
 
 
-@report.logger.inject_lambda_context(clear_state=True)
+@report.handler
 def handler(_event: dict[str, Any], _context: object) -> dict[str, int]:
     count = tidy(table, files, before=datetime.now(UTC) - GRACE)
     report("files.tidied", count=count)

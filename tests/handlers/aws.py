@@ -69,7 +69,9 @@ def proxy_event(sample: Sample) -> dict[str, Any]:
     for name, value in parse_qsl(url.query, keep_blank_values=True):
         query.setdefault(name, []).append(value)
     binary = headers.get("Content-Type", [""])[0].startswith("multipart/form-data")
-    body = base64.b64encode(sample.body).decode() if binary else sample.body.decode()
+    body = (
+        base64.b64encode(sample.body).decode() if binary else sample.body.decode("utf-8", "replace")
+    )
     return {
         "httpMethod": sample.method,
         "path": url.path,

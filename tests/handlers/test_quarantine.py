@@ -73,7 +73,7 @@ def post(intake: Intake, body: str, *, to: str = "plain", ip: str = "192.0.2.7")
 
 
 def leads(table: Table, **wanted: Any) -> list[Found]:
-    return list(search(table, Wanted(since=NOW - timedelta(days=1), **wanted)))
+    return list(search(table, Wanted(**{"crm": "trackerrms", **wanted})))
 
 
 def states(found: Found) -> dict[str, str]:

@@ -19,6 +19,7 @@ from tests.handlers.applying import (
     PERSON,
     SOURCES,
     announce,
+    application,
     apply,
     arrivals,
     content,
@@ -73,6 +74,23 @@ def test_a_file_that_arrives_completes_its_lead_and_lets_it_go(
     for crm in SOURCES["careers"].deliver:
         assert [json.loads(body)["lead_id"] for body in queues[crm].bodies()] == [lead_id]
         assert "held" not in ledger.delivery(lead_id, crm)
+
+
+def test_its_lines_have_the_id_of_the_request_that_announced_it(printed: Printed) -> None:
+    keys = []
+    for number in (1, 2):
+        person = {"email": f"kim{number}@example.com"}
+        event = application(fields=person, path="/resumes/careers/uploads")
+        event["requestContext"]["requestId"] = f"request-{number}"
+        offer = json.loads(str(intake().receive(event, kind="resume")["body"]))
+        upload(offer["fields"]["key"], CV)
+        keys.append(offer["fields"]["key"])
+    gone = keys[0].replace("careers", "closed")
+    printed()
+    for key in (*keys, gone):
+        assert arrivals().take_in(s3_event(key))
+    lines = [one for one in printed() if one.get("message", "").startswith("file.")]
+    assert [one.get("correlation_id") for one in lines] == ["request-1", "request-2"]
 
 
 def test_the_same_event_twice_does_it_once(table: Table, queue: Queue) -> None:

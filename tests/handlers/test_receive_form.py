@@ -65,7 +65,7 @@ def at(moment: datetime) -> Intake:
 
 
 def leads(table: Table) -> list[Lead]:
-    return [found.lead for found in search(table, Wanted(since=NOW - timedelta(days=1)))]
+    return [found.lead for found in search(table, Wanted(crm="trackerrms"))]
 
 
 # -- the samples ------------------------------------------------------------------------------

@@ -4,10 +4,10 @@ import json
 from dataclasses import dataclass
 
 import pytest
-from pydantic import ValidationError
 
 from functions.replay import app
 from leadrelay.aws.parked import BY_SQS
+from leadrelay.errors import NotAnOrder
 from sandbox.simulator import Simulator
 from tests.handlers.aws import ROOT, Context, Queue
 from tests.handlers.conftest import Ledger, Printed
@@ -73,5 +73,5 @@ def test_the_function_ends_before_its_time_does_and_says_that_there_is_more(
 
 
 def test_an_event_that_makes_no_sense_is_refused() -> None:
-    with pytest.raises(ValidationError, match="yess"):
+    with pytest.raises(NotAnOrder, match="yess"):
         app.handler({"yess": True}, Limited())

@@ -152,15 +152,18 @@ class Counting(Table):
 
 
 def test_a_story_never_outgrows_its_item(ledger: Ledger, table: Table) -> None:
-    key = items.delivery_key(ledger.accept(), "trackerrms")
-    for number in range(MOST + 60):
-        entry = happened("retry", datetime.now(UTC), attempt=number)
-        table.update(key, {}, condition="attribute_exists(pk)", append=entry)
+    lead = ledger.accept()
+    key, there = items.delivery_key(lead, "trackerrms"), "attribute_exists(pk)"
+    entries = [happened("retry", datetime.now(UTC), attempt=number) for number in range(MOST + 5)]
+    told_so_far = [*ledger.delivery(lead)["history"], *entries[: MOST - 5]]
+    table.update(key, {"history": told_so_far}, condition=there)
+    for entry in entries[MOST - 5 :]:
+        table.update(key, {}, condition=there, append=entry)
     told = story(ledger)
     assert len(told) <= MOST
     attempts = [facts.get("attempt") for _, facts in told]
     assert attempts[:3] == [None, 0, 1]
-    assert attempts[-1] == MOST + 59
+    assert attempts[-1] == MOST + 4
 
 
 # -- duplicates -------------------------------------------------------------------------------
@@ -232,7 +235,8 @@ def test_health_answers_with_it_too() -> None:
 
 def test_a_script_may_read_it() -> None:
     answer = post()
-    assert answer["headers"]["Access-Control-Expose-Headers"] == "X-Correlation-Id"
+    readable = answer["headers"]["Access-Control-Expose-Headers"].split(", ")
+    assert readable == ["X-Correlation-Id", "Retry-After"]
 
 
 def test_the_lines_of_a_request_and_of_its_deliveries_carry_the_same_id(

@@ -14,9 +14,9 @@ from leadrelay.aws import items
 from leadrelay.aws.acceptance import accept
 from leadrelay.aws.deliveries import Deliveries, Outcome
 from leadrelay.claim import Claim
+from leadrelay.durations import ago
 from leadrelay.lead import Arrival, Call, Guard, Lead, lead_id, lead_ref
 from leadrelay.sources import Source
-from ops.trace import ago
 from sandbox.ledger import create_ledger
 from tests.ops.conftest import Deployed
 

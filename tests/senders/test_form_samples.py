@@ -277,7 +277,7 @@ def test_no_secret_is_kept_with_the_lead(name: str) -> None:
 def test_a_sample_carries_the_token_its_source_asks_for(name: str) -> None:
     sample = forms.load(name)
     source = forms.source(sample)
-    check_token(source, forms.request(sample), forms.submissions(sample), forms.secrets(sample))
+    check_token(source, forms.request(sample), forms.secrets(sample))
 
 
 def test_every_source_of_the_sandbox_has_a_known_sender_and_a_secret() -> None:

@@ -1,5 +1,6 @@
 """One twin for all tests of the deployed stack, on a port of its own."""
 
+import json
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -7,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from leadrelay.crms import CRMS
+from leadrelay.intake.senders import BY_KIND
 from ops.stack import Stack, read_twin
 from sandbox import senders
 from sandbox.twin import Twin
@@ -25,7 +28,12 @@ def twin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twin]:
     home = tmp_path_factory.mktemp("twin")
     sources, own = home / "sources.toml", Path(__file__).with_name("sources.toml")
     sources.write_text(f"{senders.sources_text()}\n{own.read_text('utf-8')}", "utf-8")
-    with Twin(free_port(), sources=sources, home=home) as running:
+    fetched = {f"fetched-by-{crm}": senders.secrets()["meta"] for crm in CRMS}
+    secrets = home / "secrets.json"
+    fuzzed = {f"fuzzed-{kind}": "render:fuzzed" for kind in BY_KIND}
+    known = senders.secrets() | fetched | fuzzed
+    secrets.write_text(json.dumps({"sources": known}), "utf-8")
+    with Twin(free_port(), sources=sources, secrets=secrets, home=home) as running:
         yield running
 
 
@@ -34,7 +42,7 @@ def stack(twin: Twin) -> Stack:
     return read_twin(twin.stack_file)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def eventually() -> Callable[[Callable[[], bool]], None]:
     """Asks again until it is so; 150 s are for a machine with two busy cores."""
 

@@ -237,3 +237,40 @@ def test_no_log_holds_anything_of_a_person(
         assert one_id in text
     for mark in (*marks.values(), "2079460987", "sandbox-password", "sandboxAccessKey"):
         assert mark not in text
+
+
+def mail_of(stack: Stack, event: bytes) -> dict[str, str]:
+    """What the digest function mails: {"Subject": …, "Message": …}, as subscribers get it."""
+    sqs, sns, topic = stack.client("sqs"), stack.client("sns"), stack.outputs["AlarmTopicArn"]
+    url = sqs.create_queue(QueueName=f"inbox-{uuid.uuid4().hex}")["QueueUrl"]
+    named = {"QueueUrl": url, "AttributeNames": ["QueueArn"]}
+    arn = sqs.get_queue_attributes(**named)["Attributes"]["QueueArn"]
+    may = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": arn}
+    policy = {"Statement": [may | {"Principal": {"Service": "sns.amazonaws.com"}}]}
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(policy)})
+    sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+    answer = stack.client("lambda").invoke(FunctionName=f"{stack.name}-digest", Payload=event)
+    assert "FunctionError" not in answer, answer["Payload"].read()
+    (message,) = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20)["Messages"]
+    mail: dict[str, str] = json.loads(message["Body"])
+    return mail
+
+
+def test_the_digest_is_mailed_by_the_topic(stack: Stack) -> None:
+    name, came = f"digest-{uuid.uuid4().hex[:8]}", datetime.now(UTC) - timedelta(hours=2)
+    own_id = lead_id(name)
+    lead = Lead(id=own_id, ref=lead_ref(own_id), source=name, received_at=came, full_name="Jo Mail")
+    source = Source(name=name, kind="form", sender="html", deliver=("collect",))
+    accept(stack.table, lead, source, guard=Guard(key=own_id, window=None), doubt="too fast")
+    mail = mail_of(stack, (ROOT / "events" / "digest.json").read_bytes())
+    assert mail["Subject"].startswith("Leadrelay v1: ")
+    assert f"\n  {name}: 1\n" in mail["Message"]
+    assert "  put aside as doubtful: " in mail["Message"]
+    assert "Jo Mail" not in mail["Message"]
+
+
+def test_the_dashboard_is_there_and_can_be_read(stack: Stack) -> None:
+    board = stack.client("cloudwatch").get_dashboard(DashboardName=stack.outputs["DashboardName"])
+    titles = [one["properties"]["title"] for one in json.loads(board["DashboardBody"])["widgets"]]
+    assert {"Leads", "TrackerRMS", "Collect!"} <= set(titles)
+    assert "${" not in board["DashboardBody"]

@@ -85,7 +85,8 @@ def test_a_lead_s_story_is_kept_and_ends_with_its_erasure(
 
     (found,) = people.find(stack, email)
     ref = found.lead.ref
-    assert run(stack, "trace", "020 7946 0456") == run(stack, "trace", ref)
+    for word in ("020 7946 0456", ref):
+        assert run(stack, "trace", word).splitlines()[2:] == told.splitlines()[2:]
     assert lead in "".join(everything(stack))
     erased = run(stack, "erase", "--email", email, "--yes")
     for crm in CRMS:

@@ -21,7 +21,7 @@ MAY = {
     },
     "Tidy": {("s3:ListBucket", "Files.Arn"), ("s3:DeleteObject", LEADS)},
     **dict.fromkeys(["DeliverToTrackerRms", "DeliverToInitiative", "DeliverToCollect"], DELIVER),
-    "DeliverToCentia": DELIVER,  # the same code, though centiaCRM takes no files
+    # not DeliverToCentia: centiaCRM takes no files
 }
 
 
@@ -35,6 +35,7 @@ def granted(function: dict[str, Any]) -> set[tuple[str, str]]:
         (action, str(*where.values()))
         for policy in function["Properties"].get("Policies", ())
         for statement in policy["Statement"]
+        if statement["Effect"] == "Allow"
         for action in several(statement["Action"])
         for where in several(statement["Resource"])
         if action.startswith("s3:")

@@ -39,6 +39,12 @@ sender = "json"
 deliver = ["trackerrms"]
 token = "query:k"
 
+[secret-inside]
+kind = "form"
+sender = "json"
+deliver = ["trackerrms"]
+token = "body:s"
+
 [pbx]
 kind = "call"
 sender = "json"
@@ -263,6 +269,24 @@ def test_no_answer_repeats_what_was_sent(world: World) -> None:
     body = "<script>jane@example.com"
     for media_type in ("application/json", "application/xml", "multipart/form-data"):
         assert "jane" not in world.post(body, Content_Type=media_type)["body"]
+
+
+@pytest.mark.parametrize("body", ["{", "[1]", "", '{"a": ' + "[" * 50])
+def test_without_the_secret_nothing_is_read(world: World, body: str) -> None:
+    opened = world.post(body, to="secret?k=open-sesame", Content_Type="application/json")
+    assert opened["statusCode"] in {400, 413}
+    closed = world.post(body, to="secret?k=wrong", Content_Type="application/json")
+    assert problem(closed)["status"] == 401
+
+
+def test_a_secret_in_the_body_is_read_with_it(world: World) -> None:
+    assert world.post('{"a": "1", "s": "open-sesame"}', to="secret-inside")["statusCode"] == 200
+    assert world.post('{"a": "1", "s": "wrong"}', to="secret-inside")["statusCode"] == 401
+    assert world.post("{", to="secret-inside")["statusCode"] == 400
+
+
+def test_the_methods_that_are_taken_are_told(world: World) -> None:
+    assert world.post(method="GET")["headers"]["Allow"] == "POST, OPTIONS"
 
 
 def test_the_secret_opens(world: World) -> None:

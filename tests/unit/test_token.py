@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from leadrelay.errors import Rejected
 from leadrelay.intake.request import Headers, Request
 from leadrelay.intake.senders import Submission
-from leadrelay.intake.token import check_token
+from leadrelay.intake.token import check_body_token, check_token
 from leadrelay.sources import Source
 
 SECRETS = ("new-secret", "old-secret")
@@ -33,7 +33,8 @@ def is_let_in(
     **fields: str,
 ) -> bool:
     try:
-        check_token(source(token), given_request, (Submission(tuple(fields.items())),), secrets)
+        check_token(source(token), given_request, secrets)
+        check_body_token(source(token), (Submission(tuple(fields.items())),), secrets)
     except Rejected:
         return False
     return True
@@ -80,7 +81,7 @@ def test_the_secret_counts_in_its_place_only() -> None:
 
 def test_the_answer_says_where_the_secret_belongs_and_not_what_it_is() -> None:
     with pytest.raises(Rejected) as caught:
-        check_token(source("query:k"), request("wrong"), (), SECRETS)
+        check_token(source("query:k"), request("wrong"), SECRETS)
     assert caught.value.status == 401
     assert caught.value.detail == "Send this source's secret as query k."
 

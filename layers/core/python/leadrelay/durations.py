@@ -1,4 +1,4 @@
-"""Times as people write them in `sources.toml`: "10m", and rates: "20/m"."""
+"""Times as people write them in `sources.toml`: "10m", and rates: "20/m"; and as they read them."""
 
 import re
 from datetime import timedelta
@@ -37,6 +37,16 @@ def _rate(value: object) -> object:
     if not match:
         raise ValueError('write a rate like "20/m" or "100/h"')
     return Rate(int(match[1]), timedelta(**{_UNITS[match[2]]: 1}))
+
+
+def ago(passed: timedelta) -> str:
+    """ "0.2 s", "45 s", "12 min", "5 h", "3 d" """
+    seconds = max(0.0, passed.total_seconds())
+    steps = {"s": 1, "min": 60, "h": 3600, "d": 86400}
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    unit = max((one for one in steps if steps[one] <= seconds), key=lambda one: steps[one])
+    return f"{seconds / steps[unit]:.0f} {unit}"
 
 
 type Duration = Annotated[timedelta, BeforeValidator(_duration)]

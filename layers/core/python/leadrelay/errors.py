@@ -3,6 +3,7 @@
 LeadrelayError
 ├── Rejected         the sender's fault: answered with a 4xx, nothing is kept
 ├── Unavailable      our own stores can't be reached: answered with a 503, try again
+├── NotAnOrder       what an operator asks for makes no sense: they are told why
 └── DeliveryError    one attempt to bring one lead to one CRM did not succeed
     ├── Retryable    the CRM has written nothing: try again later
     ├── Unknown      the CRM may have written it: look there before trying again
@@ -14,23 +15,39 @@ A message is safe to log: it never holds a secret or a lead's contact data. What
 said may hold both, so it travels in `words` and goes to the ledger only, never to a log.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 
 class LeadrelayError(Exception):
     """Root of the tree above; never raised itself."""
 
 
 class Rejected(LeadrelayError):
-    """A request that can't become a lead. `detail` tells the sender what to fix."""
+    """A request that can't become a lead. `detail` tells the sender what to fix; `headers` are
+    those that HTTP wants beside the status."""
 
-    def __init__(self, status: int, title: str, detail: str) -> None:
+    def __init__(
+        self,
+        status: int,
+        title: str,
+        detail: str,
+        *,
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         super().__init__(f"{status} {title}")
         self.status = status
         self.title = title
         self.detail = detail
+        self.headers = headers
 
 
 class Unavailable(LeadrelayError):
     """The ledger, a queue, a secret or a file can't be reached just now. `message` names which."""
+
+
+class NotAnOrder(LeadrelayError):
+    """The message says what is wrong with an order, and not what was given."""
 
 
 class DeliveryError(LeadrelayError):

@@ -15,3 +15,13 @@ class Report(Protocol):
     """
 
     def __call__(self, outcome: str, **facts: str | float | bool | None) -> None: ...
+
+
+def place(error: BaseException) -> str:
+    """file:line of the innermost frame: enough to find a defect, and free of anybody's data."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    if trace is None:
+        return ""
+    return f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}"

@@ -70,6 +70,12 @@ class ReplaySettings(_Settings):
     crms: Names = Field(description="the CRMs that this stack has")
 
 
+class DigestSettings(_Settings):
+    stack_name: str = Field(description="what the digest's commands find the stack by")
+    crms: Names = Field(description="the CRMs that this stack has")
+    topic_arn: str = Field(description="where it is mailed")
+
+
 class TidySettings(_Settings):
     files_bucket: str
 

@@ -19,7 +19,7 @@ from leadrelay.crms import CRMS
 from leadrelay.durations import AtMost, Duration
 from leadrelay.lead import OWN_FIELDS, CallState, Kind, Lead
 
-_SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _ORIGIN = re.compile(r"https?://[^/?#\s*]+")
 _STRUCTURED = {"call", "resume", "attachments", "tracking", "extra"}  # no one value fits into these
 _MAPPABLE = (Lead.model_fields.keys() - OWN_FIELDS - _STRUCTURED) | {
@@ -99,7 +99,7 @@ class Source(BaseModel):
     @field_validator("name")
     @classmethod
     def _name_fits_a_url(cls, name: str) -> str:
-        if not _SOURCE_NAME.fullmatch(name):
+        if not SOURCE_NAME.fullmatch(name):
             raise ValueError("a source's name is a-z, 0-9, - and _, as it stands in the URL")
         return name
 

@@ -44,6 +44,7 @@ def accept(  # noqa: PLR0913  # all that is written in the one transaction
     kept_for = min(QUARANTINED_KEPT, source.retention) if doubt else UNDELIVERED_KEPT
     expires_at = int((now + kept_for).timestamp())
     received = {
+        "source": source.name,  # for those who may not read the lead, such as the digest
         "guard": guard.key,
         "retention_s": int(source.retention.total_seconds()),
         "correlation_id": arrival.correlation_id or None,

@@ -37,6 +37,8 @@ def enrich(
         item = table.get(key)
         if item is None:
             return ()  # erased meanwhile
+        if not correlation_id.get():  # nobody's request: the file that was announced has come
+            correlation_id.set(item.get("correlation_id", ""))
         before = items.read_lead(item)
         after = add(before)
         if after == before:

@@ -89,6 +89,9 @@ class Crm(Protocol):
     operations: ClassVar[Mapping[str, Operation]]
     """The CRM's documented operations, by name."""
 
+    secret_keys: ClassVar[tuple[frozenset[str], ...]]
+    """The keys that the secret has to have, for each way to log in that there is."""
+
     @property
     def api(self) -> Api: ...
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from leadrelay.errors import Unavailable
-from leadrelay.report import Report
+from leadrelay.report import Report, place
 
 
 def deliver_batch(
@@ -34,7 +34,7 @@ def deliver_batch(
             report("delivery.unavailable", error=str(error))
             return False
         except Exception as error:  # noqa: BLE001  # one record's failure never touches another
-            report("delivery.crashed", error=type(error).__name__, where=_where(error))
+            report("delivery.crashed", error=type(error).__name__, where=place(error))
             return False
         return wait is None
 
@@ -48,13 +48,3 @@ def deliver_batch(
             if not is_done
         ]
     }
-
-
-def _where(error: BaseException) -> str:
-    """file:line of the innermost frame: enough to find a defect, and free of anybody's data."""
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    if trace is None:
-        return ""
-    return f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}"

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -10,11 +11,11 @@ from itertools import chain
 from time import monotonic, sleep
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from leadrelay.aws.parked import Filter, Parked
 from leadrelay.aws.parked_deliveries import ParkedDeliveries
-from leadrelay.errors import Undecidable
+from leadrelay.errors import NotAnOrder, Undecidable
 from leadrelay.lead import OWN_FIELDS, Lead, timestamp
 from leadrelay.report import Report
 
@@ -159,6 +160,16 @@ class Replayer:
         return revived
 
 
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What is wrong with an order, or with a lead that has its edits, is for whoever gave it."""
+    try:
+        yield
+    except ValidationError as error:
+        raise NotAnOrder(str(error)) from None
+
+
+@_explained()
 def invoke(
     replayer: Replayer,
     event: Mapping[str, Any],
@@ -170,7 +181,7 @@ def invoke(
     """functions/replay: `event` is an Order.
 
     {"planned": n, "replayed": n, "by_reason": {class: n planned}, "left": n, "more": bool}; with
-    `more`, time ran out: invoke it again. Raises pydantic.ValidationError, Unavailable.
+    `more`, time ran out: invoke it again. Raises NotAnOrder, Unavailable.
     """
     order = Order.model_validate(event)
     ending = partial(_is_ending, seconds_left)

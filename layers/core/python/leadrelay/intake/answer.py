@@ -9,6 +9,7 @@ from typing import Any
 
 from leadrelay.errors import Rejected
 from leadrelay.intake.request import Request
+from leadrelay.intake.shapes import Problem, Said
 
 _PAGE = """\
 <!doctype html>
@@ -30,6 +31,10 @@ body {{ font: 1.125rem/1.5 system-ui, sans-serif; max-width: 36rem; margin: 4rem
 </html>
 """
 _CORRELATION = "X-Correlation-Id"
+_READABLE = f"{_CORRELATION}, Retry-After"
+SOON = {"Retry-After": "5"}
+"""The header of a 503: in so many seconds it is worth another try."""
+
 _PREFLIGHT_HEADERS = "Content-Type, Idempotency-Key, X-Requested-With"
 _PREFLIGHT_SECONDS = "7200"  # what Chromium caps it to
 
@@ -60,16 +65,19 @@ class Answer:
         }
 
 
-def as_json(members: Mapping[str, Any], *, status: int = 200) -> Answer:
-    return Answer(status, json.dumps(members), {"Content-Type": "application/json"})
+def as_json(said: Said) -> Answer:
+    return Answer(200, json.dumps(said), {"Content-Type": "application/json"})
 
 
 def problem(rejected: Rejected) -> Answer:
     """RFC 9457. There is no `type`: the status says all that a program can act on."""
-    members = {"title": rejected.title, "status": rejected.status, "detail": rejected.detail}
-    return Answer(
-        rejected.status, json.dumps(members), {"Content-Type": "application/problem+json"}
-    )
+    said: Problem = {
+        "title": rejected.title,
+        "status": rejected.status,
+        "detail": rejected.detail,
+    }
+    headers = {"Content-Type": "application/problem+json", **rejected.headers}
+    return Answer(rejected.status, json.dumps(said), headers)
 
 
 def page(title: str, text: str, *, status: int = 200, lang: str = "en") -> Answer:
@@ -99,7 +107,7 @@ def cors(answer: Answer, source_origins: Collection[str], request_origin: str | 
         return answer
     allowing = {
         "Access-Control-Allow-Origin": request_origin or "",
-        "Access-Control-Expose-Headers": _CORRELATION,
+        "Access-Control-Expose-Headers": _READABLE,
         "Vary": "Origin",
     }
     return replace(answer, headers={**answer.headers, **allowing})

@@ -12,7 +12,7 @@ from leadrelay.intake.attach import Attacher, add_file, awaits_a_file, settle_fi
 from leadrelay.intake.files import File, Upload, keep_files
 from leadrelay.intake.keep import Keeper
 from leadrelay.lead import Lead
-from leadrelay.report import Report
+from leadrelay.report import Report, correlation_id
 from leadrelay.sources import Source
 
 _CLEAN = "NO_THREATS_FOUND"
@@ -33,6 +33,7 @@ class Arrivals:
         """One SQS record: whether it is done with. Doing it twice does it once."""
         try:
             for key, threat in read_arrivals(message["body"]):
+                correlation_id.set("")  # the lead's own, once the ledger has told it
                 self._take_in(key, threat)
         except Unavailable as error:
             self.report("file.unavailable", error=str(error))

@@ -62,7 +62,8 @@ class Attacher:
     def offer(self, source: Source, lead_id: str) -> Answer:
         """{"url", "fields", "id"}: where a browser puts the file, and how."""
         limit = source.max_file_bytes or MAX_FILE_BYTES
-        return as_json({**self.store.offer_upload(source.name, lead_id, limit), "id": lead_id})
+        offer = self.store.offer_upload(source.name, lead_id, limit)
+        return as_json({"url": offer["url"], "fields": offer["fields"], "id": lead_id})
 
     def keep(self, files: Iterable[File], folder: str) -> list[Attachment]:
         """Files that were looked at, under the hash of their bytes in one lead's folder."""

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from leadrelay.errors import Unavailable
 from leadrelay.intake.attach import Attacher, awaiting, awaits_a_file
-from leadrelay.intake.build import build_lead
+from leadrelay.intake.build import build_lead, fitting
 from leadrelay.intake.fingerprint import fingerprint, sender_key
 from leadrelay.intake.merge import has_come_to, merge
 from leadrelay.intake.request import Request
@@ -181,4 +181,4 @@ def _held_for(lead: Lead, source: Source) -> timedelta | None:
 
 
 def _add(news: Lead, known: Lead) -> Lead:
-    return merge(known, news)
+    return fitting(merge(known, news))

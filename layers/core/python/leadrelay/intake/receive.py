@@ -1,12 +1,13 @@
 """A request becomes a lead: verify, read, keep, queue, answer."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from leadrelay.errors import Rejected, Unavailable
 from leadrelay.intake.answer import (
+    SOON,
     Answer,
     as_json,
     correlated,
@@ -23,8 +24,9 @@ from leadrelay.intake.doubts import doubts, render_token
 from leadrelay.intake.keep import Keeper
 from leadrelay.intake.request import Request, from_event, request_id
 from leadrelay.intake.senders import Sender, Submission, sender
+from leadrelay.intake.shapes import Kept
 from leadrelay.intake.throttle import Count, seconds_to_wait
-from leadrelay.intake.token import check_token
+from leadrelay.intake.token import check_body_token, check_token
 from leadrelay.lead import Accepted
 from leadrelay.report import Report, correlation_id
 from leadrelay.sources import Source
@@ -32,7 +34,6 @@ from leadrelay.sources import Source
 if TYPE_CHECKING:  # a function that takes no calls doesn't load it
     from leadrelay.intake.screen_pop import ScreenPops
 
-_RETRY_AFTER_S = 5
 _UPLOADS = "/uploads"
 
 
@@ -89,8 +90,6 @@ class Intake:
             status=rejected.status,
             error=rejected.title,
         )
-        if (known := sender(source.sender)).refusal:
-            return known.refusal(rejected)
         return _told(request, rejected)
 
     def _accept(self, request: Request, source: Source) -> Answer:
@@ -100,10 +99,12 @@ class Intake:
         if answer := self._greet(request, source, known, secrets):
             return answer
         if request.method not in known.methods:
-            raise Rejected(405, "Method not allowed", f"Send it with {known.methods[0]}.")
+            detail = f"Send it with {known.methods[0]}."
+            allow = {"Allow": ", ".join([*known.methods, "OPTIONS"])}
+            raise Rejected(405, "Method not allowed", detail, headers=allow)
         if wait := self._seconds_to_wait(request, source):
-            self.report("lead.rejected", source=source.name, status=429)
-            return _too_often(request, wait)
+            later = {"Retry-After": str(wait)}
+            raise Rejected(429, "Too many requests", f"Send it again in {wait} s.", headers=later)
         verify = None if source.unverified else known.verify
         if (verify or source.token) and not secrets:
             # Once somebody puts the secret in, the sender's next attempt is taken.
@@ -112,11 +113,12 @@ class Intake:
         if verify:
             url = self._public_url(request, source)
             verify(request.headers, request.body, url, secrets, self.now())
+        check_token(source, request, secrets)
         if request.path.endswith(_UPLOADS):
             return self._offer_upload(request, source, secrets)
         read = known.read(request, source)
         submissions = read if isinstance(read, tuple) else (read,)
-        check_token(source, request, submissions, secrets)
+        check_body_token(source, submissions, secrets)
         pop = self.pops.open(request, source, submissions) if self.pops else None
         if pop and pop.is_another_look:
             return pop.answer()
@@ -163,7 +165,7 @@ class Intake:
             raise Rejected(404, "No uploads here", "Only a source of kind resume takes files.")
         body = read_body(request)
         submission = Submission(body.fields, body.document)
-        check_token(source, request, [submission], secrets)
+        check_body_token(source, [submission], secrets)
         kept = self._keep(submission, request, source, secrets, file_follows=True)
         return attacher.offer(source, kept.lead_id)
 
@@ -188,21 +190,16 @@ def _has_secrets(source: Source, known: Sender) -> bool:
     return bool(source.token or known.verify or source.min_fill or source.captcha)
 
 
-def _too_often(request: Request, wait_s: int) -> Answer:
-    told = _told(request, Rejected(429, "Too many requests", f"Send it again in {wait_s} s."))
-    return Answer(429, told.body, {**told.headers, "Retry-After": str(wait_s)})
-
-
 def _not_now(request: Request) -> Answer:
     detail = "Nothing was kept. Send it again in a while."
-    busy = _told(request, Rejected(503, "Not available just now", detail))
-    return Answer(503, busy.body, {**busy.headers, "Retry-After": str(_RETRY_AFTER_S)})
+    return _told(request, Rejected(503, "Not available just now", detail, headers=SOON))
 
 
 def _told(request: Request, rejected: Rejected) -> Answer:
-    if wants_page(request):
-        return page(rejected.title, rejected.detail, status=rejected.status)
-    return problem(rejected)
+    if not wants_page(request):
+        return problem(rejected)
+    told = page(rejected.title, rejected.detail, status=rejected.status)
+    return replace(told, headers={**told.headers, **rejected.headers})
 
 
 def _success(request: Request, source: Source, kept: Sequence[Accepted]) -> Answer:
@@ -211,5 +208,9 @@ def _success(request: Request, source: Source, kept: Sequence[Accepted]) -> Answ
             return see_other(source.thanks)
         return page("Thank you", "Your message has arrived.")
     if len(kept) == 1:
-        return as_json({"id": kept[0].lead_id, "duplicate": kept[0].duplicate})
-    return as_json({"leads": [{"id": one.lead_id, "duplicate": one.duplicate} for one in kept]})
+        return as_json(_kept(kept[0]))
+    return as_json({"leads": [_kept(one) for one in kept]})
+
+
+def _kept(one: Accepted) -> Kept:
+    return {"id": one.lead_id, "duplicate": one.duplicate}

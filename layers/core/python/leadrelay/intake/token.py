@@ -9,35 +9,45 @@ from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Submission
 from leadrelay.sources import Source
 
+_IN_BODY = "body:"
 
-def check_token(
-    source: Source, request: Request, submissions: Sequence[Submission], secrets: Sequence[str]
-) -> None:
+
+def check_token(source: Source, request: Request, secrets: Sequence[str]) -> None:
     """Raise Rejected (401) unless the request carries one of the source's secrets where
-    `source.token` says. The time it takes tells nothing about the secret."""
-    if source.token is None:
-        return
-    given = _given(source.token, request, submissions).encode("utf-8", "surrogatepass")
+    `source.token` says. One in the body is for `check_body_token`: whatever can be told without
+    it is told before it is read."""
+    if source.token and not source.token.startswith(_IN_BODY):
+        _check(source.token, _given(source.token, request), secrets)
+
+
+def check_body_token(
+    source: Source, submissions: Sequence[Submission], secrets: Sequence[str]
+) -> None:
+    """The same, for a secret that is one of the fields."""
+    if source.token and source.token.startswith(_IN_BODY):
+        name = source.token.removeprefix(_IN_BODY)
+        fields = (field for submission in submissions for field in submission.fields)
+        _check(source.token, next((value for key, value in fields if key == name), ""), secrets)
+
+
+def _check(token: str, told: str, secrets: Sequence[str]) -> None:
+    """The time it takes tells nothing about the secret."""
+    given = told.encode("utf-8", "surrogatepass")
     # every secret is compared, so that the time doesn't tell which one matched
     matches = [hmac.compare_digest(given, secret.encode()) for secret in secrets]
     if not given or not any(matches):
         raise Rejected(
-            401,
-            "Wrong credentials",
-            f"Send this source's secret as {source.token.replace(':', ' ')}.",
+            401, "Wrong credentials", f"Send this source's secret as {token.replace(':', ' ')}."
         )
 
 
-def _given(token: str, request: Request, submissions: Sequence[Submission]) -> str:
+def _given(token: str, request: Request) -> str:
     place, _, name = token.partition(":")
     match place:
         case "query":
             return next((value for key, value in request.query if key == name), "")
         case "header":
             return request.headers.get(name, "").removeprefix("Bearer ").strip()
-        case "body":
-            fields = (field for submission in submissions for field in submission.fields)
-            return next((value for key, value in fields if key == name), "")
         case _:
             return _basic(request.headers.get("authorization", ""))
 

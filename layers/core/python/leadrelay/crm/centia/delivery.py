@@ -45,6 +45,9 @@ class Centia:
 
     Options: ClassVar[type[CentiaOptions]] = CentiaOptions
     operations = OPERATIONS
+    secret_keys = (
+        frozenset({"base_url", "email", "password", "profile_id", "company_id", "origin_id"}),
+    )
 
     def __init__(
         self,

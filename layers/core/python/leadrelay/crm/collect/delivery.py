@@ -31,6 +31,7 @@ class Collect:
 
     Options: ClassVar[type[BaseModel]] = CollectOptions
     operations = OPERATIONS
+    secret_keys = (frozenset({"base_url", "op_id", "op_password"}),)
 
     def __init__(
         self,

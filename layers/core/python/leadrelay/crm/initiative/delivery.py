@@ -28,6 +28,7 @@ class Initiative:
 
     Options: ClassVar[type[InitiativeOptions]] = InitiativeOptions
     operations = OPERATIONS
+    secret_keys = (frozenset({"base_url", "username", "access_key"}),)
 
     def __init__(
         self,

@@ -19,6 +19,12 @@ REGIONS: Mapping[str, str] = {  # academy.tracker-rms.com/Home/Lesson/355
     "ca": "https://evoapica.tracker-rms.com",
     "global": "https://evoapi.tracker-rms.com",
 }
+SECRET_KEYS = (  # any one of these ways to log in
+    frozenset({"base_url", "username", "password"}),
+    frozenset({"base_url", "oauth_token"}),
+    frozenset({"base_url", "client_id", "client_secret", "refresh_token"}),
+    frozenset({"base_url", "api_key"}),
+)
 CLIENT_ID = "EvoApi_1.0"  # the same for everybody: Widget API v1.11, p. 1
 _EARLY_S = 60.0  # a token is renewed this long before it ends
 

@@ -12,6 +12,7 @@ from leadrelay.crm.base import Advice, Caller, Receipt, Secret, Steps
 from leadrelay.crm.calls import Telling
 from leadrelay.crm.trackerrms import additions, advice, calls, payload, search
 from leadrelay.crm.trackerrms.api import OPERATIONS, Api
+from leadrelay.crm.trackerrms.auth import SECRET_KEYS
 from leadrelay.crm.trackerrms.options import Options as _Options
 from leadrelay.crm.trackerrms.options import RecordKind
 from leadrelay.crm.trackerrms.payload import Params
@@ -72,6 +73,7 @@ class TrackerRms:
 
     Options: ClassVar[type[_Options]] = _Options
     operations = OPERATIONS
+    secret_keys = SECRET_KEYS
 
     def __init__(
         self,

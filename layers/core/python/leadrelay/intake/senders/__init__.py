@@ -6,7 +6,6 @@ from datetime import datetime
 from importlib import import_module
 from typing import Any
 
-from leadrelay.errors import Rejected
 from leadrelay.intake.answer import Answer
 from leadrelay.intake.files import File
 from leadrelay.intake.request import Request
@@ -119,9 +118,6 @@ class Sender:
 
     answer: Callable[[Request, Source, Sequence[Accepted]], Answer] | None = None
     """What this sender must be told when its request was accepted, where {"id": …} won't do."""
-
-    refusal: Callable[[Rejected], Answer] | None = None
-    """What it must be told when its request was rejected, where problem+json won't do."""
 
 
 def sender(name: str) -> Sender:

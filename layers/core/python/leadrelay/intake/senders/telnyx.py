@@ -7,7 +7,7 @@ developers.telnyx.com, "Receiving webhooks" and "Call Control webhooks"; TeXML u
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from leadrelay.intake.answer import Answer
+from leadrelay.intake.answer import Answer, as_json
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
 from leadrelay.intake.senders.calls import Given, Heard, read_given, to_submission
@@ -86,7 +86,7 @@ def answer(request: Request, source: Source, _kept: Sequence[Accepted]) -> Answe
     """TeXML's callbacks are answered with TeXML; for JSON 200 is all that counts."""
     if "form-urlencoded" in request.headers.get("content-type", "") or request.method == "GET":
         return texml(forward_to(source))
-    return Answer(200, "{}", {"Content-Type": "application/json"})
+    return as_json({})
 
 
 TELNYX = Sender(

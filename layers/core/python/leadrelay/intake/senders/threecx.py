@@ -7,7 +7,7 @@ parameters have the names that the template gives them, best those of 3CX's vari
 from collections.abc import Sequence
 from dataclasses import replace
 
-from leadrelay.intake.answer import Answer
+from leadrelay.intake.answer import Answer, as_json
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
 from leadrelay.intake.senders.calls import Heard, read_given, to_submission
@@ -33,7 +33,7 @@ def _of_other_party(call: Heard) -> Heard:
 
 def answer(_request: Request, _source: Source, _kept: Sequence[Accepted]) -> Answer:
     """An empty object: to a look-up it says that we name no contact."""
-    return Answer(200, "{}", {"Content-Type": "application/json"})
+    return as_json({})
 
 
 THREECX = Sender(

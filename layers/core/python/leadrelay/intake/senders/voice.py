@@ -5,13 +5,13 @@ a source whose URL is asked says `answer = "forward:+44…"`; for mere notificat
 document does no harm.
 """
 
-import json
 import re
 from collections.abc import Callable, Sequence
 from xml.sax.saxutils import escape
 
-from leadrelay.intake.answer import Answer
+from leadrelay.intake.answer import Answer, as_json
 from leadrelay.intake.request import Request
+from leadrelay.intake.shapes import PhoneEndpoint
 from leadrelay.lead import Accepted
 from leadrelay.sources import Source
 
@@ -39,13 +39,13 @@ def plivo_xml(number: str) -> Answer:
 
 def ncco(number: str) -> Answer:
     """An NCCO: a JSON list of actions, numbers without + (developer.vonage.com, NCCO reference)."""
-    endpoint = {"type": "phone", "number": number.removeprefix("+")}
-    return _json([{"action": "connect", "endpoint": [endpoint]}] if number else [])
+    endpoint: PhoneEndpoint = {"type": "phone", "number": number.removeprefix("+")}
+    return as_json([{"action": "connect", "endpoint": [endpoint]}] if number else [])
 
 
 def elks(number: str) -> Answer:
     """A call action of 46elks (46elks.com/docs/call-actions)."""
-    return _json({"connect": number} if number else {})
+    return as_json({"connect": number} if number else {})
 
 
 def exotel(number: str) -> Answer:
@@ -86,7 +86,3 @@ def _xml(instructions: str) -> Answer:
         f"{_XML}<Response>{instructions}</Response>" if instructions else f"{_XML}<Response/>"
     )
     return Answer(200, document, {"Content-Type": "text/xml; charset=utf-8"})
-
-
-def _json(document: object) -> Answer:
-    return Answer(200, json.dumps(document), {"Content-Type": "application/json"})

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from leadrelay.errors import Rejected
+from leadrelay.intake.answer import SOON
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
 from leadrelay.intake.senders.calls import Given, Heard, read_given, to_submission
@@ -45,7 +46,8 @@ def verify(
     """
     scheme, _, token = headers.get("authorization", "").strip().partition(" ")
     if not token or scheme.lower() != "bearer":
-        raise Rejected(503, "Not signed", "Send it again with its Authorization header.")
+        detail = "Send it again with its Authorization header."
+        raise Rejected(503, "Not signed", detail, headers=SOON)
     claims = verified_claims(token.strip(), secrets, now)
     if claims.get("iss") != "Vonage":
         raise Rejected(401, "Wrong signature", "The token's issuer isn't Vonage.")

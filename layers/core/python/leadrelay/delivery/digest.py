@@ -1,0 +1,139 @@
+"""The daily digest: figures of the ledger as a mail that a person reads.
+
+It names leads by their reference only, and a reason by its class: mail is no place for a person's
+data, nor for a CRM's words.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from leadrelay.aws.figures import CrmFigures, Figures, Oldest, Span
+from leadrelay.durations import ago
+
+# So long a delivery may wait before somebody should look; the alarms think so too.
+LATE = timedelta(hours=1)
+
+_LONGEST = 99  # of a subject (SNS API reference, Publish)
+
+
+class Mail(NamedTuple):
+    """`subject` is as SNS wants it: ASCII, in one line, and short."""
+
+    subject: str
+    text: str
+
+
+def last_day(now: datetime) -> Span:
+    """The 24 hours up to the last full hour: those of daily digests join without a gap."""
+    until = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    return Span(until - timedelta(days=1), until)
+
+
+def compose(figures: Figures, *, stage: str, stack: str | None, now: datetime) -> Mail:
+    """The digest. `stack` is the name that its commands find the stack by; None for the twin."""
+    title, span = f"Leadrelay {stage}", figures.span
+    paragraphs = [
+        [f"{title}, {_clock(span.since)} to {_clock(span.until)} UTC"],
+        [*_verdict(figures, now)],
+        [*_accepted(figures)],
+        *([*_of_crm(one, now)] for one in figures.crms),
+        [*_next_commands(figures, now, f" --stack {stack}" if stack else "")],
+    ]
+    text = "\n\n".join("\n".join(lines) for lines in paragraphs if lines)
+    return Mail(_fitting(f"{title}: ", [*_in_short(figures, now)]), f"{text}\n")
+
+
+def _fitting(title: str, told: Sequence[str]) -> str:
+    """As much of it as fits, the most important first; the text has it all."""
+    fits = [
+        end for end in range(1, len(told) + 1) if len(title + ", ".join(told[:end])) <= _LONGEST
+    ]
+    return title + ", ".join(told[: max(fits, default=0)])
+
+
+def _in_short(figures: Figures, now: datetime) -> Iterator[str]:
+    """For the subject: first what came, then whatever didn't simply go its way."""
+    crms, accepted = figures.crms, sum(figures.accepted.values())
+    paused = [one.crm for one in crms if one.paused]
+    parked = sum(sum(one.parked.values()) for one in crms)
+    waiting = sum(one.waiting for one in crms)
+    aside = sum(one.new_aside for one in crms)
+    yield f"{accepted} accepted"
+    if paused:
+        yield f"{paused[0]} paused" if len(paused) == 1 else f"{len(paused)} CRMs paused"
+    if parked:
+        new = sum(one.new_parked for one in crms)
+        yield f"{parked} parked" + (f" ({new} new)" if new else "")
+    if waiting:
+        late = _latest(figures, now)
+        yield f"{waiting} waiting" + (f" (up to {ago(now - late[1].since)})" if late else "")
+    if aside:
+        yield f"{aside} put aside"
+    if not (paused or parked or waiting or aside):
+        yield "all delivered"
+
+
+def _verdict(figures: Figures, now: datetime) -> Iterator[str]:
+    """Whether a person has something to do."""
+    told = [f"{one.crm} is paused" for one in figures.crms if one.paused]
+    told += [
+        f"{one.crm} has {sum(one.parked.values())} parked" for one in figures.crms if one.parked
+    ]
+    if late := _latest(figures, now):
+        crm, oldest = late
+        told.append(f"{oldest.ref} has waited for {crm} for {ago(now - oldest.since)}")
+    yield f"Somebody should look: {'; '.join(told)}." if told else "Nothing needs you."
+
+
+def _accepted(figures: Figures) -> Iterator[str]:
+    yield f"Accepted: {_number(sum(figures.accepted.values()), 'lead')}"
+    for source, number in sorted(figures.accepted.items(), key=lambda one: (-one[1], one[0])):
+        yield f"  {source}: {number}"
+
+
+def _of_crm(one: CrmFigures, now: datetime) -> Iterator[str]:
+    parked = sum(one.parked.values())
+    yield f"{one.crm}: {one.delivered} delivered, {one.waiting} waiting, {parked} parked"
+    if one.paused:
+        yield f"  paused since {_clock(one.paused.since)} UTC, {one.paused.kind}"
+    if one.oldest_waiting:
+        age = ago(now - one.oldest_waiting.since)
+        yield f"  oldest undelivered: {one.oldest_waiting.ref}, accepted {age} ago"
+    for reason, number in sorted(one.parked.items(), key=lambda reason: (-reason[1], reason[0])):
+        yield f"  parked, {reason}: {number}"
+    if one.oldest_parked:
+        age = ago(now - one.oldest_parked.since)
+        yield f"  {one.new_parked} of them new; the oldest {one.oldest_parked.ref}, {age} ago"
+    if one.aside:
+        yield f"  put aside as doubtful: {one.aside}, {one.new_aside} of them new"
+
+
+def _next_commands(figures: Figures, now: datetime, stack: str) -> Iterator[str]:
+    late = _latest(figures, now)
+    parked = [one.crm for one in figures.crms if one.parked]
+    commands = [f"parked{stack} --crm {crm}" for crm in parked]
+    if late or any(one.paused for one in figures.crms):
+        commands.append(f"status{stack}")
+    if late:
+        commands.append(f"trace {late[1].ref}{stack}")
+    if any(one.new_aside for one in figures.crms):
+        commands.append(f"leads{stack} --state quarantined")
+    if commands:
+        yield "To see more:"
+        yield from (f"  leadrelay {command}" for command in commands)
+
+
+def _latest(figures: Figures, now: datetime) -> tuple[str, Oldest] | None:
+    """(CRM, delivery) of the oldest that waits, if it has been waiting for too long."""
+    waiting = [(one.crm, one.oldest_waiting) for one in figures.crms if one.oldest_waiting]
+    latest = min(waiting, key=lambda one: one[1].since, default=None)
+    return latest if latest and now - latest[1].since > LATE else None
+
+
+def _number(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def _clock(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,1 @@
+"""`leadrelay check --deep`: rules over one description of a deployment, however it was read."""

@@ -1,0 +1,76 @@
+"""MiniStack, writing down what every function asked of AWS, and whether its role allowed it.
+
+Run by MiniStack's own Python, as `python -P recorded_ministack.py FILE`. Each line of the file is
+a JSON list
+
+    [function's name, "service:Action", resource ARN, allowed]
+
+and no line comes twice. Observed on MiniStack 1.5.33: with AUTH=true it checks every request as
+AWS does, by `iam_evaluator.enforce`, which is looked up anew for each.
+"""
+
+import json
+import sys
+from functools import wraps
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+
+def record(file: Path) -> None:
+    """Have each decision on a function's request written to the file."""
+    evaluator, sts = map(import_module, ("ministack.core.iam_evaluator", "ministack.services.sts"))
+    enforce, told, lines = evaluator.enforce, file.open("w", buffering=1), set[str]()
+
+    @wraps(enforce)
+    def recorded(key: str, action: str, service: str, region: str, **more: Any) -> Any:
+        if service == "sqs":  # where a batch is allowed by the single request's name
+            action = action.removesuffix("Batch")
+        denied = enforce(key, action, service, region, **more)
+        if session := vars(sts)["_sessions"].get(key):
+            function = session["Arn"].rpartition("/")[2]
+            line = json.dumps([function, action, more.get("resource_arn", "*"), denied is None])
+            if line not in lines:
+                lines.add(line)
+                told.write(line + "\n")
+        return denied
+
+    vars(evaluator)["enforce"] = recorded
+
+
+def name_mappings() -> None:
+    """Give requests for one event source mapping the names that AWS has for them: MiniStack 1.5.33
+    takes them for requests for the list of all, or for none."""
+    actions = vars(import_module("ministack.core.iam_actions"))
+    named = actions["_lambda_action"]
+
+    @wraps(named)
+    def better_named(method: str, path: str) -> Any:
+        _, one, uuid = path.partition("/event-source-mappings/")
+        verb = {"GET": "Get", "PUT": "Update"}.get(method)
+        return f"{verb}EventSourceMapping" if one and uuid and verb else named(method, path)
+
+    actions["_lambda_action"] = better_named
+
+
+def see_projections() -> None:
+    """Let conditions on dynamodb:Attributes see what a BatchGetItem asks for: MiniStack 1.5.33
+    looks for its projection where a GetItem has one, and takes it for a wish for everything."""
+    actions = vars(import_module("ministack.core.iam_actions"))
+    context = actions["dynamodb_service_context"]
+
+    @wraps(context)
+    def of_the_table(body: bytes) -> Any:
+        asked = json.loads(body or b"{}").get("RequestItems")
+        requests = list(asked.values()) if isinstance(asked, dict) else []
+        is_read = len(requests) == 1 and "Keys" in requests[0]
+        return context(json.dumps(requests[0]).encode() if is_read else body)
+
+    actions["dynamodb_service_context"] = of_the_table
+
+
+if __name__ == "__main__":
+    record(Path(sys.argv.pop()))
+    name_mappings()
+    see_projections()
+    import_module("ministack.app").main()

@@ -1,0 +1,95 @@
+"""The metrics that alarms and dashboard name are those that the functions emit: CloudWatch shows
+nothing, and no alarm ever rings, for a metric whose name or dimension is a little different."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from functions.deliver import app as deliver
+from functions.receive_form import app as receive_form
+from functions.sweep import app as sweep
+from leadrelay.aws.pauses import Pause, Pauses
+from leadrelay.aws.table import Table
+from leadrelay.crms import CRMS
+from leadrelay.sources import read_sources
+from ops.samples import Sample
+from sandbox.environment import ENVIRONMENT
+from sandbox.simulator import Simulator
+from tests.handlers.aws import Context, Queue, proxy_event, sample
+from tests.handlers.conftest import Ledger, Printed
+from tests.template.watching import Metric, metric, watched
+
+TRAP = """
+[trap]
+kind = "form"
+sender = "html"
+deliver = ["trackerrms"]
+honeypot = "website_url"
+"""
+FORM = ("Content-Type", "application/x-www-form-urlencoded")
+
+
+def read(line: dict[str, Any]) -> Iterator[Metric]:
+    """The metrics of a log line in CloudWatch's embedded metric format."""
+    for one in line.get("_aws", {}).get("CloudWatchMetrics", ()):
+        for dimensions in one["Dimensions"]:
+            given = {name: line[name] for name in dimensions}
+            for told in one["Metrics"]:
+                yield metric(one["Namespace"], told["Name"], **given)
+
+
+def leads_come() -> None:
+    """Accepted, seen again, refused, and put aside."""
+    for given in (sample("form-fetch-json"), sample("form-fetch-json")):
+        receive_form.handler(proxy_event(given), Context())
+    nobody = Sample("POST", "/forms/nobody", [FORM], b"email=jane%40example.com")
+    receive_form.handler(proxy_event(nobody), Context())
+    bot = Sample("POST", "/forms/trap", [FORM], b"email=jane%40example.com&website_url=x")
+    intake = replace(receive_form.intake, sources=read_sources(TRAP))
+    intake.receive(proxy_event(bot), kind="form")
+
+
+def leads_go(trackerrms: Simulator, ledger: Ledger, queue: Queue) -> None:
+    """Delivered, parked, and tried in vain."""
+    faults: list[dict[str, Any]] = [{}, {"refuse": "no such department"}, {"status": 503}]
+    for number, fault in enumerate(faults):
+        queue.send(json.dumps({"lead_id": ledger.accept(number), "crm": "trackerrms"}))
+        if fault:
+            trackerrms.fail_next(**fault)
+        queue.deliver_to(deliver.handler)
+
+
+def sweep_comes(ledger: Ledger, table: Table) -> None:
+    """It finds a lead that nobody works on, and later a pause."""
+    now = datetime.now(UTC)
+    ledger.accept(9, at=now - timedelta(hours=1))
+    sweep.handler({}, Context())
+    Pauses(table).begin(Pause(crm="trackerrms", kind="by hand", since=now, reason=""))
+    sweep.handler({}, Context())
+
+
+@pytest.fixture
+def emitted(
+    trackerrms: Simulator, ledger: Ledger, queue: Queue, table: Table, printed: Printed
+) -> set[Metric]:
+    leads_go(trackerrms, ledger, queue)
+    leads_come()
+    sweep_comes(ledger, table)
+    return {one for line in printed() for one in read(line)}
+
+
+def test_what_is_watched_is_emitted(emitted: set[Metric]) -> None:
+    ours = [one for one in watched() if one.namespace == "Leadrelay"]
+    assert len(ours) > 10
+    for one in ours:
+        dimensions = dict(one.dimensions)
+        assert dimensions["stage"] == "${Stage}"
+        assert dimensions.get("crm", "trackerrms") in CRMS
+        # every function has the same STAGE, and each CRM the same code
+        seen = dimensions | {"stage": ENVIRONMENT["STAGE"]}
+        seen |= {"crm": "trackerrms"} if "crm" in dimensions else {}
+        assert metric(one.namespace, one.name, **seen) in emitted, one
