@@ -10,7 +10,7 @@ LEADS ?= 2000
 export PORT SOURCES SECRETS
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: demo up test check build openapi chaos chaos-mutations lock audit bench clean
+.PHONY: demo up test test-stack test-rest check build openapi chaos chaos-mutations lock audit bench clean
 
 demo: .sandbox/build/.built  ## every sample lead through the offline twin
 	@$(VENV)/leadrelay demo
@@ -19,8 +19,13 @@ up: .sandbox/build/.built  ## the offline twin, until Ctrl-C
 	@$(VENV)/leadrelay up
 
 test: check  ## linters, types, import contracts, template checks, tests
-	$(VENV)/python -m pytest --ignore tests/stack --numprocesses 2
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=line test-stack test-rest
+
+test-stack:  # the deployed twin, which is mostly waited for: so the rest runs beside it
 	$(VENV)/python -m pytest tests/stack
+
+test-rest:
+	$(VENV)/python -m pytest --ignore tests/stack --numprocesses 2
 
 check: .sandbox/build/.built
 	$(VENV)/ruff format --check .

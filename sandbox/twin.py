@@ -44,8 +44,10 @@ class Twin:
         sources: Path | None = None,
         secrets: Path | None = None,
         home: Path = SANDBOX,
+        backoff_s: float = 1,
     ) -> None:
-        """`home` is where logs and stack.json go; `leadrelay` looks for a twin in SANDBOX."""
+        """`home` is where logs and stack.json go; `leadrelay` looks for a twin in SANDBOX.
+        `backoff_s` is what its waits begin with: of AWS's 15 s nobody wants to see the end."""
         self.endpoint_url = f"http://127.0.0.1:{port}"
         self.api_url = ""
         self.crm_urls: dict[str, str] = {}
@@ -57,6 +59,7 @@ class Twin:
         )
         self._port = port
         self._sources = sources
+        self._backoff_s = backoff_s
         self._secrets: dict[str, Any] = json.loads(secrets.read_text("utf-8")) if secrets else {}
         self._vendors_url = ""
         self._ends = ExitStack()
@@ -120,7 +123,7 @@ class Twin:
                 "deploy",
                 "--config-env=twin",
                 "--parameter-overrides",
-                "BackoffBaseSeconds=1",  # somebody is watching
+                f"BackoffBaseSeconds={self._backoff_s:g}",
                 f"GraphUrl={self._vendors_url}/{GRAPH_VERSION}",
                 f"LinkedInUrl={self._vendors_url}/rest/{LINKED_IN_VERSION}",
                 f"--config-file={ROOT / 'samconfig.toml'}",

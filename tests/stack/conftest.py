@@ -33,7 +33,8 @@ def twin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twin]:
     fuzzed = {f"fuzzed-{kind}": "render:fuzzed" for kind in BY_KIND}
     known = senders.secrets() | fetched | fuzzed
     secrets.write_text(json.dumps({"sources": known}), "utf-8")
-    with Twin(free_port(), sources=sources, secrets=secrets, home=home) as running:
+    # No fault of these tests has a CRM still at work when the next attempt looks.
+    with Twin(free_port(), sources=sources, secrets=secrets, home=home, backoff_s=0.2) as running:
         yield running
 
 
