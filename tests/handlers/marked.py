@@ -13,7 +13,6 @@ import httpx
 from functions.receive_call import app as receive_call
 from functions.receive_form import app as receive_form
 from functions.receive_resume import app as receive_resume
-from leadrelay.aws.calls import client
 from leadrelay.aws.queues import Queues
 from leadrelay.aws.secrets import Secrets
 from leadrelay.aws.table import Table
@@ -97,9 +96,9 @@ class Limited(Context):
 def composed(crm: str) -> Deliverer:
     """As functions/deliver composes it."""
     settings = DeliverSettings.from_env({**ENVIRONMENT, "CRM": crm})
-    table = Table(client("dynamodb"), settings.table_name)
-    secrets = Secrets(client("secretsmanager"), settings.secret_prefix)
-    queues = Queues(client("sqs"), settings.queue_url_prefix)
+    table = Table(aws("dynamodb"), settings.table_name)
+    secrets = Secrets(aws("secretsmanager"), settings.secret_prefix)
+    queues = Queues(aws("sqs"), settings.queue_url_prefix)
     report = receive_form.report
     pausing = compose_pausing(settings, table, secrets, report)
     return compose_deliverer(settings, pausing, table, secrets, queues, report)
@@ -116,7 +115,7 @@ def put_secret(name: str, text: str) -> None:
 
 def fresh(app: Any) -> Any:
     """A function's intake with the marked sources, and no secret in its memory."""
-    secrets = Secrets(client("secretsmanager"), "leadrelay/v1/")
+    secrets = Secrets(aws("secretsmanager"), "leadrelay/v1/")
     return replace(
         app.intake, sources=SOURCES, secrets=lambda name: (secrets.get("sources")[name],)
     )
