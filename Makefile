@@ -38,14 +38,14 @@ check: .sandbox/build/.built
 build: .sandbox/build/.built  ## what the twin deploys, proved to be whole
 
 openapi: .venv/.installed  ## docs/openapi.json from the code; a test compares them
-	@$(VENV)/python -m ops.openapi
+	@$(VENV)/python -m leadrelay_ops.openapi
 
 chaos: .venv/.installed .venv-ministack/.installed  ## leads to four CRMs while everything breaks
-	@$(VENV)/python -m sandbox.chaos --leads $(LEADS) --seed $(SEED)
+	@$(VENV)/python -m leadrelay_sandbox.chaos --leads $(LEADS) --seed $(SEED)
 
 chaos-mutations: .venv/.installed .venv-ministack/.installed  ## the proof without a part of the engine
 	@for part in look lease sweep; do \
-	  $(VENV)/python -m sandbox.chaos --leads 60 --seed $(SEED) --mutate $$part || exit 1; \
+	  $(VENV)/python -m leadrelay_sandbox.chaos --leads 60 --seed $(SEED) --mutate $$part || exit 1; \
 	done
 
 bench: .sandbox/build/.built  ## timings; ratios of one run, not values
@@ -86,7 +86,7 @@ SHIPPED := template.yaml $(shell find layers functions -type f -not -name '*.pyc
 	@PATH="$(CURDIR)/.venv-sam/bin:$$PATH" LAYER_PLATFORM=host .venv-sam/bin/sam build --cached \
 	  --parallel --region eu-west-1 --build-dir .sandbox/build --cache-dir .sandbox/cache \
 	  > .sandbox/build.log 2>&1 || { cat .sandbox/build.log; exit 1; }
-	@$(VENV)/python -m sandbox.prove_build .sandbox/build .venv-ministack/bin/python
+	@$(VENV)/python -m leadrelay_sandbox.prove_build .sandbox/build .venv-ministack/bin/python
 	@touch $@
 
 LISTS := layers/dependencies/requirements layers/signatures/requirements requirements/dev requirements/sam requirements/ministack

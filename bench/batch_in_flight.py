@@ -12,17 +12,17 @@ from typing import Any
 
 from moto import mock_aws
 
-from sandbox.environment import ENVIRONMENT
+from leadrelay_sandbox.environment import ENVIRONMENT
 
 os.environ.update(ENVIRONMENT)
 
-from leadrelay.aws.acceptance import accept
-from leadrelay.aws.table import Table
 from leadrelay.lead import Guard, Lead, lead_id, lead_ref
+from leadrelay.ledger.acceptance import accept
+from leadrelay.ledger.table import Table
 from leadrelay.sources import Source
-from sandbox.ledger import create_ledger
-from sandbox.simulator import serve
-from sandbox.simulators import secret, simulator
+from leadrelay_sandbox.ledger import create_ledger
+from leadrelay_sandbox.simulator import serve
+from leadrelay_sandbox.simulators import secret, simulator
 
 BATCH, LATENCY_S = 10, 0.2
 

@@ -17,17 +17,17 @@ from typing import Any
 
 from moto import mock_aws
 
-from sandbox.environment import ENVIRONMENT
+from leadrelay_sandbox.environment import ENVIRONMENT
 
 os.environ.update({**ENVIRONMENT, "MAX_BODY_BYTES": "6000000"})
 
 import httpx
 
-from leadrelay.intake.attach import Attacher
+from leadrelay.intake.files.of_lead import Attacher
 from leadrelay.intake.receive import Intake
 from leadrelay.lead import Attachment
 from leadrelay.sources import read_sources
-from sandbox.ledger import create_ledger
+from leadrelay_sandbox.ledger import create_ledger
 
 FILE_BYTES, LIMIT_MB, MB = 4_390_000, 60, 1_000_000
 SOURCES = '[careers]\nkind = "resume"\nsender = "multipart"\ndeliver = ["trackerrms"]\n'

@@ -13,13 +13,13 @@ from typing import Any
 
 import httpx
 
-from leadrelay.aws.search import read
 from leadrelay.crms import CRMS
-from ops.pausing import statuses
-from ops.stack import Stack, read_twin
-from sandbox import senders
-from sandbox.simulators import secret
-from sandbox.twin import Twin
+from leadrelay.ledger.search import read
+from leadrelay_ops.pausing import statuses
+from leadrelay_ops.stack import Stack, read_twin
+from leadrelay_sandbox import senders
+from leadrelay_sandbox.simulators import secret
+from leadrelay_sandbox.twin import Twin
 
 PORT, LEADS, SENDERS = 4788, 200, 4
 SOURCE = """

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from leadrelay.errors import Rejected
-from leadrelay.intake.build import build_lead
+from leadrelay.intake.meaning.building import build_lead
 from leadrelay.intake.request import Headers, Request
 from leadrelay.intake.senders import BY_KIND, sender
 from leadrelay.lead import Kind

@@ -7,12 +7,12 @@ What grows at all is a handle for each dead letter that stays, up to 10,000 of t
 import time
 import tracemalloc
 
-from leadrelay.aws.parked import Filter
-from leadrelay.aws.parked_deliveries import ParkedDeliveries
 from leadrelay.aws.queues import Queues
-from leadrelay.aws.table import Table
 from leadrelay.delivery.replay import Order, Plan, Replayer
-from sandbox.parked import ParkedStack
+from leadrelay.ledger.parked import Filter
+from leadrelay.ledger.parked_deliveries import ParkedDeliveries
+from leadrelay.ledger.table import Table
+from leadrelay_sandbox.parked import ParkedStack
 
 MANY, FEW = 10_000, 1_000
 ORDER = Order(filter=Filter.model_validate({"class": "Refused"}), rate=1000)

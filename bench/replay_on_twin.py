@@ -17,13 +17,13 @@ from tempfile import TemporaryDirectory
 
 import httpx
 
-from leadrelay.aws.acceptance import accept
 from leadrelay.lead import Guard, Lead, lead_id, lead_ref
+from leadrelay.ledger.acceptance import accept
 from leadrelay.sources import Source
-from ops.pausing import statuses
-from ops.stack import Stack, read_twin
-from sandbox import senders
-from sandbox.twin import Twin
+from leadrelay_ops.pausing import statuses
+from leadrelay_ops.stack import Stack, read_twin
+from leadrelay_sandbox import senders
+from leadrelay_sandbox.twin import Twin
 
 PORT, PARKED, RATE, KILLED_AFTER = 4789, 1000, 50, 100
 REASONS = ("no such department", "no such consultant")
@@ -31,8 +31,8 @@ SOURCE = Source(name="parked", kind="form", sender="html", deliver=("trackerrms"
 CLI = """
 import sys
 from pathlib import Path
-from ops.cli import app
-from ops.stack import read_twin
+from leadrelay_ops.cli import app
+from leadrelay_ops.stack import read_twin
 app(sys.argv[2:], obj=lambda _: read_twin(Path(sys.argv[1])))
 """
 

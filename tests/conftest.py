@@ -2,7 +2,7 @@
 
 import os
 
-from sandbox.environment import ENVIRONMENT
+from leadrelay_sandbox.environment import ENVIRONMENT
 
 os.environ.update(ENVIRONMENT)
 os.environ.pop("AWS_ENDPOINT_URL", None)

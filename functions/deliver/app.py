@@ -4,13 +4,13 @@ import os
 from functools import partial
 from typing import Any
 
-from leadrelay.aws.calls import client
+from leadrelay.aws.clients import client
 from leadrelay.aws.queues import Queues
 from leadrelay.aws.reporting import Reporting
 from leadrelay.aws.secrets import Secrets
-from leadrelay.aws.table import Table
 from leadrelay.compose.delivery import compose_deliverer, compose_pausing
 from leadrelay.delivery.batch import deliver_batch
+from leadrelay.ledger.table import Table
 from leadrelay.settings import DeliverSettings
 
 settings = DeliverSettings.from_env(os.environ)

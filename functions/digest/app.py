@@ -4,12 +4,12 @@ import os
 from datetime import UTC, datetime
 from typing import Any
 
-from leadrelay.aws.calls import client
-from leadrelay.aws.figures import count
+from leadrelay.aws.clients import client
 from leadrelay.aws.reporting import Reporting
-from leadrelay.aws.table import Table
 from leadrelay.aws.topic import Topic
 from leadrelay.delivery.digest import compose, last_day
+from leadrelay.ledger.figures import count
+from leadrelay.ledger.table import Table
 from leadrelay.settings import DigestSettings
 
 settings = DigestSettings.from_env(os.environ)

@@ -5,7 +5,7 @@ from typing import Any
 
 from leadrelay.aws.reporting import Reporting
 from leadrelay.compose.intake import Callers, compose_intake
-from leadrelay.intake.screen_pop import ScreenPops
+from leadrelay.intake.calls.caller_page import ScreenPops
 from leadrelay.settings import ReceiveSettings
 
 settings = ReceiveSettings.from_env(os.environ)

@@ -3,11 +3,11 @@
 import os
 from typing import Any
 
-from leadrelay.aws.calls import client
+from leadrelay.aws.clients import client
 from leadrelay.aws.files import Files
 from leadrelay.aws.reporting import Reporting
 from leadrelay.compose.intake import compose_intake
-from leadrelay.intake.attach import Attacher
+from leadrelay.intake.files.of_lead import Attacher
 from leadrelay.settings import ReceiveFilesSettings
 
 settings = ReceiveFilesSettings.from_env(os.environ)

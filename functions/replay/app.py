@@ -3,12 +3,12 @@
 import os
 from typing import Any
 
-from leadrelay.aws.calls import client
-from leadrelay.aws.parked_deliveries import ParkedDeliveries
+from leadrelay.aws.clients import client
 from leadrelay.aws.queues import Queues
 from leadrelay.aws.reporting import Reporting
-from leadrelay.aws.table import Table
 from leadrelay.delivery.replay import Replayer, invoke
+from leadrelay.ledger.parked_deliveries import ParkedDeliveries
+from leadrelay.ledger.table import Table
 from leadrelay.settings import ReplaySettings
 
 settings = ReplaySettings.from_env(os.environ)

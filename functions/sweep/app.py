@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from leadrelay.aws.calls import client
-from leadrelay.aws.deliveries import Deliveries
+from leadrelay.aws.clients import client
 from leadrelay.aws.functions import Functions, Mappings
-from leadrelay.aws.pauses import Pauses
 from leadrelay.aws.queues import Queues
 from leadrelay.aws.reporting import Reporting
-from leadrelay.aws.table import Table
 from leadrelay.delivery.sweep import follow, sweep
+from leadrelay.ledger.deliveries import Deliveries
+from leadrelay.ledger.pauses import Pauses
+from leadrelay.ledger.table import Table
 from leadrelay.settings import SweepSettings
 
 settings = SweepSettings.from_env(os.environ)

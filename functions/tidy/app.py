@@ -4,11 +4,11 @@ import os
 from datetime import UTC, datetime
 from typing import Any
 
-from leadrelay.aws.calls import client
+from leadrelay.aws.clients import client
 from leadrelay.aws.files import Files
 from leadrelay.aws.reporting import Reporting
-from leadrelay.aws.table import Table
-from leadrelay.aws.tidying import GRACE, tidy
+from leadrelay.ledger.table import Table
+from leadrelay.ledger.tidying import GRACE, tidy
 from leadrelay.settings import TidySettings
 
 settings = TidySettings.from_env(os.environ)

@@ -15,12 +15,12 @@ type Chaos = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def chaos() -> Chaos:
-    """`python -m sandbox.chaos` with these arguments."""
+    """`python -m leadrelay_sandbox.chaos` with these arguments."""
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         paths = [ROOT, ROOT / "layers/core/python", ROOT / "layers/config/python"]
         return subprocess.run(  # noqa: S603  # our own module
-            [sys.executable, "-m", "sandbox.chaos", *arguments],
+            [sys.executable, "-m", "leadrelay_sandbox.chaos", *arguments],
             env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))},
             cwd=ROOT,
             capture_output=True,

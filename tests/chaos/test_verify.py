@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from leadrelay.aws import items
 from leadrelay.lead import Lead, lead_id, lead_ref
-from sandbox.chaos.crms import REFUSAL
-from sandbox.chaos.faults import KINDS, Dice, Tally
-from sandbox.chaos.report import Report
-from sandbox.chaos.senders import Sent, email
-from sandbox.chaos.verify import Findings, verify
-from sandbox.simulator import Record
+from leadrelay.ledger import items
+from leadrelay_sandbox.chaos.crms import REFUSAL
+from leadrelay_sandbox.chaos.faults import KINDS, Dice, Tally
+from leadrelay_sandbox.chaos.report import Report
+from leadrelay_sandbox.chaos.senders import Sent, email
+from leadrelay_sandbox.chaos.verify import Findings, verify
+from leadrelay_sandbox.simulator import Record
 
 ID = lead_id("contact", "1")
 LEAD = Lead(

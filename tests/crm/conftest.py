@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from leadrelay.crms import CRMS
-from sandbox import simulators
-from sandbox.simulator import Simulator, serve
+from leadrelay_sandbox import simulators
+from leadrelay_sandbox.simulator import Simulator, serve
 from tests.crm.contract import Account
 
 type Served = Callable[[str], tuple[Simulator, str]]

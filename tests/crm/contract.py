@@ -14,8 +14,8 @@ from leadrelay.crm.base import Crm, Receipt, Secret, adapter
 from leadrelay.delivery.steps import DeliverySteps
 from leadrelay.errors import DeliveryError, Refused, Unknown
 from leadrelay.lead import Attachment, Call, Kind, Lead, lead_id, lead_ref
-from sandbox import simulators
-from sandbox.simulator import Record, Simulator
+from leadrelay_sandbox import simulators
+from leadrelay_sandbox.simulator import Record, Simulator
 from tests.crm.terms import TERMS, THREADS
 
 MESSAGE = "Please ring me about the harbour flat"

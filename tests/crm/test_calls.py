@@ -14,7 +14,7 @@ from leadrelay.crm.mapping import note
 from leadrelay.delivery.steps import DeliverySteps
 from leadrelay.errors import Retryable, Unknown
 from leadrelay.lead import Call, Lead
-from sandbox.simulator import Record
+from leadrelay_sandbox.simulator import Record
 from tests.crm.contract import Account, again, fresh_steps, make_lead, texts
 
 RECORDING = "https://recordings.example.com/RE1"

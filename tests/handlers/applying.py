@@ -11,13 +11,13 @@ import httpx
 
 from functions.receive_file import app as file_app
 from functions.receive_resume import app
-from leadrelay.intake.arrive import Arrivals
-from leadrelay.intake.attach import Attacher
+from leadrelay.intake.files.late import Arrivals
+from leadrelay.intake.files.of_lead import Attacher
 from leadrelay.intake.receive import Intake
 from leadrelay.lead import Attachment
 from leadrelay.sources import read_sources
-from ops.samples import Sample
-from sandbox.environment import ENVIRONMENT
+from leadrelay_ops.samples import Sample
+from leadrelay_sandbox.environment import ENVIRONMENT
 from tests.handlers.aws import aws, proxy_event
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

@@ -13,10 +13,10 @@ from urllib.parse import parse_qsl, urlsplit
 import yaml
 from moto.backends import get_backend
 
-from leadrelay.aws.calls import client
-from leadrelay.aws.table import Table
-from ops.samples import Sample, read_sample
-from sandbox.environment import ENVIRONMENT
+from leadrelay.aws.clients import client
+from leadrelay.ledger.table import Table
+from leadrelay_ops.samples import Sample, read_sample
+from leadrelay_sandbox.environment import ENVIRONMENT
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = sorted((ROOT / "events").glob("form-*.http"))

@@ -14,19 +14,19 @@ import pytest
 from moto import mock_aws
 
 from functions.deliver import app as deliver
-from leadrelay.aws import items
-from leadrelay.aws.acceptance import accept
-from leadrelay.aws.deliveries import Deliveries, Outcome
-from leadrelay.aws.table import Table
 from leadrelay.claim import Claim
 from leadrelay.crms import CRMS
 from leadrelay.delivery.batch import deliver_batch
 from leadrelay.delivery.deliver import Deliverer
 from leadrelay.lead import Guard, Lead, State, lead_id, lead_ref
+from leadrelay.ledger import items
+from leadrelay.ledger.acceptance import accept
+from leadrelay.ledger.deliveries import Deliveries, Outcome
+from leadrelay.ledger.table import Table
 from leadrelay.sources import Source
-from sandbox import simulators
-from sandbox.environment import ENVIRONMENT
-from sandbox.simulator import Simulator, serve
+from leadrelay_sandbox import simulators
+from leadrelay_sandbox.environment import ENVIRONMENT
+from leadrelay_sandbox.simulator import Simulator, serve
 from tests.handlers.aws import Queue, aws, table_definition
 
 SOURCE = Source(name="contact-us", kind="form", sender="html", deliver=("trackerrms",))

@@ -10,9 +10,9 @@ from urllib.parse import quote
 
 from werkzeug import Request, Response
 
-from ops.openapi import routes
-from ops.samples import Sample
-from sandbox.ledger import read_template
+from leadrelay_ops.openapi import routes
+from leadrelay_ops.samples import Sample
+from leadrelay_sandbox.ledger import read_template
 from tests.handlers.aws import proxy_event
 
 if TYPE_CHECKING:

@@ -15,17 +15,17 @@ from functions.receive_form import app as receive_form
 from functions.receive_resume import app as receive_resume
 from leadrelay.aws.queues import Queues
 from leadrelay.aws.secrets import Secrets
-from leadrelay.aws.table import Table
 from leadrelay.compose.delivery import compose_deliverer, compose_pausing
 from leadrelay.compose.intake import Callers
 from leadrelay.delivery.batch import deliver_batch
 from leadrelay.delivery.deliver import Deliverer
-from leadrelay.intake.screen_pop import ScreenPops
+from leadrelay.intake.calls.caller_page import ScreenPops
+from leadrelay.ledger.table import Table
 from leadrelay.settings import DeliverSettings
 from leadrelay.sources import read_sources
-from ops.samples import Sample
-from sandbox.environment import ENVIRONMENT
-from sandbox.simulator import Simulator
+from leadrelay_ops.samples import Sample
+from leadrelay_sandbox.environment import ENVIRONMENT
+from leadrelay_sandbox.simulator import Simulator
 from tests.handlers.aws import Context, Queue, aws, proxy_event
 from tests.handlers.canary import FILE_TEXT, FILENAME, PERSON, TOKEN
 from tests.senders.documents import pdf

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from functions.deliver import app as deliver
-from leadrelay.aws.deliveries import Deliveries, Outcome
 from leadrelay.claim import Claim
 from leadrelay.lead import State
-from sandbox.environment import ENVIRONMENT
-from sandbox.ledger import copy_lead
+from leadrelay.ledger.deliveries import Deliveries, Outcome
+from leadrelay_sandbox.environment import ENVIRONMENT
+from leadrelay_sandbox.ledger import copy_lead
 from tests.handlers.aws import Queue, aws
 from tests.handlers.conftest import Ledger
 

@@ -23,15 +23,15 @@ from functions.health import app as health_app
 from functions.receive_call import app as call_app
 from functions.receive_form import app as form_app
 from functions.receive_resume import app as resume_app
-from leadrelay.aws.search import read
-from leadrelay.aws.table import Table
 from leadrelay.intake.receive import Intake
 from leadrelay.intake.senders import BY_KIND, sender
 from leadrelay.lead import Kind
+from leadrelay.ledger.search import read
+from leadrelay.ledger.table import Table
 from leadrelay.sources import Source
-from ops.openapi import document
-from ops.samples import read_sample
-from sandbox.environment import ENVIRONMENT
+from leadrelay_ops.openapi import document
+from leadrelay_ops.samples import read_sample
+from leadrelay_sandbox.environment import ENVIRONMENT
 from tests.handlers.aws import ROOT, Context, aws
 from tests.handlers.gateway import Gateway
 

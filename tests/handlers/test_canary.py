@@ -22,17 +22,17 @@ from functions.receive_form import app as receive_form
 from functions.receive_resume import app as receive_resume
 from functions.replay import app as replay
 from functions.sweep import app as sweep
-from leadrelay.aws.erasure import Eraser
 from leadrelay.aws.files import Files
 from leadrelay.aws.reporting import Reporting
-from leadrelay.aws.table import Table
 from leadrelay.crms import CRMS
 from leadrelay.fetch.complete import Completer
-from leadrelay.intake.attach import Attacher
-from ops.samples import Sample
-from sandbox import simulators
-from sandbox.environment import ENVIRONMENT
-from sandbox.simulator import Simulator, serve
+from leadrelay.intake.files.of_lead import Attacher
+from leadrelay.ledger.erasure import Eraser
+from leadrelay.ledger.table import Table
+from leadrelay_ops.samples import Sample
+from leadrelay_sandbox import simulators
+from leadrelay_sandbox.environment import ENVIRONMENT
+from leadrelay_sandbox.simulator import Simulator, serve
 from tests.crm.terms import TERMS
 from tests.handlers.applying import s3_event, uploads
 from tests.handlers.aws import Queue, aws, proxy_event

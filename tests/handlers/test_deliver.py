@@ -9,14 +9,14 @@ import httpx
 import pytest
 
 from functions.deliver import app
-from leadrelay.aws import items
-from leadrelay.aws.deliveries import Deliveries, Outcome
-from leadrelay.aws.table import Table
 from leadrelay.claim import Claim
 from leadrelay.crm.base import adapter
 from leadrelay.delivery.options import OptionsBySource
+from leadrelay.ledger import items
+from leadrelay.ledger.deliveries import Deliveries, Outcome
+from leadrelay.ledger.table import Table
 from leadrelay.sources import read_sources
-from sandbox.simulator import Simulator
+from leadrelay_sandbox.simulator import Simulator
 from tests.handlers.aws import Atomic, Queue
 from tests.handlers.conftest import Ledger, Printed, Worker
 

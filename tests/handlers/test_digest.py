@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 
 from functions.digest import app
-from leadrelay.aws.acceptance import accept
-from leadrelay.aws.deliveries import Deliveries, Outcome
-from leadrelay.aws.pauses import Pause, Pauses
-from leadrelay.aws.table import Table
 from leadrelay.claim import Claim
 from leadrelay.errors import Unavailable
 from leadrelay.lead import Guard, Lead, State, lead_id, lead_ref
+from leadrelay.ledger.acceptance import accept
+from leadrelay.ledger.deliveries import Deliveries, Outcome
+from leadrelay.ledger.pauses import Pause, Pauses
+from leadrelay.ledger.table import Table
 from leadrelay.sources import Source
-from sandbox.environment import ENVIRONMENT
-from sandbox.ledger import copy_lead
+from leadrelay_sandbox.environment import ENVIRONMENT
+from leadrelay_sandbox.ledger import copy_lead
 from tests.handlers.aws import ROOT, Context, Queue, aws
 from tests.handlers.conftest import Ledger, Printed
 

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
-from leadrelay.aws import enrichment, items
-from leadrelay.aws.acceptance import accept
-from leadrelay.aws.deliveries import Deliveries, Outcome
-from leadrelay.aws.search import Wanted, read, search
-from leadrelay.aws.table import Table
 from leadrelay.claim import Busy, Claim
 from leadrelay.errors import Unavailable
 from leadrelay.lead import Guard, Lead, State, lead_id, lead_ref
-from sandbox.environment import ENVIRONMENT
-from sandbox.simulator import Simulator
+from leadrelay.ledger import enrichment, items
+from leadrelay.ledger.acceptance import accept
+from leadrelay.ledger.deliveries import Deliveries, Outcome
+from leadrelay.ledger.search import Wanted, read, search
+from leadrelay.ledger.table import Table
+from leadrelay_sandbox.environment import ENVIRONMENT
+from leadrelay_sandbox.simulator import Simulator
 from tests.handlers.aws import Atomic, Queue, aws
 from tests.handlers.conftest import SOURCE, Ledger, Worker
 

@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 
 from functions.deliver import app as deliver
-from leadrelay.aws import items
-from leadrelay.aws.acceptance import accept
-from leadrelay.aws.deliveries import Deliveries, Outcome
-from leadrelay.aws.erasure import Eraser, Remains
 from leadrelay.aws.files import Files
-from leadrelay.aws.table import Table
 from leadrelay.claim import Claim
 from leadrelay.errors import Unavailable
 from leadrelay.lead import Call, Guard, Lead
-from sandbox.environment import ENVIRONMENT
-from sandbox.simulator import Simulator
+from leadrelay.ledger import items
+from leadrelay.ledger.acceptance import accept
+from leadrelay.ledger.deliveries import Deliveries, Outcome
+from leadrelay.ledger.erasure import Eraser, Remains
+from leadrelay.ledger.table import Table
+from leadrelay_sandbox.environment import ENVIRONMENT
+from leadrelay_sandbox.simulator import Simulator
 from tests.handlers.applying import arrivals
 from tests.handlers.aws import Queue, aws
 from tests.handlers.conftest import SOURCE, Ledger, Printed, Worker

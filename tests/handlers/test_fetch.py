@@ -10,15 +10,15 @@ import pytest
 
 from functions.deliver import app
 from functions.receive_form import app as receive
-from leadrelay.aws.search import Found, Wanted, search
-from leadrelay.aws.table import Table
 from leadrelay.errors import Refused
 from leadrelay.fetch.complete import Completer
 from leadrelay.lead import Lead
+from leadrelay.ledger.search import Found, Wanted, search
+from leadrelay.ledger.table import Table
 from leadrelay.sources import read_sources
-from sandbox import senders
-from sandbox.simulator import Simulator, serve
-from sandbox.vendors import ACCESS_TOKEN, PAGE_TOKEN, LeadVendors
+from leadrelay_sandbox import senders
+from leadrelay_sandbox.simulator import Simulator, serve
+from leadrelay_sandbox.vendors import ACCESS_TOKEN, PAGE_TOKEN, LeadVendors
 from tests.handlers.aws import Queue, proxy_event, sample
 from tests.handlers.conftest import Ledger, Worker
 

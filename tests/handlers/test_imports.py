@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from leadrelay.crms import CRMS
-from sandbox.environment import ENVIRONMENT
+from leadrelay_sandbox.environment import ENVIRONMENT
 from tests.handlers.aws import ROOT
 
 PATHS = [ROOT, ROOT / "layers/core/python", ROOT / "layers/config/python"]
@@ -34,7 +34,9 @@ def test_receiving_a_form_needs_no_crm_and_nothing_heavy() -> None:
     assert "leadrelay.intake.receive" in loaded
     assert loaded & heavy == set()
     assert [name for name in loaded if name.startswith("leadrelay.crm.")] == []
-    assert [name for name in loaded if name.startswith(("ops", "sandbox", "tests"))] == []
+    assert [
+        name for name in loaded if name.startswith(("leadrelay_ops", "leadrelay_sandbox", "tests"))
+    ] == []
 
 
 @pytest.mark.parametrize("crm", CRMS)
@@ -43,7 +45,9 @@ def test_delivering_loads_the_adapter_of_its_own_crm_only(crm: str) -> None:
     adapters = {name for name in CRMS if f"leadrelay.crm.{name}" in loaded}
     assert adapters == {crm}
     assert [name for name in loaded if name.startswith("leadrelay.intake")] == []
-    assert [name for name in loaded if name.startswith(("ops", "sandbox", "tests"))] == []
+    assert [
+        name for name in loaded if name.startswith(("leadrelay_ops", "leadrelay_sandbox", "tests"))
+    ] == []
 
 
 def test_the_sweep_has_others_probe_and_loads_no_crm() -> None:

@@ -8,12 +8,12 @@ import pytest
 
 from functions.receive_call import app as call_app
 from functions.receive_form import app as form_app
-from leadrelay.aws.table import Table
 from leadrelay.errors import Unavailable
 from leadrelay.intake.limits import LEAD_BYTES
 from leadrelay.intake.receive import Intake
+from leadrelay.ledger.table import Table
 from leadrelay.sources import read_sources
-from ops.samples import Sample
+from leadrelay_ops.samples import Sample
 from tests.handlers.aws import proxy_event
 from tests.handlers.conftest import Ledger
 

@@ -11,17 +11,17 @@ import pytest
 
 from functions.deliver import app as deliver
 from functions.receive_form import app as receive
-from leadrelay.aws.erasure import Eraser
 from leadrelay.aws.files import Files
-from leadrelay.aws.history import read_history
-from leadrelay.aws.table import Table
 from leadrelay.crm import http
 from leadrelay.crm.base import Receipt, adapter
 from leadrelay.delivery.sweep import sweep
+from leadrelay.ledger.erasure import Eraser
+from leadrelay.ledger.history import read_history
+from leadrelay.ledger.table import Table
 from leadrelay.sources import read_sources
-from ops.samples import Sample
-from sandbox.environment import ENVIRONMENT
-from sandbox.simulator import Simulator
+from leadrelay_ops.samples import Sample
+from leadrelay_sandbox.environment import ENVIRONMENT
+from leadrelay_sandbox.simulator import Simulator
 from tests.handlers.aws import Queue, aws, proxy_event
 from tests.handlers.conftest import Ledger, Worker
 

@@ -12,13 +12,13 @@ import pytest
 from functions.deliver import app as deliver
 from functions.receive_form import app as receive_form
 from functions.sweep import app as sweep
-from leadrelay.aws.pauses import Pause, Pauses
-from leadrelay.aws.table import Table
 from leadrelay.crms import CRMS
+from leadrelay.ledger.pauses import Pause, Pauses
+from leadrelay.ledger.table import Table
 from leadrelay.sources import read_sources
-from ops.samples import Sample
-from sandbox.environment import ENVIRONMENT
-from sandbox.simulator import Simulator
+from leadrelay_ops.samples import Sample
+from leadrelay_sandbox.environment import ENVIRONMENT
+from leadrelay_sandbox.simulator import Simulator
 from tests.handlers.aws import Context, Queue, proxy_event, sample
 from tests.handlers.conftest import Ledger, Printed
 from tests.template.watching import Metric, metric, watched

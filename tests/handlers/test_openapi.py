@@ -21,9 +21,9 @@ from leadrelay.errors import Unavailable
 from leadrelay.intake.receive import Intake
 from leadrelay.lead import Kind
 from leadrelay.sources import Source, read_sources
-from ops.openapi import document, render
-from ops.samples import read_sample
-from sandbox import senders
+from leadrelay_ops.openapi import document, render
+from leadrelay_ops.samples import read_sample
+from leadrelay_sandbox import senders
 from tests.handlers.aws import ROOT, Context
 from tests.handlers.gateway import STAGE, Answering, Gateway
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from functions.deliver import app
-from leadrelay.aws.pauses import Pause, Pauses
-from leadrelay.aws.table import Table
-from sandbox import simulators
-from sandbox.simulator import Simulator
+from leadrelay.ledger.pauses import Pause, Pauses
+from leadrelay.ledger.table import Table
+from leadrelay_sandbox import simulators
+from leadrelay_sandbox.simulator import Simulator
 from tests.handlers.aws import Context, Queue, aws
 from tests.handlers.conftest import Crm, Ledger, Printed, Worker
 

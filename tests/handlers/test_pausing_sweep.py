@@ -11,11 +11,11 @@ import pytest
 from functions.deliver import app as deliver
 from functions.sweep import app
 from leadrelay.aws.functions import Functions, Mappings
-from leadrelay.aws.pauses import Pause, Pauses
-from leadrelay.aws.table import Table
 from leadrelay.delivery.sweep import PATIENCE, sweep
-from sandbox.ledger import read_template
-from sandbox.simulator import Simulator
+from leadrelay.ledger.pauses import Pause, Pauses
+from leadrelay.ledger.table import Table
+from leadrelay_sandbox.ledger import read_template
+from leadrelay_sandbox.simulator import Simulator
 from tests.handlers.aws import Queue, aws
 from tests.handlers.conftest import Ledger, Printed, Worker
 

@@ -13,9 +13,9 @@ from functions.receive_form import app
 from leadrelay.compose.intake import compose_intake
 from leadrelay.settings import ReceiveSettings
 from leadrelay.sources import read_sources
-from ops.samples import Sample, with_headers
-from ops.signing import signer
-from sandbox.environment import ENVIRONMENT
+from leadrelay_ops.samples import Sample, with_headers
+from leadrelay_ops.signing import signer
+from leadrelay_sandbox.environment import ENVIRONMENT
 from tests.handlers.aws import aws, proxy_event, sample
 from tests.handlers.conftest import Ledger, Printed
 

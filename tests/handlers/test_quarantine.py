@@ -12,17 +12,17 @@ from typer.testing import CliRunner, Result
 from functions.deliver import app as deliver
 from functions.receive_form import app
 from functions.sweep import app as sweep
-from leadrelay.aws.quarantine import release
-from leadrelay.aws.search import Found, Wanted, search
-from leadrelay.aws.table import Table
 from leadrelay.errors import Unavailable
 from leadrelay.intake.receive import Intake
+from leadrelay.ledger.quarantine import release
+from leadrelay.ledger.search import Found, Wanted, search
+from leadrelay.ledger.table import Table
 from leadrelay.sources import read_sources
-from ops.cli import app as command
-from ops.samples import Sample
-from ops.stack import Stack
-from sandbox.environment import ENVIRONMENT
-from sandbox.simulator import Simulator
+from leadrelay_ops.cli import app as command
+from leadrelay_ops.samples import Sample
+from leadrelay_ops.stack import Stack
+from leadrelay_sandbox.environment import ENVIRONMENT
+from leadrelay_sandbox.simulator import Simulator
 from tests.handlers.aws import Context, Queue, proxy_event
 from tests.handlers.conftest import Ledger, Printed
 

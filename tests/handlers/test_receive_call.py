@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 
 from functions.receive_call import app
-from leadrelay.aws.search import Wanted, search
-from leadrelay.aws.table import Table
 from leadrelay.intake.receive import Intake
 from leadrelay.lead import Lead
+from leadrelay.ledger.search import Wanted, search
+from leadrelay.ledger.table import Table
 from leadrelay.sources import read_sources
-from ops.samples import Sample
-from sandbox.simulator import Simulator
+from leadrelay_ops.samples import Sample
+from leadrelay_sandbox.simulator import Simulator
 from tests.handlers.aws import Queue, proxy_event, sample
 from tests.handlers.conftest import Printed, Worker
 from tests.handlers.test_imports import loaded_by
@@ -248,6 +248,6 @@ def test_an_answer_that_nobody_waits_for_asks_no_crm(trackerrms: Simulator) -> N
 
 def test_calls_are_received_without_anything_that_talks_to_a_crm() -> None:
     loaded = loaded_by("receive_call")
-    assert "leadrelay.intake.screen_pop" in loaded
+    assert "leadrelay.intake.calls.caller_page" in loaded
     assert "httpx" not in loaded
     assert [name for name in loaded if name.startswith("leadrelay.crm.")] == []

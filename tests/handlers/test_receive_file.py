@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from functions.receive_file import app
-from leadrelay.aws.deliveries import Deliveries, Outcome
-from leadrelay.aws.search import read
-from leadrelay.aws.table import Table
 from leadrelay.claim import Claim
 from leadrelay.errors import Unavailable
 from leadrelay.lead import Lead
+from leadrelay.ledger.deliveries import Deliveries, Outcome
+from leadrelay.ledger.search import read
+from leadrelay.ledger.table import Table
 from tests.handlers.applying import (
     NOW,
     PERSON,

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 
 from functions.receive_form import app
-from leadrelay.aws.acceptance import accept
-from leadrelay.aws.search import Wanted, read, search
-from leadrelay.aws.table import Table, TransactionLost
 from leadrelay.intake.receive import Intake
 from leadrelay.lead import Lead
-from ops.samples import Sample, read_sample
+from leadrelay.ledger.acceptance import accept
+from leadrelay.ledger.search import Wanted, read, search
+from leadrelay.ledger.table import Table, TransactionLost
+from leadrelay_ops.samples import Sample, read_sample
 from tests.handlers.aws import SAMPLES, Context, Queue, aws, proxy_event, sample
 from tests.handlers.conftest import Ledger, Printed
 

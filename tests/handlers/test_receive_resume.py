@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from functions.receive_resume import app
-from leadrelay.aws.deliveries import Deliveries
-from leadrelay.aws.search import Found, read
-from leadrelay.aws.table import Table
 from leadrelay.claim import Busy, Claim
 from leadrelay.lead import Lead
-from sandbox.environment import ENVIRONMENT
+from leadrelay.ledger.deliveries import Deliveries
+from leadrelay.ledger.search import Found, read
+from leadrelay.ledger.table import Table
+from leadrelay_sandbox.environment import ENVIRONMENT
 from tests.handlers.applying import (
     NOW,
     PERSON,

@@ -13,12 +13,12 @@ import pytest
 from functions.deliver import app as deliver
 from functions.replay import app
 from functions.sweep import app as sweep
-from leadrelay.aws.deliveries import Deliveries, Outcome
-from leadrelay.aws.parked import BY_SQS, Filter, Parked
 from leadrelay.claim import Claim
 from leadrelay.delivery.replay import Order, Replayer
 from leadrelay.lead import State
-from sandbox.simulator import Simulator
+from leadrelay.ledger.deliveries import Deliveries, Outcome
+from leadrelay.ledger.parked import BY_SQS, Filter, Parked
+from leadrelay_sandbox.simulator import Simulator
 from tests.handlers.aws import Queue
 from tests.handlers.conftest import Ledger
 from tests.handlers.parking import Parking, delivered, states

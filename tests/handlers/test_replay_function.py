@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import pytest
 
 from functions.replay import app
-from leadrelay.aws.parked import BY_SQS
 from leadrelay.errors import NotAnOrder
-from sandbox.simulator import Simulator
+from leadrelay.ledger.parked import BY_SQS
+from leadrelay_sandbox.simulator import Simulator
 from tests.handlers.aws import ROOT, Context, Queue
 from tests.handlers.conftest import Ledger, Printed
 from tests.handlers.parking import Parking, delivered, states

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from moto.dynamodb.parsing.reserved_keywords import ReservedKeywords
 
-from leadrelay.aws.search import Wanted, search
-from leadrelay.aws.table import Table
+from leadrelay.ledger.search import Wanted, search
+from leadrelay.ledger.table import Table
 from tests.handlers.aws import aws
 
 EVENT = "provide-client-params.dynamodb.Query"

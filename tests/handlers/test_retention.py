@@ -7,19 +7,19 @@ from typing import Any
 import pytest
 
 from functions.tidy import app as tidy_app
-from leadrelay.aws import items
-from leadrelay.aws.acceptance import accept
-from leadrelay.aws.deliveries import Deliveries, Outcome
-from leadrelay.aws.enrichment import enrich
 from leadrelay.aws.files import Files
-from leadrelay.aws.quarantine import release
-from leadrelay.aws.table import Table
-from leadrelay.aws.tidying import GRACE, tidy
 from leadrelay.claim import Claim
 from leadrelay.errors import Unavailable
 from leadrelay.lead import Guard, Lead, State
+from leadrelay.ledger import items
+from leadrelay.ledger.acceptance import accept
+from leadrelay.ledger.deliveries import Deliveries, Outcome
+from leadrelay.ledger.enrichment import enrich
+from leadrelay.ledger.quarantine import release
+from leadrelay.ledger.table import Table
+from leadrelay.ledger.tidying import GRACE, tidy
 from leadrelay.sources import Source
-from sandbox.environment import ENVIRONMENT
+from leadrelay_sandbox.environment import ENVIRONMENT
 from tests.handlers.applying import NOW as APPLIED
 from tests.handlers.applying import apply, intake
 from tests.handlers.aws import Context, aws

@@ -12,7 +12,7 @@ from leadrelay.claim import Claim
 from leadrelay.delivery.sweep import PATIENCE, UNTOUCHED, sweep
 from leadrelay.lead import State
 from leadrelay.sources import Source
-from sandbox.simulator import Simulator
+from leadrelay_sandbox.simulator import Simulator
 from tests.handlers.aws import Context, Queue
 from tests.handlers.conftest import Ledger, Printed, Worker
 

@@ -11,17 +11,17 @@ from functions.deliver import app as deliver
 from functions.health import app as health
 from functions.receive_form import app
 from functions.sweep import app as sweep
-from leadrelay.aws import items
-from leadrelay.aws.acceptance import accept
-from leadrelay.aws.history import MOST, happened, read_history
-from leadrelay.aws.search import read
-from leadrelay.aws.table import ConditionFailed, Table
 from leadrelay.crm.base import Receipt
 from leadrelay.errors import Unavailable
 from leadrelay.lead import Arrival, Guard, Lead, timestamp
+from leadrelay.ledger import items
+from leadrelay.ledger.acceptance import accept
+from leadrelay.ledger.history import MOST, happened, read_history
+from leadrelay.ledger.search import read
+from leadrelay.ledger.table import ConditionFailed, Table
 from leadrelay.sources import Source
-from sandbox.environment import ENVIRONMENT
-from sandbox.simulator import Simulator
+from leadrelay_sandbox.environment import ENVIRONMENT
+from leadrelay_sandbox.simulator import Simulator
 from tests.handlers.aws import Context, Queue, aws, proxy_event, sample
 from tests.handlers.conftest import SOURCE, Ledger, Printed, Worker
 

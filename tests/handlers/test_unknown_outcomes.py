@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from functions.deliver import app
-from leadrelay.aws.deliveries import Deliveries
-from leadrelay.aws.table import Table
 from leadrelay.crm.base import Receipt, Steps
 from leadrelay.errors import Unavailable, Unknown
 from leadrelay.lead import Lead
-from sandbox.simulator import Simulator
+from leadrelay.ledger.deliveries import Deliveries
+from leadrelay.ledger.table import Table
+from leadrelay_sandbox.simulator import Simulator
 from tests.handlers.aws import Queue
 from tests.handlers.conftest import Ledger, Printed, Worker
 

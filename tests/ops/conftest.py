@@ -11,10 +11,10 @@ from moto import mock_aws
 from typer.testing import CliRunner, Result
 
 from leadrelay.crms import CRMS
-from ops.cli import app
-from ops.stack import Stack
-from sandbox.simulator import Simulator, serve
-from sandbox.simulators import secret, simulator
+from leadrelay_ops.cli import app
+from leadrelay_ops.stack import Stack
+from leadrelay_sandbox.simulator import Simulator, serve
+from leadrelay_sandbox.simulators import secret, simulator
 
 
 @dataclass

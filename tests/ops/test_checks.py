@@ -11,8 +11,8 @@ from typer.testing import CliRunner, Result
 
 from leadrelay.crms import CRMS
 from leadrelay.errors import Unavailable
-from ops.cli import app
-from ops.stack import Stack
+from leadrelay_ops.cli import app
+from leadrelay_ops.stack import Stack
 from tests.ops.conftest import Deployed, deploy_stack
 
 type Check = Callable[..., Result]

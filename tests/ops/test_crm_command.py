@@ -13,11 +13,11 @@ from typer.testing import CliRunner, Result
 from leadrelay.crm.base import adapter
 from leadrelay.crms import CRMS
 from leadrelay.errors import Unavailable
-from ops import arguments
-from ops.arguments import WrongWord
-from ops.cli import app
-from ops.stack import Stack
-from sandbox.twin import TwinError
+from leadrelay_ops import arguments
+from leadrelay_ops.arguments import WrongWord
+from leadrelay_ops.cli import app
+from leadrelay_ops.stack import Stack
+from leadrelay_sandbox.twin import TwinError
 from tests.ops.conftest import Deployed
 
 type Run = Callable[..., Result]

@@ -8,14 +8,14 @@ import pytest
 from moto import mock_aws
 from typer.testing import CliRunner
 
-from leadrelay.aws.acceptance import accept
-from leadrelay.aws.deliveries import Deliveries, Outcome
 from leadrelay.claim import Claim
 from leadrelay.lead import Guard, Lead, lead_id, lead_ref
+from leadrelay.ledger.acceptance import accept
+from leadrelay.ledger.deliveries import Deliveries, Outcome
 from leadrelay.sources import Source
-from ops.cli import app
-from ops.stack import Stack
-from sandbox.ledger import create_ledger
+from leadrelay_ops.cli import app
+from leadrelay_ops.stack import Stack
+from leadrelay_sandbox.ledger import create_ledger
 from tests.ops.conftest import deploy_stack
 
 SOURCE = Source(name="contact-us", kind="form", sender="html", deliver=("trackerrms", "collect"))

@@ -12,8 +12,8 @@ from leadrelay.crm.collect.debtor import COLUMNS, LIMITS
 from leadrelay.crm.initiative.mapping import BUILT_IN
 from leadrelay.crms import CRMS
 from leadrelay.lead import OWN_FIELDS, Lead
-from ops.stack import ROOT
-from sandbox.simulators import secret
+from leadrelay_ops.stack import ROOT
+from leadrelay_sandbox.simulators import secret
 
 OVERVIEW, FIELDS, *SECTIONS = re.split(
     r"^## ", (ROOT / "docs/crms.md").read_text("utf-8"), flags=re.MULTILINE

@@ -9,17 +9,17 @@ import pytest
 from moto import mock_aws
 from typer.testing import CliRunner, Result
 
-from leadrelay.aws.acceptance import accept
-from leadrelay.aws.deliveries import Deliveries, Outcome
-from leadrelay.aws.pauses import Pause, Pauses
 from leadrelay.claim import Claim
 from leadrelay.crms import CRMS
 from leadrelay.lead import Guard, Lead, State, lead_id, lead_ref
+from leadrelay.ledger.acceptance import accept
+from leadrelay.ledger.deliveries import Deliveries, Outcome
+from leadrelay.ledger.pauses import Pause, Pauses
 from leadrelay.sources import Source
-from ops.cli import app
-from ops.stack import Stack
-from sandbox.environment import ENVIRONMENT
-from sandbox.ledger import create_ledger
+from leadrelay_ops.cli import app
+from leadrelay_ops.stack import Stack
+from leadrelay_sandbox.environment import ENVIRONMENT
+from leadrelay_sandbox.ledger import create_ledger
 from tests.ops.conftest import deploy_stack
 
 SOURCE = Source(name="contact-us", kind="form", sender="html", deliver=("trackerrms",))

@@ -10,18 +10,18 @@ import boto3
 import pytest
 from typer.testing import Result
 
-from leadrelay.aws.acceptance import accept
-from leadrelay.aws.deliveries import Deliveries, Outcome
-from leadrelay.aws.search import read
 from leadrelay.claim import Claim
 from leadrelay.crms import CRMS
 from leadrelay.delivery.steps import DeliverySteps
 from leadrelay.lead import Guard, Lead, lead_id, lead_ref
+from leadrelay.ledger.acceptance import accept
+from leadrelay.ledger.deliveries import Deliveries, Outcome
+from leadrelay.ledger.search import read
 from leadrelay.sources import Source, read_sources
-from ops.crm import account
-from ops.replay import LOOKS, mapping_version
-from sandbox.environment import ENVIRONMENT
-from sandbox.ledger import copy_lead, create_ledger
+from leadrelay_ops.crm import account
+from leadrelay_ops.replay import LOOKS, mapping_version
+from leadrelay_sandbox.environment import ENVIRONMENT
+from leadrelay_sandbox.ledger import copy_lead, create_ledger
 from tests.ops.conftest import Deployed
 
 SOURCE = Source(name="contact-us", kind="form", sender="html", deliver=("trackerrms",))

@@ -17,12 +17,12 @@ from leadrelay.intake.answer import page
 from leadrelay.intake.request import Headers
 from leadrelay.intake.senders import sender
 from leadrelay.intake.soundness import read_sound_sources
-from ops.arguments import WrongWord
-from ops.samples import Sample, read_sample
-from ops.send import Target, of_stack, prepare, told
-from ops.signing import SIGNERS
-from ops.stack import ROOT, Stack
-from sandbox.senders import secrets, sources_text
+from leadrelay_ops.arguments import WrongWord
+from leadrelay_ops.samples import Sample, read_sample
+from leadrelay_ops.send import Target, of_stack, prepare, told
+from leadrelay_ops.signing import SIGNERS
+from leadrelay_ops.stack import ROOT, Stack
+from leadrelay_sandbox.senders import secrets, sources_text
 from tests.ops.conftest import Deployed
 
 API = "https://api.example.com/v1"

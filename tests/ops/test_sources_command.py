@@ -11,9 +11,9 @@ from typer.testing import CliRunner, Result
 
 from leadrelay.intake.senders import sender
 from leadrelay.intake.soundness import read_sound_sources
-from ops.cli import app
-from ops.stack import NoTwin, Stack
-from sandbox.senders import sources_text
+from leadrelay_ops.cli import app
+from leadrelay_ops.stack import NoTwin, Stack
+from leadrelay_sandbox.senders import sources_text
 from tests.ops.conftest import Deployed
 
 API = "https://api.example.com/v1"

@@ -10,14 +10,14 @@ import boto3
 import pytest
 from typer.testing import Result
 
-from leadrelay.aws import items
-from leadrelay.aws.acceptance import accept
-from leadrelay.aws.deliveries import Deliveries, Outcome
 from leadrelay.claim import Claim
 from leadrelay.durations import ago
 from leadrelay.lead import Arrival, Call, Guard, Lead, lead_id, lead_ref
+from leadrelay.ledger import items
+from leadrelay.ledger.acceptance import accept
+from leadrelay.ledger.deliveries import Deliveries, Outcome
 from leadrelay.sources import Source
-from sandbox.ledger import create_ledger
+from leadrelay_sandbox.ledger import create_ledger
 from tests.ops.conftest import Deployed
 
 SOURCE = Source(

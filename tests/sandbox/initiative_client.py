@@ -8,8 +8,8 @@ from typing import Any
 
 import httpx
 
-from sandbox.initiative import InitiativeSimulator
-from sandbox.simulator import serve
+from leadrelay_sandbox.initiative import InitiativeSimulator
+from leadrelay_sandbox.simulator import serve
 
 LEAD = {"lastname": "Dupont", "company": "ACME", "assigned_user_id": "19x1"}
 DENIED = "Permission to perform the operation is denied"

@@ -8,12 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
-import sandbox.centia
-from sandbox.centia import CentiaSimulator
-from sandbox.simulator import serve
+import leadrelay_sandbox.centia
+from leadrelay_sandbox.centia import CentiaSimulator
+from leadrelay_sandbox.simulator import serve
 
 METHODS = json.loads(
-    Path(sandbox.centia.__file__).with_name("methods.json").read_text(encoding="utf-8")
+    Path(leadrelay_sandbox.centia.__file__).with_name("methods.json").read_text(encoding="utf-8")
 )
 ANA = {
     "profile_id": 7,

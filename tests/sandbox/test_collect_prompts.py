@@ -12,8 +12,8 @@ import httpx
 import pytest
 from websockets.sync.client import ClientConnection, connect
 
-from sandbox.collect import CollectSimulator
-from sandbox.simulator import serve
+from leadrelay_sandbox.collect import CollectSimulator
+from leadrelay_sandbox.simulator import serve
 
 APP = "/api/v1/collect/app"
 EVENT = {

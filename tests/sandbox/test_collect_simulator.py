@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from sandbox.collect import CollectSimulator
-from sandbox.simulator import serve
+from leadrelay_sandbox.collect import CollectSimulator
+from leadrelay_sandbox.simulator import serve
 
 LOGIN = {"op_id": "API", "op_password": "sandbox-password"}
 ANA = {

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from sandbox.initiative import InitiativeSimulator
+from leadrelay_sandbox.initiative import InitiativeSimulator
 from tests.sandbox.initiative_client import DENIED, LEAD, Client, error, result, serving, talking
 
 EVENT = {

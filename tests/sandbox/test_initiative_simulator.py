@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.initiative import InitiativeSimulator
+from leadrelay_sandbox.initiative import InitiativeSimulator
 from tests.sandbox.initiative_client import (
     DENIED,
     LEAD,

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from flask import Response, jsonify, request
 
-from sandbox.simulator import Simulator, serve
+from leadrelay_sandbox.simulator import Simulator, serve
 
 
 class Notebook(Simulator):

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from sandbox.trackerrms import TrackerRmsSimulator
+from leadrelay_sandbox.trackerrms import TrackerRmsSimulator
 from tests.sandbox.trackerrms_samples import (
     FILE,
     LOGIN,

@@ -8,8 +8,8 @@ from typing import Any
 
 import httpx
 
-from sandbox.simulator import serve
-from sandbox.trackerrms import TrackerRmsSimulator
+from leadrelay_sandbox.simulator import serve
+from leadrelay_sandbox.trackerrms import TrackerRmsSimulator
 
 LOGIN = {"username": "api@example.com", "password": "sandbox-password", "oauthtoken": ""}
 NULL_REFERENCE = "Object variable or With block variable not set."

@@ -6,16 +6,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
-from leadrelay.intake.build import build_lead
+from leadrelay.intake.meaning.building import build_lead
 from leadrelay.intake.request import Headers, Request
 from leadrelay.intake.senders import Submission, sender
 from leadrelay.lead import Call, Lead
 from leadrelay.sources import Source, read_sources
-from ops.samples import Sample, read_sample
-from ops.signing import signer
+from leadrelay_ops.samples import Sample, read_sample
+from leadrelay_ops.signing import signer
 
 ROOT = Path(__file__).resolve().parents[2]
-HERE = ROOT / "sandbox" / "sources"
+HERE = ROOT / "leadrelay_sandbox" / "sources"
 SOURCES = read_sources((HERE / "calls.toml").read_text("utf-8"))
 SECRETS: dict[str, str] = json.loads((HERE / "calls.json").read_text("utf-8"))
 TELNYX_PEM = (HERE / "keys" / "telnyx.pem").read_text("utf-8")

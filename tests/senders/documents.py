@@ -4,7 +4,7 @@ import io
 import struct
 import zipfile
 
-from leadrelay.intake.file_types import MEDIA_TYPES
+from leadrelay.intake.files.kinds import MEDIA_TYPES
 
 CONTENT_TYPES = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

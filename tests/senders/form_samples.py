@@ -6,16 +6,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qsl
 
-from leadrelay.intake.build import build_lead
+from leadrelay.intake.meaning.building import build_lead
 from leadrelay.intake.request import Headers, Request
 from leadrelay.intake.senders import Sender, Submission, sender
 from leadrelay.lead import Lead
 from leadrelay.sources import Source, read_sources
-from ops.samples import Sample, read_sample
-from ops.signing import signer
+from leadrelay_ops.samples import Sample, read_sample
+from leadrelay_ops.signing import signer
 
 ROOT = Path(__file__).resolve().parents[2]
-HERE = ROOT / "sandbox" / "sources"
+HERE = ROOT / "leadrelay_sandbox" / "sources"
 SOURCES = read_sources((HERE / "forms.toml").read_text("utf-8"))
 SECRETS: dict[str, str | list[str]] = json.loads((HERE / "forms.json").read_text("utf-8"))
 

@@ -10,9 +10,9 @@ from urllib.parse import parse_qsl, urlencode
 import pytest
 
 from leadrelay.errors import Rejected
+from leadrelay.intake.proofs.hs256 import verified_claims
 from leadrelay.intake.request import Headers
 from leadrelay.intake.senders import sender
-from leadrelay.intake.senders.hs256 import verified_claims
 from tests.senders import call_samples as calls
 from tests.senders.call_vectors import CALLRAIL_BODY, CALLRAIL_KEY, CALLRAIL_SIGNATURE
 

@@ -8,9 +8,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from leadrelay.intake.answer import Answer
+from leadrelay.intake.calls.voice import check_answer, ncco, plivo_xml, twiml
 from leadrelay.intake.request import Headers, Request
 from leadrelay.intake.senders import SENDERS, sender
-from leadrelay.intake.senders.voice import check_answer, ncco, plivo_xml, twiml
 from leadrelay.sources import Source
 from tests.senders import call_samples as calls
 

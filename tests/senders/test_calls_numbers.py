@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadrelay.intake.numbers import Party, party, person_name
-from leadrelay.intake.senders.times import before, between, moment, seconds
+from leadrelay.intake.calls.parties import Party, party, person_name
+from leadrelay.intake.calls.times import before, between, moment, seconds
 
 
 @pytest.mark.parametrize(

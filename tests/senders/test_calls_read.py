@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from leadrelay.errors import Rejected
-from leadrelay.intake.merge import merge
+from leadrelay.intake.keeping.merge import merge
 from leadrelay.lead import Call, Lead
 from leadrelay.sources import Source
 from tests.senders import call_samples as calls

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from leadrelay.intake.proofs.token import check_token
 from leadrelay.intake.senders import SENDERS
-from leadrelay.intake.token import check_token
 from tests.senders import form_samples as forms
 
 GB = "+4420794601"

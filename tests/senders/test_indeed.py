@@ -13,21 +13,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadrelay.errors import Rejected
-from leadrelay.intake.fields import to_lead_fields
+from leadrelay.intake.meaning.fields import to_lead_fields
 from leadrelay.intake.request import Headers, Request
 from leadrelay.intake.senders import Submission
 from leadrelay.intake.senders.indeed import INDEED, answer, read, verify
 from leadrelay.lead import Accepted
 from leadrelay.sources import read_sources
-from ops.samples import read_sample
-from ops.signing.resumes import indeed as sign
+from leadrelay_ops.samples import read_sample
+from leadrelay_ops.signing.resumes import indeed as sign
 from tests.senders.documents import MACROS, pdf
 
 ROOT = Path(__file__).parents[2]
-SOURCE = read_sources((ROOT / "sandbox" / "sources" / "resumes.toml").read_text("utf-8"))[
+SOURCE = read_sources((ROOT / "leadrelay_sandbox" / "sources" / "resumes.toml").read_text("utf-8"))[
     "indeed-apply"
 ]
-SECRET = json.loads((ROOT / "sandbox" / "sources" / "resumes.json").read_text())["indeed-apply"]
+SECRET = json.loads((ROOT / "leadrelay_sandbox" / "sources" / "resumes.json").read_text())[
+    "indeed-apply"
+]
 SAMPLE = read_sample(ROOT / "events" / "indeed.http")
 DOCUMENT: dict[str, Any] = json.loads(SAMPLE.body)
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)

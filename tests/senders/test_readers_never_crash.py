@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from leadrelay.errors import Rejected
-from leadrelay.intake.build import build_lead
+from leadrelay.intake.meaning.building import build_lead
 from leadrelay.intake.request import Headers, Request
 from leadrelay.intake.senders import SENDERS, sender
 from leadrelay.sources import Source
-from ops.samples import read_sample
+from leadrelay_ops.samples import read_sample
 
 EVENTS = Path(__file__).resolve().parents[2] / "events"
 SAMPLES = [read_sample(path) for path in sorted(EVENTS.glob("*.http"))]

@@ -12,15 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadrelay.errors import Rejected
-from leadrelay.intake.fields import to_lead_fields
+from leadrelay.intake.meaning.fields import to_lead_fields
 from leadrelay.intake.request import Headers, Request
 from leadrelay.intake.senders import Submission, sender
 from leadrelay.sources import Source, read_sources
-from ops.samples import read_sample
+from leadrelay_ops.samples import read_sample
 from tests.senders.documents import MACROS, OTHERS, PROGRAMS, ooxml, pdf
 
 ROOT = Path(__file__).parents[2]
-SOURCES = read_sources((ROOT / "sandbox" / "sources" / "resumes.toml").read_text("utf-8"))
+SOURCES = read_sources((ROOT / "leadrelay_sandbox" / "sources" / "resumes.toml").read_text("utf-8"))
 CAREERS, JOB_BOARD = SOURCES["careers"], SOURCES["job-board"]
 
 

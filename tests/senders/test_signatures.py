@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from leadrelay.errors import Rejected
 from leadrelay.intake.request import Headers, from_event
 from leadrelay.intake.senders import sender
-from ops.samples import Sample
+from leadrelay_ops.samples import Sample
 from tests.senders import form_samples as forms
 
 SIGNED = {

@@ -10,9 +10,9 @@ import pytest
 
 from leadrelay.crms import CRMS
 from leadrelay.intake.senders import BY_KIND
-from ops.stack import Stack, read_twin
-from sandbox import senders
-from sandbox.twin import Twin
+from leadrelay_ops.stack import Stack, read_twin
+from leadrelay_sandbox import senders
+from leadrelay_sandbox.twin import Twin
 
 
 def free_port() -> int:

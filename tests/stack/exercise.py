@@ -10,21 +10,21 @@ from uuid import uuid4
 import boto3
 import httpx
 
-from leadrelay.aws import items
-from leadrelay.aws.acceptance import accept
 from leadrelay.aws.files import Files
-from leadrelay.aws.pauses import Pauses
-from leadrelay.aws.search import read
-from leadrelay.aws.table import Table
-from leadrelay.aws.tidying import GRACE, tidy
 from leadrelay.crms import CRMS
 from leadrelay.lead import Guard, Lead, lead_id, lead_ref
+from leadrelay.ledger import items
+from leadrelay.ledger.acceptance import accept
+from leadrelay.ledger.pauses import Pauses
+from leadrelay.ledger.search import read
+from leadrelay.ledger.table import Table
+from leadrelay.ledger.tidying import GRACE, tidy
 from leadrelay.sources import Source
-from ops.samples import read_sample
-from ops.send import of_stack, prepare, send
-from ops.stack import ROOT, TWIN_REGION, Stack
-from sandbox.simulators import secret
-from sandbox.trackerrms import oauth
+from leadrelay_ops.samples import read_sample
+from leadrelay_ops.send import of_stack, prepare, send
+from leadrelay_ops.stack import ROOT, TWIN_REGION, Stack
+from leadrelay_sandbox.simulators import secret
+from leadrelay_sandbox.trackerrms import oauth
 from tests.senders.documents import pdf
 
 # CRM → the operation by which it takes a record, as its simulator calls it

@@ -8,9 +8,9 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi import checks
 
-from leadrelay.aws.search import read
-from ops.openapi import document
-from ops.stack import Stack
+from leadrelay.ledger.search import read
+from leadrelay_ops.openapi import document
+from leadrelay_ops.stack import Stack
 
 SOURCES = {"forms": "fuzzed-form", "calls": "fuzzed-call", "resumes": "fuzzed-resume"}
 JUDGED = [

@@ -13,11 +13,11 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from leadrelay.aws.search import Found, Wanted, search
-from ops.samples import Sample, read_sample
-from ops.send import send
-from ops.stack import ROOT, Stack
-from sandbox.senders import signed_anew
+from leadrelay.ledger.search import Found, Wanted, search
+from leadrelay_ops.samples import Sample, read_sample
+from leadrelay_ops.send import send
+from leadrelay_ops.stack import ROOT, Stack
+from leadrelay_sandbox.senders import signed_anew
 
 type Eventually = Callable[[Callable[[], bool]], None]
 

@@ -2,8 +2,8 @@
 
 from typer.testing import CliRunner, Result
 
-from ops.cli import app
-from ops.stack import Stack
+from leadrelay_ops.cli import app
+from leadrelay_ops.stack import Stack
 
 VISIBILITY = "VisibilityTimeout"
 

@@ -10,8 +10,8 @@ from uuid import uuid4
 
 import httpx
 
-from leadrelay.aws.search import Found, read
-from ops.stack import Stack
+from leadrelay.ledger.search import Found, read
+from leadrelay_ops.stack import Stack
 from tests.senders.documents import MACROS, pdf
 
 type Eventually = Callable[[Callable[[], bool]], None]

@@ -10,13 +10,13 @@ from typing import Any
 import httpx
 import pytest
 
-from leadrelay.aws.acceptance import accept
-from leadrelay.aws.search import Found, Wanted, read, search
 from leadrelay.lead import Guard, Lead, lead_id, lead_ref
+from leadrelay.ledger.acceptance import accept
+from leadrelay.ledger.search import Found, Wanted, read, search
 from leadrelay.sources import Source
-from ops.samples import read_sample
-from ops.send import send
-from ops.stack import ROOT, Stack
+from leadrelay_ops.samples import read_sample
+from leadrelay_ops.send import send
+from leadrelay_ops.stack import ROOT, Stack
 
 type Eventually = Callable[[Callable[[], bool]], None]
 

@@ -10,13 +10,13 @@ from typing import Any
 import httpx
 import pytest
 
-from leadrelay.aws import items
-from leadrelay.aws.search import read
 from leadrelay.crms import CRMS
 from leadrelay.lead import Delivery
-from ops.pausing import Status, statuses
-from ops.stack import Stack
-from sandbox.simulators import secret
+from leadrelay.ledger import items
+from leadrelay.ledger.search import read
+from leadrelay_ops.pausing import Status, statuses
+from leadrelay_ops.stack import Stack
+from leadrelay_sandbox.simulators import secret
 
 LEADS = 30
 

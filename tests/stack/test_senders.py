@@ -7,12 +7,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from leadrelay.aws.search import Wanted, search
 from leadrelay.lead import Lead
-from ops.samples import read_sample
-from ops.send import send
-from ops.stack import ROOT, Stack
-from sandbox.senders import signed_anew
+from leadrelay.ledger.search import Wanted, search
+from leadrelay_ops.samples import read_sample
+from leadrelay_ops.send import send
+from leadrelay_ops.stack import ROOT, Stack
+from leadrelay_sandbox.senders import signed_anew
 
 EVENTS = sorted((ROOT / "events").glob("*.http"))
 OWN = tomllib.loads(Path(__file__).with_name("sources.toml").read_text("utf-8"))

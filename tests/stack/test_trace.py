@@ -7,9 +7,9 @@ import httpx
 from typer.testing import CliRunner
 
 from leadrelay.crms import CRMS
-from ops import people
-from ops.cli import app
-from ops.stack import Stack
+from leadrelay_ops import people
+from leadrelay_ops.cli import app
+from leadrelay_ops.stack import Stack
 from tests.senders.documents import pdf
 
 type Eventually = Callable[[Callable[[], bool]], None]

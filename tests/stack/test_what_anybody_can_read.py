@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from leadrelay.aws.search import Found, Wanted, search
 from leadrelay.lead import Lead
-from ops.samples import read_sample
-from ops.send import send
-from ops.stack import ROOT, Stack
-from sandbox.senders import signed_anew
+from leadrelay.ledger.search import Found, Wanted, search
+from leadrelay_ops.samples import read_sample
+from leadrelay_ops.send import send
+from leadrelay_ops.stack import ROOT, Stack
+from leadrelay_sandbox.senders import signed_anew
 from tests.handlers.canary import leaks
 
 type Eventually = Callable[[Callable[[], bool]], None]

@@ -1,8 +1,8 @@
 """Each function's role allows what the function does on the twin, and nothing else.
 
 The twin checks every request by the roles that it was deployed with, and writes down what it
-decided (`sandbox.recorded_ministack`). So what a role lacks fails here as it would on AWS, also
-where the code goes on without it.
+decided (`leadrelay_sandbox.recorded_ministack`). So what a role lacks fails here as it would on
+AWS, also where the code goes on without it.
 """
 
 import json
@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from leadrelay.aws.calls import code
-from ops.stack import Stack
-from sandbox.twin import Twin
+from leadrelay.aws.clients import code
+from leadrelay_ops.stack import Stack
+from leadrelay_sandbox.twin import Twin
 from tests.stack.exercise import Eventually, Exercise, as_function, physical_id
 
 type Grant = tuple[str, str, str]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.ledger import read_template
+from leadrelay_sandbox.ledger import read_template
 
 RESOURCES = read_template()["Resources"]
 LEADS, UPLOADS = "${Files.Arn}/leads/*", "${Files.Arn}/uploads/*"

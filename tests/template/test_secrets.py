@@ -6,8 +6,8 @@ import subprocess
 from collections.abc import Iterator
 from typing import Any
 
-from ops.stack import ROOT
-from sandbox.ledger import read_template
+from leadrelay_ops.stack import ROOT
+from leadrelay_sandbox.ledger import read_template
 
 TEMPLATE = read_template()
 
@@ -26,7 +26,7 @@ CREDENTIALS = {
     "a login in a URL": r"\bhttps?://[^\s/:@\"'<>{}$*]+:[^\s/@\"'<>{}$*]{4,}@(?!example)",
 }
 # The sandbox's own senders sign with key pairs of their own.
-SANDBOX = {"sandbox/sources/keys/telnyx.pem", "sandbox/sources/keys/wix.pem"}
+SANDBOX = {"leadrelay_sandbox/sources/keys/telnyx.pem", "leadrelay_sandbox/sources/keys/wix.pem"}
 SECRETIVE = re.compile(r"(?i)secret|password|token|credential|api_?key|private")
 
 

@@ -18,7 +18,7 @@ from leadrelay.settings import (
     SweepSettings,
     TidySettings,
 )
-from sandbox.ledger import read_template
+from leadrelay_sandbox.ledger import read_template
 
 SETTINGS = {
     "receive_form": ReceiveSettings,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import Any, NamedTuple
 
 from leadrelay.crms import CRMS
-from sandbox.ledger import read_template
+from leadrelay_sandbox.ledger import read_template
 
 RESOURCES: dict[str, dict[str, Any]] = read_template()["Resources"]
 NAMES = {

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadrelay.errors import Rejected
-from leadrelay.intake.bodies import TRUNCATED, Body, read_body
-from leadrelay.intake.json_body import flatten
+from leadrelay.intake.body.json_fields import flatten
+from leadrelay.intake.body.read import TRUNCATED, Body, read_body
 from leadrelay.intake.limits import Limits
 from leadrelay.intake.request import Headers, Request
-from ops.samples import read_sample
+from leadrelay_ops.samples import read_sample
 
 FORM = "application/x-www-form-urlencoded"
 EVENTS = Path(__file__).parents[2] / "events"

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from leadrelay.errors import Unavailable
-from leadrelay.intake.captcha import PROVIDERS, captcha_doubt, post_form
+from leadrelay.intake.guards.captcha import PROVIDERS, captcha_doubt, post_form
 from leadrelay.sources import Source
 
 SECRETS = ("shared", "captcha:secret")

@@ -13,7 +13,7 @@ import pytest
 import leadrelay.crms
 from leadrelay.crm.base import adapter
 from leadrelay.crms import CRMS
-from sandbox import simulators
+from leadrelay_sandbox import simulators
 
 ROOT = Path(__file__).parents[2]
 CORE = Path(leadrelay.crms.__file__).parent
@@ -52,7 +52,7 @@ def test_a_crm_has_a_queue_in_the_template(name: str) -> None:
 
 def _python_files() -> Iterator[Path]:
     """What ships and the command, less the CRMs' own folder."""
-    for folder in (CORE, ROOT / "functions", ROOT / "ops"):
+    for folder in (CORE, ROOT / "functions", ROOT / "leadrelay_ops"):
         for path in folder.rglob("*.py"):
             if CORE / "crm" not in path.parents:
                 yield path

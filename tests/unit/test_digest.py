@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from leadrelay.aws.figures import CrmFigures, Figures, Oldest, Paused
 from leadrelay.delivery.digest import LATE, Mail, compose, last_day
+from leadrelay.ledger.figures import CrmFigures, Figures, Oldest, Paused
 
 NOW = datetime(2026, 3, 2, 7, 0, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from leadrelay.errors import Rejected
-from leadrelay.intake.doubts import RENDERED, doubts, render_token
+from leadrelay.intake.guards.doubts import RENDERED, doubts, render_token
 from leadrelay.intake.request import Headers, Request
 from leadrelay.intake.senders import Submission
 from leadrelay.sources import Source

@@ -11,8 +11,8 @@ from leadrelay.errors import Refused, Retryable
 from leadrelay.fetch.complete import Completer
 from leadrelay.lead import Lead, lead_ref
 from leadrelay.sources import Source
-from sandbox.simulator import serve
-from sandbox.vendors import ACCESS_TOKEN, PAGE_TOKEN, LeadVendors
+from leadrelay_sandbox.simulator import serve
+from leadrelay_sandbox.vendors import ACCESS_TOKEN, PAGE_TOKEN, LeadVendors
 
 GRAPH = "https://graph.facebook.com/v21.0"
 IDS = {"leadgen_id": "444000000000000001", "page_id": "101000000000001", "form_id": "202"}

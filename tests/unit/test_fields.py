@@ -11,14 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadrelay.errors import Rejected
-from leadrelay.intake.build import build_lead
-from leadrelay.intake.fields import to_lead_fields
-from leadrelay.intake.names import _NAMES, NAME, meaning
+from leadrelay.intake.meaning.building import build_lead
+from leadrelay.intake.meaning.field_names import _NAMES, NAME, meaning
+from leadrelay.intake.meaning.fields import to_lead_fields
 from leadrelay.intake.request import Headers, Request
 from leadrelay.intake.senders import SENDERS, Submission, sender
 from leadrelay.lead import Lead
 from leadrelay.sources import Source, read_sources
-from ops.samples import read_sample
+from leadrelay_ops.samples import read_sample
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -237,7 +237,8 @@ def test_the_sample_forms_become_the_leads_they_mean(event: str, expected: dict[
 def test_a_plain_form_loads_nothing_it_does_not_need() -> None:
     code = """
 import sys
-from leadrelay.intake import build, senders
+from leadrelay.intake.meaning import building as build
+from leadrelay.intake import senders
 from leadrelay.intake.request import Headers, Request
 from leadrelay.sources import Source
 source = Source(name="x", kind="form", sender="html", deliver=("trackerrms",))

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadrelay.errors import Rejected
-from leadrelay.intake.file_types import MEDIA_TYPES, file_type
-from leadrelay.intake.files import Upload, decode_base64, is_resume, keep_files, take_files
+from leadrelay.intake.files.accept import Upload, decode_base64, is_resume, keep_files, take_files
+from leadrelay.intake.files.kinds import MEDIA_TYPES, file_type
 from leadrelay.sources import Source
 from tests.senders.documents import (
     DOCUMENTS,

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadrelay.errors import Rejected
-from leadrelay.intake.fingerprint import fingerprint, sender_key
+from leadrelay.intake.keeping.fingerprint import fingerprint, sender_key
 from leadrelay.intake.request import Headers, Request
 from leadrelay.sources import Source
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from leadrelay.aws.history import MOST, SPENT, happened, read_history
+from leadrelay.ledger.history import MOST, SPENT, happened, read_history
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

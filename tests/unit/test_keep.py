@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from leadrelay.errors import Unavailable
-from leadrelay.intake.attach import Attacher
-from leadrelay.intake.files import File
-from leadrelay.intake.keep import Keeper
+from leadrelay.intake.files.accept import File
+from leadrelay.intake.files.of_lead import Attacher
+from leadrelay.intake.keeping.acceptance import Keeper
 from leadrelay.intake.request import Headers, Request
 from leadrelay.intake.senders import Submission
 from leadrelay.lead import Accepted, Arrival, Attachment, Call, CallState, Guard, Lead

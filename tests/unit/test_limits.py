@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, strategies
 
 from leadrelay.errors import Rejected
-from leadrelay.intake.bodies import TRUNCATED, read_body
+from leadrelay.intake.body.read import TRUNCATED, read_body
 from leadrelay.intake.limits import LIMITS, WITH_BASE64_FILES, WITH_FILES, Limits
 from leadrelay.intake.request import Headers, Request
 

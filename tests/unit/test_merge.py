@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadrelay.intake.merge import has_come_to, merge
+from leadrelay.intake.keeping.merge import has_come_to, merge
 from leadrelay.lead import Call, CallState, Lead, leftovers
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -10,10 +10,10 @@ from typing import cast
 
 import pytest
 
-from leadrelay.aws.pauses import Pause, Pauses
 from leadrelay.delivery.gate import Gate
 from leadrelay.delivery.pausing import Pausing, probe_interval
 from leadrelay.errors import DeliveryError, Misconfigured, Retryable, Unavailable, Unknown
+from leadrelay.ledger.pauses import Pause, Pauses
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadrelay.intake.phones import e164, split_extension
+from leadrelay.intake.meaning.phones import e164, split_extension
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from leadrelay.errors import Unavailable
-from leadrelay.intake.keep import Keeper
+from leadrelay.intake.keeping.acceptance import Keeper
 from leadrelay.intake.receive import Intake
 from leadrelay.lead import Accepted, Guard, Lead
 from leadrelay.report import correlation_id

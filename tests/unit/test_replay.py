@@ -9,13 +9,13 @@ import pytest
 from pydantic import ValidationError
 
 from leadrelay.aws.dead_letters import DeadLetter
-from leadrelay.aws.parked import BY_SQS, Filter, Parked
-from leadrelay.aws.parked_deliveries import ParkedDeliveries
 from leadrelay.aws.queues import Queues
-from leadrelay.aws.table import Table
 from leadrelay.delivery.replay import Order, Plan, Replayer, alike
 from leadrelay.lead import Lead, timestamp
-from sandbox.parked import REASONS, ParkedStack
+from leadrelay.ledger.parked import BY_SQS, Filter, Parked
+from leadrelay.ledger.parked_deliveries import ParkedDeliveries
+from leadrelay.ledger.table import Table
+from leadrelay_sandbox.parked import REASONS, ParkedStack
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 LEAD = Lead(id="L1", ref="LR-1", source="contact-us", received_at=NOW, email="jane@example.com")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.samples import Sample, SampleError, read_sample
+from leadrelay_ops.samples import Sample, SampleError, read_sample
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ import pytest
 
 from leadrelay.crm.base import Caller
 from leadrelay.errors import Misconfigured, Unavailable
-from leadrelay.intake.keep import Keeper
+from leadrelay.intake.calls.caller_page import ScreenPops
+from leadrelay.intake.keeping.acceptance import Keeper
 from leadrelay.intake.receive import Intake
-from leadrelay.intake.screen_pop import ScreenPops
 from leadrelay.lead import Accepted, Lead
 from leadrelay.sources import Source, read_sources
 

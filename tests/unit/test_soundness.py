@@ -5,7 +5,7 @@ import pytest
 from leadrelay.intake.soundness import read_sound_sources
 from leadrelay.sources import SourcesError
 from leadrelay_config import SOURCES_TOML
-from sandbox.senders import sources_text
+from leadrelay_sandbox.senders import sources_text
 
 HEADS = {
     "form": '[web]\nkind = "form"\nsender = "html"\ndeliver = ["centia"]\n',

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leadrelay.intake.proofs.spellings import spellings
 from leadrelay.intake.request import from_event
-from leadrelay.intake.spellings import spellings
 
 
 def as_called(query: dict[str, str], host: str = "api.example.com") -> str:

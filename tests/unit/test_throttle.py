@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from leadrelay.intake.throttle import seconds_to_wait
+from leadrelay.intake.guards.throttle import seconds_to_wait
 from leadrelay.sources import Source
 
 NOW = datetime(2026, 3, 2, 9, 30, 20, tzinfo=UTC)

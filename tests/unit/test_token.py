@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadrelay.errors import Rejected
+from leadrelay.intake.proofs.token import check_body_token, check_token
 from leadrelay.intake.request import Headers, Request
 from leadrelay.intake.senders import Submission
-from leadrelay.intake.token import check_body_token, check_token
 from leadrelay.sources import Source
 
 SECRETS = ("new-secret", "old-secret")

@@ -10,9 +10,9 @@ from typing import Any
 
 import boto3
 
-from ops.stack import Stack
-from sandbox.ledger import TEMPLATE, create_ledger
-from sandbox.simulators import secret
+from leadrelay_ops.stack import Stack
+from leadrelay_sandbox.ledger import TEMPLATE, create_ledger
+from leadrelay_sandbox.simulators import secret
 
 REGION, ACCOUNT = "eu-west-1", "123456789012"
 QUEUES = f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/small-"

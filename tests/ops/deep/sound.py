@@ -6,9 +6,9 @@ from typing import Any
 from leadrelay.crm.base import adapter
 from leadrelay.crms import CRMS
 from leadrelay.sources import Source, read_sources
-from ops.deep.deployment import Deployment
-from ops.deep.from_template import read_deployment
-from sandbox.ledger import read_template
+from leadrelay_ops.deep.deployment import Deployment
+from leadrelay_ops.deep.from_template import read_deployment
+from leadrelay_sandbox.ledger import read_template
 
 SOURCES = """
 [web]

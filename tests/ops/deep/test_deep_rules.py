@@ -9,11 +9,11 @@ import pytest
 
 from leadrelay.crm.base import adapter
 from leadrelay.crms import CRMS
-from ops.deep.deployment import Deployment
-from ops.deep.facts import Unread
-from ops.deep.judge import judge
-from ops.deep.rules import RULES
-from sandbox.simulators import secret
+from leadrelay_ops.deep.deployment import Deployment
+from leadrelay_ops.deep.facts import Unread
+from leadrelay_ops.deep.judge import judge
+from leadrelay_ops.deep.rules import RULES
+from leadrelay_sandbox.simulators import secret
 from tests.ops.deep.sound import changed, sound, with_source, with_variable, without
 
 type Break = Callable[[Deployment], Deployment]

@@ -10,9 +10,9 @@ import pytest
 from botocore.config import Config
 from moto import mock_aws
 
-from leadrelay.aws.pauses import Pause, Pauses
-from ops.deep.check import check_stack
-from ops.deep.judge import Verdict
+from leadrelay.ledger.pauses import Pause, Pauses
+from leadrelay_ops.deep.check import check_stack
+from leadrelay_ops.deep.judge import Verdict
 from tests.ops.deep.on_moto import QUEUES, REGION, SmallStack, make_small, throttle
 
 type Change = Callable[[SmallStack], Any]

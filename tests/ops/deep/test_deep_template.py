@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from ops.deep.from_template import read_deployment
-from ops.deep.intrinsics import Template, Unresolvable
-from sandbox.ledger import TEMPLATE, read_template
+from leadrelay_ops.deep.from_template import read_deployment
+from leadrelay_ops.deep.intrinsics import Template, Unresolvable
+from leadrelay_sandbox.ledger import TEMPLATE, read_template
 from tests.ops.deep.sound import SOURCES
 
 type Run = Callable[..., Result]

@@ -3,10 +3,10 @@
 import re
 from pathlib import Path
 
-from ops.deep.deployment import Deployment
-from ops.deep.drift import drift_rule
-from ops.deep.judge import SEVERITIES
-from ops.deep.rules import RULES
+from leadrelay_ops.deep.deployment import Deployment
+from leadrelay_ops.deep.drift import drift_rule
+from leadrelay_ops.deep.judge import SEVERITIES
+from leadrelay_ops.deep.rules import RULES
 
 TEXT = Path(__file__).resolve().parents[3].joinpath("docs", "operating.md").read_text("utf-8")
 SECTION = TEXT.partition("\n## Check\n")[2].partition("\n## ")[0]

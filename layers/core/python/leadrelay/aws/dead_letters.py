@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import batched
 from typing import Any
 
-from leadrelay.aws.calls import reaching
+from leadrelay.aws.clients import reaching
 
 # Long enough to read thousands, so that no letter is met twice in one reading.
 _HIDDEN_S = 300

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 from uuid import uuid4
 
-from leadrelay.aws.calls import code, reaching
+from leadrelay.aws.clients import code, reaching
 from leadrelay.errors import Unavailable
 from leadrelay.lead import Attachment
 

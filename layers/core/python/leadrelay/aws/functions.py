@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from leadrelay.aws.calls import reaching
+from leadrelay.aws.clients import reaching
 
 
 @dataclass(frozen=True, slots=True)

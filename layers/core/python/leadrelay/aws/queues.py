@@ -6,7 +6,7 @@ from datetime import timedelta
 from math import ceil
 from typing import Any
 
-from leadrelay.aws.calls import reaching
+from leadrelay.aws.clients import reaching
 
 # SQS lets a message hide for 12 hours from its receipt; what is longer just wakes up early.
 _LONGEST = timedelta(hours=11)

@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from leadrelay.aws.calls import code
+from leadrelay.aws.clients import code
 from leadrelay.errors import Misconfigured, Unavailable
 
 _KEPT_S = 300.0

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from leadrelay.aws.calls import reaching
+from leadrelay.aws.clients import reaching
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,12 @@
 from datetime import timedelta
 from functools import partial
 
-from leadrelay.aws.calls import client
-from leadrelay.aws.completion import save
-from leadrelay.aws.deliveries import Deliveries
+from leadrelay.aws.clients import client
 from leadrelay.aws.files import Files
 from leadrelay.aws.functions import Functions
-from leadrelay.aws.pauses import Pauses
 from leadrelay.aws.queues import Queues
 from leadrelay.aws.reporting import Reporting
 from leadrelay.aws.secrets import Secrets, source_secrets
-from leadrelay.aws.table import Table
 from leadrelay.crm import http
 from leadrelay.crm.base import adapter
 from leadrelay.delivery.backoff import Backoff
@@ -21,6 +17,10 @@ from leadrelay.delivery.gate import Gate
 from leadrelay.delivery.options import OptionsBySource
 from leadrelay.delivery.pausing import Pausing
 from leadrelay.fetch.complete import Completer
+from leadrelay.ledger.completion import save
+from leadrelay.ledger.deliveries import Deliveries
+from leadrelay.ledger.pauses import Pauses
+from leadrelay.ledger.table import Table
 from leadrelay.settings import DeliverSettings
 from leadrelay.sources import read_sources
 from leadrelay_config import SOURCES_TOML

@@ -3,25 +3,25 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from leadrelay.aws.acceptance import accept
-from leadrelay.aws.calls import client
-from leadrelay.aws.counters import count
-from leadrelay.aws.enrichment import enrich
-from leadrelay.aws.quarantine import release
+from leadrelay.aws.clients import client
 from leadrelay.aws.queues import Queues
 from leadrelay.aws.reporting import Reporting
 from leadrelay.aws.secrets import Secrets, source_secrets
-from leadrelay.aws.table import Table
-from leadrelay.intake.attach import Attacher
-from leadrelay.intake.keep import Keeper
+from leadrelay.intake.files.of_lead import Attacher
+from leadrelay.intake.keeping.acceptance import Keeper
 from leadrelay.intake.receive import Intake
 from leadrelay.intake.soundness import read_sound_sources
+from leadrelay.ledger.acceptance import accept
+from leadrelay.ledger.counters import count
+from leadrelay.ledger.enrichment import enrich
+from leadrelay.ledger.quarantine import release
+from leadrelay.ledger.table import Table
 from leadrelay.settings import ReceiveSettings
 from leadrelay_config import SOURCES_TOML
 
 if TYPE_CHECKING:
     from leadrelay.crm.base import Caller, Crm
-    from leadrelay.intake.screen_pop import ScreenPops
+    from leadrelay.intake.calls.caller_page import ScreenPops
 
 _LOOK_UPS = 4  # at once in one function, where the one before has not been answered yet
 

@@ -7,7 +7,6 @@ from functools import partial
 from time import monotonic
 from typing import Any
 
-from leadrelay.aws.deliveries import Deliveries, Outcome, Settled
 from leadrelay.claim import Busy, Claim
 from leadrelay.crm.base import Crm
 from leadrelay.delivery.backoff import Backoff
@@ -15,6 +14,7 @@ from leadrelay.delivery.gate import PUT_BACK, Gate
 from leadrelay.delivery.steps import DeliverySteps
 from leadrelay.errors import DeliveryError, Misconfigured, Refused, Retryable, Unavailable, Unknown
 from leadrelay.lead import Attachment, Lead, State
+from leadrelay.ledger.deliveries import Deliveries, Outcome, Settled
 from leadrelay.report import Report, correlation_id
 
 # A source whose table for this CRM is wrong holds up its own leads only; a person has to mend it.

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from leadrelay.aws.figures import CrmFigures, Figures, Oldest, Span
 from leadrelay.durations import ago
+from leadrelay.ledger.figures import CrmFigures, Figures, Oldest, Span
 
 # So long a delivery may wait before somebody should look; the alarms think so too.
 LATE = timedelta(hours=1)

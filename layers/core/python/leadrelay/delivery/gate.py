@@ -6,9 +6,9 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
-from leadrelay.aws.pauses import Pause
 from leadrelay.delivery.pausing import Pausing
 from leadrelay.errors import DeliveryError, Misconfigured, Retryable, Unavailable, Unknown
+from leadrelay.ledger.pauses import Pause
 
 # For how long a message is hidden that comes although its CRM is paused: longer than the sweep
 # takes to stop its queue, and not much longer than somebody likes to wait once it goes on.

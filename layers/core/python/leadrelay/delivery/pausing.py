@@ -16,8 +16,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from leadrelay.aws.pauses import Pause, PauseKind, Pauses
 from leadrelay.errors import DeliveryError, Misconfigured, Unavailable
+from leadrelay.ledger.pauses import Pause, PauseKind, Pauses
 from leadrelay.report import Report
 
 _SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(minutes=15)

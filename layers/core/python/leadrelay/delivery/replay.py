@@ -13,10 +13,10 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from leadrelay.aws.parked import Filter, Parked
-from leadrelay.aws.parked_deliveries import ParkedDeliveries
 from leadrelay.errors import NotAnOrder, Undecidable
 from leadrelay.lead import OWN_FIELDS, Lead, timestamp
+from leadrelay.ledger.parked import Filter, Parked
+from leadrelay.ledger.parked_deliveries import ParkedDeliveries
 from leadrelay.report import Report
 
 EDITABLE = Lead.model_fields.keys() - OWN_FIELDS - {

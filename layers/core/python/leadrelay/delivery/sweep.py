@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from leadrelay.aws.deliveries import Deliveries
 from leadrelay.aws.functions import Functions, Mappings
-from leadrelay.aws.pauses import Pauses
 from leadrelay.errors import Unavailable
+from leadrelay.ledger.deliveries import Deliveries
+from leadrelay.ledger.pauses import Pauses
 from leadrelay.report import Report
 
 UNTOUCHED = timedelta(minutes=1)

@@ -51,7 +51,7 @@ class Completer:
         fetch = import_module(vendor.module).fetch
         base_url, secrets = self.base_urls[source.sender], self.secrets(source.name)
         submission = fetch(self.client, base_url, lead.extra[vendor.id_field], secrets)
-        to_fields = import_module("leadrelay.intake.fields").to_lead_fields
+        to_fields = import_module("leadrelay.intake.meaning.fields").to_lead_fields
         add = partial(_add, to_fields(submission, source), vendor.id_field)
         whole = self.save(lead.id, add)
         if whole is None:

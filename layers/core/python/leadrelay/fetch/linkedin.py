@@ -10,7 +10,8 @@ import httpx
 
 from leadrelay.errors import DeliveryError, Retryable
 from leadrelay.fetch import ask
-from leadrelay.intake.senders import Submission, documents
+from leadrelay.intake.body import documents
+from leadrelay.intake.senders import Submission
 from leadrelay.intake.senders.linkedin import ACCESS_TOKEN
 
 # The questions come along with the answers, so that one request is enough.

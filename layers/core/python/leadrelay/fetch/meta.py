@@ -9,7 +9,8 @@ import httpx
 
 from leadrelay.errors import DeliveryError, Retryable
 from leadrelay.fetch import ask
-from leadrelay.intake.senders import Submission, documents
+from leadrelay.intake.body import documents
+from leadrelay.intake.senders import Submission
 from leadrelay.intake.senders.meta import PAGE_TOKEN
 
 # developers.facebook.com/docs/graph-api/guides/error-handling

@@ -18,21 +18,21 @@ from leadrelay.intake.answer import (
     see_other,
     wants_page,
 )
-from leadrelay.intake.bodies import read_body
-from leadrelay.intake.captcha import PostForm, post_form
-from leadrelay.intake.doubts import doubts, render_token
-from leadrelay.intake.keep import Keeper
+from leadrelay.intake.body.read import read_body
+from leadrelay.intake.guards.captcha import PostForm, post_form
+from leadrelay.intake.guards.doubts import doubts, render_token
+from leadrelay.intake.guards.throttle import Count, seconds_to_wait
+from leadrelay.intake.keeping.acceptance import Keeper
+from leadrelay.intake.proofs.token import check_body_token, check_token
 from leadrelay.intake.request import Request, from_event, request_id
 from leadrelay.intake.senders import Sender, Submission, sender
 from leadrelay.intake.shapes import Kept
-from leadrelay.intake.throttle import Count, seconds_to_wait
-from leadrelay.intake.token import check_body_token, check_token
 from leadrelay.lead import Accepted
 from leadrelay.report import Report, correlation_id
 from leadrelay.sources import Source
 
 if TYPE_CHECKING:  # a function that takes no calls doesn't load it
-    from leadrelay.intake.screen_pop import ScreenPops
+    from leadrelay.intake.calls.caller_page import ScreenPops
 
 _UPLOADS = "/uploads"
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from leadrelay.intake.file_types import MEDIA_TYPES
+from leadrelay.intake.calls.voice import check_answer
+from leadrelay.intake.files.kinds import MEDIA_TYPES
 from leadrelay.intake.senders import BY_KIND
-from leadrelay.intake.senders.voice import check_answer
 from leadrelay.sources import Source, SourcesError, at, read_sources
 
 # Whose pages can show a CAPTCHA, or when they were rendered.

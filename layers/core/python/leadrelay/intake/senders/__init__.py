@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from leadrelay.intake.answer import Answer
-from leadrelay.intake.files import File
+from leadrelay.intake.files.accept import File
 from leadrelay.intake.request import Request
 from leadrelay.lead import Accepted, Kind
 from leadrelay.sources import Source

@@ -4,10 +4,10 @@ docs.asterisk.org, functions CURL and URIENCODE. The dialplan waits for the answ
 again. The names of vtiger's PBX connector are known too (vtiger 6.0 source, PBXManager).
 """
 
+from leadrelay.intake.calls.events import read_given, to_submission
+from leadrelay.intake.calls.parameters import read_parameters
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
-from leadrelay.intake.senders.calls import read_given, to_submission
-from leadrelay.intake.senders.parameters import read_parameters
 from leadrelay.sources import Source
 
 

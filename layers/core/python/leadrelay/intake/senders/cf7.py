@@ -3,11 +3,12 @@
 from typing import Any
 
 from leadrelay.errors import Rejected
-from leadrelay.intake.bodies import TRUNCATED
-from leadrelay.intake.json_body import flatten
+from leadrelay.intake.body import documents
+from leadrelay.intake.body.json_fields import flatten
+from leadrelay.intake.body.read import TRUNCATED
+from leadrelay.intake.body.text import decode
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission, documents
-from leadrelay.intake.text import decode
+from leadrelay.intake.senders import Sender, Submission
 from leadrelay.sources import Source
 
 

@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from leadrelay.errors import Rejected
+from leadrelay.intake.calls.events import Given, Heard, read_given, to_submission
+from leadrelay.intake.calls.times import moment, seconds
+from leadrelay.intake.proofs.signatures import WINDOW, check_signature, hmac_base64, signed
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
-from leadrelay.intake.senders.calls import Given, Heard, read_given, to_submission
-from leadrelay.intake.senders.signatures import WINDOW, check_signature, hmac_base64, signed
-from leadrelay.intake.senders.times import moment, seconds
 from leadrelay.lead import CallState
 from leadrelay.sources import Source
 

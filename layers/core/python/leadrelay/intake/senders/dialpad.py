@@ -6,12 +6,12 @@ developers.dialpad.com/docs/call-events and "Create a webhook".
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from leadrelay.intake.body.text import decode
+from leadrelay.intake.calls.events import Given, Heard, read_json_given, to_submission
+from leadrelay.intake.calls.times import moment, seconds
+from leadrelay.intake.proofs.hs256 import unsigned_payload, verified_claims
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
-from leadrelay.intake.senders.calls import Given, Heard, read_json_given, to_submission
-from leadrelay.intake.senders.hs256 import unsigned_payload, verified_claims
-from leadrelay.intake.senders.times import moment, seconds
-from leadrelay.intake.text import decode
 from leadrelay.lead import CallState
 from leadrelay.sources import Source
 

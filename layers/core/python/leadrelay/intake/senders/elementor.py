@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from leadrelay.intake.bodies import read_body
+from leadrelay.intake.body.read import read_body
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
 from leadrelay.sources import Source

@@ -5,11 +5,11 @@
 
 from datetime import UTC
 
+from leadrelay.intake.calls.events import Heard, read_given, to_submission
+from leadrelay.intake.calls.times import moment, seconds
+from leadrelay.intake.calls.voice import elks, speaking
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
-from leadrelay.intake.senders.calls import Heard, read_given, to_submission
-from leadrelay.intake.senders.times import moment, seconds
-from leadrelay.intake.senders.voice import elks, speaking
 from leadrelay.lead import CallState
 from leadrelay.sources import Source
 

@@ -4,11 +4,11 @@ support.exotel.com, "Working with the Passthru applet"; developer.exotel.com, "S
 What has no value is the text "null". Times are without a zone, so they stay among the fields.
 """
 
+from leadrelay.intake.calls.events import Given, Heard, read_given, to_submission
+from leadrelay.intake.calls.times import seconds
+from leadrelay.intake.calls.voice import exotel, speaking
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
-from leadrelay.intake.senders.calls import Given, Heard, read_given, to_submission
-from leadrelay.intake.senders.times import seconds
-from leadrelay.intake.senders.voice import exotel, speaking
 from leadrelay.lead import CallState
 from leadrelay.sources import Source
 

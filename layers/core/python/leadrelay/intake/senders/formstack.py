@@ -5,10 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from leadrelay.intake.bodies import read_body
+from leadrelay.intake.body import documents
+from leadrelay.intake.body.read import read_body
+from leadrelay.intake.proofs.signatures import check_signature, hmac_hex
 from leadrelay.intake.request import Headers, Request
-from leadrelay.intake.senders import Sender, Submission, documents
-from leadrelay.intake.senders.signatures import check_signature, hmac_hex
+from leadrelay.intake.senders import Sender, Submission
 from leadrelay.sources import Source
 
 _SECRET = "HandshakeKey"  # noqa: S105 - the name of a field

@@ -1,9 +1,10 @@
 """Senders whose format is whatever somebody put together: JSON or a form, flat or not."""
 
-from leadrelay.intake.bodies import read_body
-from leadrelay.intake.json_body import flatten
+from leadrelay.intake.body import documents
+from leadrelay.intake.body.json_fields import flatten
+from leadrelay.intake.body.read import read_body
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission, documents
+from leadrelay.intake.senders import Sender, Submission
 from leadrelay.sources import Source
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from leadrelay.intake.json_body import read_json
+from leadrelay.intake.body import documents
+from leadrelay.intake.body.json_fields import read_json
+from leadrelay.intake.body.text import decode
+from leadrelay.intake.proofs.signatures import check_signature
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission, documents
-from leadrelay.intake.senders.signatures import check_signature
-from leadrelay.intake.text import decode
+from leadrelay.intake.senders import Sender, Submission
 from leadrelay.sources import Source
 
 _KNOWN = {"user_column_data", "google_key"}

@@ -1,8 +1,9 @@
 """Gravity Forms' Webhooks add-on: an entry, whose fields have numbers, or chosen fields."""
 
-from leadrelay.intake.bodies import read_body
+from leadrelay.intake.body import documents
+from leadrelay.intake.body.read import read_body
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission, documents
+from leadrelay.intake.senders import Sender, Submission
 from leadrelay.sources import Source
 
 

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from leadrelay.intake.json_body import flatten
+from leadrelay.intake.body import documents
+from leadrelay.intake.body.json_fields import flatten
+from leadrelay.intake.proofs.signatures import check_signature, check_time, hmac_base64, signed
+from leadrelay.intake.proofs.spellings import spellings
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission, documents
-from leadrelay.intake.senders.signatures import check_signature, check_time, hmac_base64, signed
-from leadrelay.intake.spellings import spellings
+from leadrelay.intake.senders import Sender, Submission
 from leadrelay.sources import Source
 
 _V3 = "X-HubSpot-Signature-v3"

@@ -12,14 +12,14 @@ from typing import Any
 
 from leadrelay.errors import Rejected
 from leadrelay.intake.answer import Answer, as_json, problem
-from leadrelay.intake.bodies import finish, read_document
-from leadrelay.intake.files import Upload, keep_files
-from leadrelay.intake.json_body import flatten
+from leadrelay.intake.body.documents import rows, table, text
+from leadrelay.intake.body.json_fields import flatten
+from leadrelay.intake.body.read import finish, read_document
+from leadrelay.intake.files.accept import Upload, keep_files
 from leadrelay.intake.limits import Limits
+from leadrelay.intake.proofs.signatures import check_signature, hmac_base64, signed
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
-from leadrelay.intake.senders.documents import rows, table, text
-from leadrelay.intake.senders.signatures import check_signature, hmac_base64, signed
 from leadrelay.lead import Accepted
 from leadrelay.sources import Source
 

@@ -4,10 +4,10 @@ Its documented names (calling_phone_number, complete_call_id, start_time_t …) 
 others are kept.
 """
 
+from leadrelay.intake.calls.events import read_given, to_submission
+from leadrelay.intake.calls.parameters import read_parameters
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
-from leadrelay.intake.senders.calls import read_given, to_submission
-from leadrelay.intake.senders.parameters import read_parameters
 from leadrelay.sources import Source
 
 

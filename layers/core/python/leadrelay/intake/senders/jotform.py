@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from leadrelay.intake.bodies import read_body
+from leadrelay.intake.body import documents
+from leadrelay.intake.body.read import read_body
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission, documents
+from leadrelay.intake.senders import Sender, Submission
 from leadrelay.sources import Source
 
 _QUESTION = re.compile(r"q\d+_(.+)", re.DOTALL)  # q3_fullName

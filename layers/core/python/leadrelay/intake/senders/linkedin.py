@@ -6,10 +6,11 @@ from datetime import datetime
 
 from leadrelay.errors import Rejected
 from leadrelay.intake.answer import Answer, as_json
-from leadrelay.intake.json_body import flatten
+from leadrelay.intake.body import documents
+from leadrelay.intake.body.json_fields import flatten
+from leadrelay.intake.proofs.signatures import check_signature, hmac_hex, signed
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission, documents
-from leadrelay.intake.senders.signatures import check_signature, hmac_hex, signed
+from leadrelay.intake.senders import Sender, Submission
 from leadrelay.sources import Source
 
 # Marks the access token among a source's secrets; the client secret has no mark.

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from leadrelay.errors import Rejected
 from leadrelay.intake.answer import Answer
+from leadrelay.intake.body import documents
+from leadrelay.intake.proofs.signatures import check_signature, hmac_hex, signed
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission, documents
-from leadrelay.intake.senders.signatures import check_signature, hmac_hex, signed
+from leadrelay.intake.senders import Sender, Submission
 from leadrelay.sources import Source
 
 # A source's secrets have three uses here; the app secret alone has no prefix.

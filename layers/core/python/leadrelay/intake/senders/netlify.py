@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from leadrelay.errors import Rejected
+from leadrelay.intake.body import documents
+from leadrelay.intake.proofs.hs256 import verified_claims
+from leadrelay.intake.proofs.signatures import check_signature, signed
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission, documents
-from leadrelay.intake.senders.hs256 import verified_claims
-from leadrelay.intake.senders.signatures import check_signature, signed
+from leadrelay.intake.senders import Sender, Submission
 from leadrelay.sources import Source
 
 

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
+from leadrelay.intake.calls.events import Given, Heard, read_given, to_submission
+from leadrelay.intake.calls.times import moment, seconds
+from leadrelay.intake.calls.voice import plivo_xml, speaking
+from leadrelay.intake.proofs.signatures import check_signature, hmac_base64, signed
+from leadrelay.intake.proofs.spellings import spellings
+from leadrelay.intake.proofs.url_signatures import form_fields, signed_texts
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
-from leadrelay.intake.senders.calls import Given, Heard, read_given, to_submission
-from leadrelay.intake.senders.signatures import check_signature, hmac_base64, signed
-from leadrelay.intake.senders.times import moment, seconds
-from leadrelay.intake.senders.url_signatures import form_fields, signed_texts
-from leadrelay.intake.senders.voice import plivo_xml, speaking
-from leadrelay.intake.spellings import spellings
 from leadrelay.lead import CallState
 from leadrelay.sources import Source
 

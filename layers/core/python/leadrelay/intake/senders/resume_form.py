@@ -1,7 +1,7 @@
 """An application with files: an apply form's multipart, or JSON that holds them as base64."""
 
-from leadrelay.intake.bodies import read_body
-from leadrelay.intake.files import keep_files, take_files
+from leadrelay.intake.body.read import read_body
+from leadrelay.intake.files.accept import keep_files, take_files
 from leadrelay.intake.limits import WITH_BASE64_FILES, WITH_FILES
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from leadrelay.intake.answer import Answer
+from leadrelay.intake.calls.events import Given, Heard, read_given, to_submission
+from leadrelay.intake.calls.times import moment
+from leadrelay.intake.proofs.signatures import check_signature, signed
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
-from leadrelay.intake.senders.calls import Given, Heard, read_given, to_submission
-from leadrelay.intake.senders.signatures import check_signature, signed
-from leadrelay.intake.senders.times import moment
 from leadrelay.lead import CallState
 from leadrelay.sources import Source
 

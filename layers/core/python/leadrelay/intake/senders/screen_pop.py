@@ -8,11 +8,11 @@ import base64
 import binascii
 import re
 
-from leadrelay.intake.bodies import Body
+from leadrelay.intake.body.read import Body
+from leadrelay.intake.calls.events import Given, read_given, to_submission
+from leadrelay.intake.calls.parameters import read_parameters
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
-from leadrelay.intake.senders.calls import Given, read_given, to_submission
-from leadrelay.intake.senders.parameters import read_parameters
 from leadrelay.sources import Source
 
 # {{x}} {x} [x] <x> %x% $x$ ${x} $x #x#: an exchange leaves them where it has no value. The % of

@@ -7,11 +7,11 @@ from datetime import datetime
 from hmac import digest
 
 from leadrelay.errors import Rejected
-from leadrelay.intake.bodies import read_body
+from leadrelay.intake.body.read import read_body
+from leadrelay.intake.proofs.ed25519 import check_ed25519
+from leadrelay.intake.proofs.signatures import check_signature, check_time, signed
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
-from leadrelay.intake.senders.ed25519 import check_ed25519
-from leadrelay.intake.senders.signatures import check_signature, check_time, signed
 from leadrelay.sources import Source
 
 _PUBLIC = "whpk_"

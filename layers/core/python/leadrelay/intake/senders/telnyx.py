@@ -8,14 +8,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from leadrelay.intake.answer import Answer, as_json
+from leadrelay.intake.calls.events import Given, Heard, read_given, to_submission
+from leadrelay.intake.calls.times import between, moment
+from leadrelay.intake.calls.voice import forward_to, texml
+from leadrelay.intake.proofs.ed25519 import check_ed25519
+from leadrelay.intake.proofs.signatures import check_time, signed
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
-from leadrelay.intake.senders.calls import Given, Heard, read_given, to_submission
-from leadrelay.intake.senders.ed25519 import check_ed25519
-from leadrelay.intake.senders.signatures import check_time, signed
-from leadrelay.intake.senders.times import between, moment
 from leadrelay.intake.senders.twilio import read_call
-from leadrelay.intake.senders.voice import forward_to, texml
 from leadrelay.lead import Accepted, CallState
 from leadrelay.sources import Source
 

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from leadrelay.intake.answer import Answer, as_json
+from leadrelay.intake.calls.events import Heard, read_given, to_submission
+from leadrelay.intake.calls.parameters import read_parameters
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
-from leadrelay.intake.senders.calls import Heard, read_given, to_submission
-from leadrelay.intake.senders.parameters import read_parameters
 from leadrelay.lead import Accepted
 from leadrelay.sources import Source
 

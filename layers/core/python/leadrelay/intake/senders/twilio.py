@@ -11,13 +11,13 @@ from datetime import datetime
 from urllib.parse import parse_qs
 
 from leadrelay.errors import Rejected
+from leadrelay.intake.calls.events import Given, Heard, read_given, to_submission
+from leadrelay.intake.calls.times import before, moment, seconds
+from leadrelay.intake.calls.voice import speaking, twiml
+from leadrelay.intake.proofs.signatures import check_signature, hmac_base64, signed
+from leadrelay.intake.proofs.url_signatures import form_fields, signed_texts
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
-from leadrelay.intake.senders.calls import Given, Heard, read_given, to_submission
-from leadrelay.intake.senders.signatures import check_signature, hmac_base64, signed
-from leadrelay.intake.senders.times import before, moment, seconds
-from leadrelay.intake.senders.url_signatures import form_fields, signed_texts
-from leadrelay.intake.senders.voice import speaking, twiml
 from leadrelay.lead import CallState
 from leadrelay.sources import Source
 

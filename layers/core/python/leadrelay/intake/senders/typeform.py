@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from leadrelay.intake.body import documents
+from leadrelay.intake.proofs.signatures import check_signature, hmac_base64, signed
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission, documents
-from leadrelay.intake.senders.signatures import check_signature, hmac_base64, signed
+from leadrelay.intake.senders import Sender, Submission
 from leadrelay.sources import Source
 
 _TYPES = {"email": "email", "phone_number": "phone"}

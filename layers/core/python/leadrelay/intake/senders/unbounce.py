@@ -1,8 +1,9 @@
 """Unbounce: a form post whose field `data.json` holds the answers, each in a list of one."""
 
-from leadrelay.intake.bodies import read_body
+from leadrelay.intake.body import documents
+from leadrelay.intake.body.read import read_body
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission, documents
+from leadrelay.intake.senders import Sender, Submission
 from leadrelay.sources import Source
 
 _TWICE = {"data.json", "data.xml"}

@@ -10,13 +10,13 @@ from datetime import UTC, datetime
 
 from leadrelay.errors import Rejected
 from leadrelay.intake.answer import SOON
+from leadrelay.intake.calls.events import Given, Heard, read_given, to_submission
+from leadrelay.intake.calls.times import moment, seconds
+from leadrelay.intake.calls.voice import ncco, speaking
+from leadrelay.intake.proofs.hs256 import verified_claims
+from leadrelay.intake.proofs.signatures import check_time
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
-from leadrelay.intake.senders.calls import Given, Heard, read_given, to_submission
-from leadrelay.intake.senders.hs256 import verified_claims
-from leadrelay.intake.senders.signatures import check_time
-from leadrelay.intake.senders.times import moment, seconds
-from leadrelay.intake.senders.voice import ncco, speaking
 from leadrelay.lead import CallState
 from leadrelay.sources import Source
 

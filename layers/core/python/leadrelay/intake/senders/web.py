@@ -1,6 +1,6 @@
 """A form or a script on a web page: nothing is signed, and the body says itself what it is."""
 
-from leadrelay.intake.bodies import read_body
+from leadrelay.intake.body.read import read_body
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
 from leadrelay.sources import Source

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from leadrelay.intake.body import documents
+from leadrelay.intake.proofs.signatures import check_signature, check_time, hmac_hex, signed
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission, documents
-from leadrelay.intake.senders.signatures import check_signature, check_time, hmac_hex, signed
+from leadrelay.intake.senders import Sender, Submission
 from leadrelay.sources import Source
 
 # Of the site, where a lead has a field of that name.

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from leadrelay.errors import Rejected
-from leadrelay.intake.json_body import flatten
+from leadrelay.intake.body import documents
+from leadrelay.intake.body.json_fields import flatten
+from leadrelay.intake.body.text import decode
+from leadrelay.intake.proofs.hs256 import unsigned_payload
+from leadrelay.intake.proofs.rs256 import verified_claims
+from leadrelay.intake.proofs.signatures import check_time
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission, documents
-from leadrelay.intake.senders.hs256 import unsigned_payload
-from leadrelay.intake.senders.rs256 import verified_claims
-from leadrelay.intake.senders.signatures import check_time
-from leadrelay.intake.text import decode
+from leadrelay.intake.senders import Sender, Submission
 from leadrelay.sources import Source
 
 _SUFFIX = re.compile(r"_[0-9a-f]{4}")  # which Wix adds to the names of fields: email_1ce2

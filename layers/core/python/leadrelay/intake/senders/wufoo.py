@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from leadrelay.intake.bodies import read_body
+from leadrelay.intake.body import documents
+from leadrelay.intake.body.read import read_body
+from leadrelay.intake.body.text import decode
+from leadrelay.intake.body.urlencoded import read_urlencoded
 from leadrelay.intake.limits import LIMITS
+from leadrelay.intake.proofs.signatures import check_signature
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission, documents
-from leadrelay.intake.senders.signatures import check_signature
-from leadrelay.intake.text import decode
-from leadrelay.intake.urlencoded import read_urlencoded
+from leadrelay.intake.senders import Sender, Submission
 from leadrelay.sources import Source
 
 _SECRET = "HandshakeKey"  # noqa: S105 - the name of a field

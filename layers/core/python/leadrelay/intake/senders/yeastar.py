@@ -5,10 +5,10 @@ Details); S-Series API v2, NewCdr. Times are the PBX's own without a zone, so th
 fields, as does the recording, which is a file's name.
 """
 
+from leadrelay.intake.calls.events import Given, Heard, read_given, read_json_given, to_submission
+from leadrelay.intake.calls.times import seconds
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
-from leadrelay.intake.senders.calls import Given, Heard, read_given, read_json_given, to_submission
-from leadrelay.intake.senders.times import seconds
 from leadrelay.lead import CallState
 from leadrelay.sources import Source
 

@@ -8,14 +8,14 @@ from datetime import datetime
 
 from leadrelay.errors import Rejected
 from leadrelay.intake.answer import Answer, as_json
-from leadrelay.intake.json_body import read_json
+from leadrelay.intake.body.json_fields import read_json
+from leadrelay.intake.body.text import decode
+from leadrelay.intake.calls.events import Given, Heard, read_given, to_submission
+from leadrelay.intake.calls.times import between, moment, seconds
 from leadrelay.intake.limits import LIMITS
+from leadrelay.intake.proofs.signatures import check_signature, check_time, hmac_hex, signed
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
-from leadrelay.intake.senders.calls import Given, Heard, read_given, to_submission
-from leadrelay.intake.senders.signatures import check_signature, check_time, hmac_hex, signed
-from leadrelay.intake.senders.times import between, moment, seconds
-from leadrelay.intake.text import decode
 from leadrelay.lead import CallState
 from leadrelay.sources import Source
 

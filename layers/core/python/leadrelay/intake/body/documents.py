@@ -1,0 +1,78 @@
+"""Finding one's way in a vendor's JSON, of which nothing is certain but its good intentions."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from leadrelay.errors import Rejected
+from leadrelay.intake.body.json_fields import flatten, read_json
+from leadrelay.intake.body.read import finish, read_document
+from leadrelay.intake.limits import Limits
+from leadrelay.intake.meaning.field_names import meaning
+from leadrelay.intake.request import Request
+from leadrelay.intake.senders import Submission
+
+# Vendors send the form's definition along with the answers, which is many times larger.
+LIMITS = Limits(fields=2500)
+
+
+def read(request: Request) -> dict[str, Any]:
+    """The body as JSON. Raises Rejected."""
+    return read_document(request, LIMITS)
+
+
+def embedded(value: Any) -> dict[str, Any]:
+    """JSON that came as a string inside other JSON or a form; {} for "". Raises Rejected."""
+    if isinstance(value, dict):
+        return value
+    return read_json(value, LIMITS) if isinstance(value, str) and value.strip() else {}
+
+
+def table(value: Any, *path: str) -> dict[str, Any]:
+    """The object at this path; {} where there is none."""
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value if isinstance(value, dict) else {}
+
+
+def rows(value: Any) -> list[dict[str, Any]]:
+    """The objects in a list; [] where there is none."""
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def text(value: Any) -> str:
+    """A value as one line of text: what a list or an object holds is joined, null is ""."""
+    return ", ".join(part for _, part in flatten(value))
+
+
+def pairs(value: dict[str, Any], *names: str) -> list[tuple[str, str]]:
+    """(name, text) of these members, of all when none is named; absent and null ones are left
+    out."""
+    wanted = names or tuple(value)
+    return [(name, text(value[name])) for name in wanted if value.get(name) is not None]
+
+
+def by_type(
+    found: list[tuple[str, str]], typed: Iterable[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """`found`, with the first answer of each type in `typed`, (lead field, value) pairs, where
+    no question's own words tell which one it is: "Where can we reach you?"."""
+    understood = {meaning(name) for name, value in found if value}
+    first: dict[str, str] = {}
+    for field, value in typed:
+        if field not in understood and value:
+            first.setdefault(field, value)
+    return [*found, *first.items()]
+
+
+def submission(
+    found: Iterable[tuple[str, str]], document: Any, *key: Any, test: bool = False
+) -> Submission:
+    """A submission with clean fields. The key is made of all of `key`, or there is none when one
+    of them is missing."""
+    parts = [text(part) for part in key]
+    known = ":".join(parts) if parts and all(parts) else None
+    return Submission(finish(found), document, known, test=test)
+
+
+def unlike(what: str) -> Rejected:
+    return Rejected(400, "Unknown format", f"This is not {what}.")

@@ -1,0 +1,1 @@
+"""What all telephony senders share: parties, times, states, and answers to a voice URL."""

@@ -1,0 +1,167 @@
+"""What all telephony senders share: from what one gave to a call, and to the person on it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Literal
+
+from leadrelay.errors import Rejected
+from leadrelay.intake.body.read import Body, read_body
+from leadrelay.intake.body.text import tidy
+from leadrelay.intake.calls.parties import Party, party, person_name
+from leadrelay.intake.limits import LIMITS, too_large
+from leadrelay.intake.request import Headers, Request
+from leadrelay.intake.senders import Submission
+from leadrelay.lead import CallState
+from leadrelay.sources import Source
+
+type Direction = Literal["inbound", "outbound"]
+
+_EMPTY = {"", "null", "none", "undefined"}  # Exotel and hand-written templates spell out nothing
+_JSON = Headers([("content-type", "application/json")])
+
+
+class Given:
+    """What a sender gave: each value can be taken by its name, and what nobody took is left.
+
+    A name in JSON is its path, with dots: `data.user.name`, `body.parties.0.id`.
+    """
+
+    def __init__(self, body: Body, source: Source) -> None:
+        self.document = body.document
+        self.source = source
+        self._fields = body.fields
+        self._values: dict[str, str] = {}
+        for name, value in body.fields:
+            if value.strip().lower() not in _EMPTY:
+                self._values.setdefault(name, value)
+        self._taken: set[str] = set()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._values
+
+    def look(self, *names: str) -> str:
+        """The first of these that has a value, as given; "" if none has."""
+        return next((self._values[name] for name in names if name in self._values), "")
+
+    def take(self, *names: str) -> str:
+        """The same, and none of these is left then: they all say the same thing."""
+        self._taken.update(names)
+        return self.look(*names)
+
+    def left(self) -> tuple[tuple[str, str], ...]:
+        """What was not taken, and what the source's own table asks for."""
+        wanted = set(self.source.fields.values())
+        return tuple(
+            (name, value)
+            for name, value in self._fields
+            if (name not in self._taken or name in wanted) and value.strip().lower() not in _EMPTY
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """One event of a call. `caller` and `called` are as given; `person` holds fields of a Lead
+    about the other party, which is the caller of an inbound call; `tracking` is a Lead's own."""
+
+    id: str = ""
+    state: CallState | None = None
+    caller: str = ""
+    called: str = ""
+    direction: Direction | None = None
+    started_at: datetime | None = None
+    duration: int | None = None
+    agent: str = ""
+    recording_url: str = ""
+    person: Mapping[str, str] = field(default_factory=dict)
+    tracking: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_given(request: Request, source: Source) -> Given:
+    """The body's fields, then those of the query that the body has not. The source's secret is
+    not among them. Raises Rejected as `read_body` does."""
+    body = read_body(request) if request.body.strip() else Body(())
+    return Given(_with_query(body, request, source), source)
+
+
+def read_json_given(request: Request, source: Source, text: bytes) -> Given:
+    """The same from a JSON text, whatever the request says its type is."""
+    body = read_body(replace(request, headers=_JSON, body=text))
+    return Given(_with_query(body, request, source), source)
+
+
+def to_submission(
+    call: Heard, given: Given, *, international: bool = False, guess: bool = False
+) -> Submission | tuple[()]:
+    """The submission of one event; () for a call among colleagues.
+
+    `international`: the sender leaves the + out of numbers. `guess`: what is left may be called
+    what forms call it. Raises Rejected (400) when there is neither a call's id nor a number.
+    """
+    region = given.source.default_region
+    caller, called = (
+        party(number, region, international=international) for number in (call.caller, call.called)
+    )
+    if not (call.id or caller.number or called.number):
+        detail = "The request names neither a call nor a caller; check the URL's parameters."
+        raise Rejected(400, "No call", detail)
+    other = called if call.direction == "outbound" else caller
+    if other.is_internal:
+        return ()
+    left = given.left()
+    if other.phone and other.extension:
+        left += (("phone_extension", other.extension),)
+    return Submission(
+        left,
+        given.document,
+        key=call.id or None,
+        lead={"call": _call(call, caller, called), **_person(call, other), **_tracking(call)},
+        content=None if call.id else f"{caller.number}\n{called.number}",
+        guess=guess,
+    )
+
+
+def _with_query(body: Body, request: Request, source: Source) -> Body:
+    if len(request.query) > LIMITS.fields:
+        raise too_large(f"The URL may have at most {LIMITS.fields} parameters.")
+    known = {name for name, _ in body.fields}
+    tidied = [
+        (tidy(name, LIMITS.field_bytes)[0], tidy(value, LIMITS.field_bytes)[0])
+        for name, value in request.query
+    ]
+    query = [(name, value) for name, value in tidied if name not in known]
+    secret = (source.token or "").removeprefix("query:")
+    return Body((*body.fields, *(pair for pair in query if pair[0] != secret)), body.document)
+
+
+def _call(call: Heard, caller: Party, called: Party) -> dict[str, Any]:
+    members = {
+        "id": call.id,
+        "state": call.state,
+        "caller": caller.number,
+        "called": called.number,
+        "direction": call.direction,
+        "started_at": call.started_at.isoformat() if call.started_at else None,
+        "duration": call.duration,
+        "agent": call.agent,
+        "recording_url": call.recording_url,
+    }
+    return {name: value for name, value in members.items() if value not in {None, ""}}
+
+
+def _tracking(call: Heard) -> dict[str, dict[str, str]]:
+    tracking = {name: value for name, value in call.tracking.items() if value}
+    return {"tracking": tracking} if tracking else {}
+
+
+def _person(call: Heard, other: Party) -> dict[str, str]:
+    person = {name: value.strip() for name, value in call.person.items()}
+    for name in ("full_name", "first_name", "last_name"):
+        if name in person:
+            person[name] = person[name] and person_name(person[name])
+    if other.name and not person.get("full_name"):
+        person["full_name"] = other.name
+    return {name: value for name, value in {**person, "phone": other.phone}.items() if value}

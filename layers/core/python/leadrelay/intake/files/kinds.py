@@ -1,0 +1,150 @@
+"""What a document is, by its bytes: never by its name, nor by the type somebody declares."""
+
+import codecs
+import re
+from collections.abc import Collection
+
+from leadrelay.errors import Rejected
+from leadrelay.intake.files.zip_directory import BadZip, read_directory, unpack
+
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "doc": "application/msword",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "rtf": "application/rtf",
+    "txt": "text/plain",
+}
+"""Every type there is, as a file name ends, and its media type."""
+
+_PROGRAMS = (
+    b"MZ",  # Windows and DOS
+    b"\x7fELF",
+    b"\xfe\xed\xfa\xce",  # Mach-O: 32 and 64 bits, in either byte order, and several in one
+    b"\xfe\xed\xfa\xcf",
+    b"\xce\xfa\xed\xfe",
+    b"\xcf\xfa\xed\xfe",
+    b"\xca\xfe\xba\xbe",
+    b"\xca\xfe\xba\xbf",
+    b"#!",
+    codecs.BOM_UTF8 + b"#!",
+)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = b"PK\x03\x04"
+_PDF_WITHIN = 1024  # bytes; what may stand before the header (ISO 32000-1, annex H.3.4.1)
+
+_OLE_MACROS = ("macros", "_vba_project", "_vba_project_cur", "vba")
+_CONTENT_TYPES = "[content_types].xml"
+_CONTENT_TYPES_MAX = 250_000  # bytes; a long document's has some ten thousand
+
+# No text has these; a page break (form feed) it may have.
+_CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\v\f\r"})
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def file_type(content: bytes) -> str:
+    """The document's type, one of `MEDIA_TYPES`.
+
+    Raises Rejected: 400 empty, 415 a program, a document with macros, or no such document.
+    """
+    if not content:
+        raise Rejected(400, "Empty file", "The file has no bytes; choose it again.")
+    if content.startswith(_PROGRAMS):
+        raise Rejected(415, "Program refused", "Programs and scripts are not taken: send a PDF.")
+    if content.startswith(_OLE):
+        return _ole(content)
+    if content.startswith(_ZIP):
+        return _zipped(content)
+    if b"%PDF-" in content[: _PDF_WITHIN + 4]:
+        return "pdf"
+    if content.startswith(rb"{\rtf"):
+        return "rtf"
+    if _is_text(content):
+        return "txt"
+    raise unsupported(MEDIA_TYPES)
+
+
+def unsupported(types: Collection[str]) -> Rejected:
+    """The refusal of a file that is none of these types."""
+    return Rejected(415, "Unsupported file", f"Send a document of these types: {', '.join(types)}.")
+
+
+def _macros() -> Rejected:
+    detail = "Documents with macros are not taken: save it as a PDF, or without them."
+    return Rejected(415, "Macros refused", detail)
+
+
+def _ole(content: bytes) -> str:
+    """Word 97 to 2003. Excel, Outlook and encrypted documents come in the same container."""
+    names = content.lower()
+    if any(_has_entry(names, name) for name in _OLE_MACROS):
+        raise _macros()
+    if _has_entry(names, "worddocument"):
+        return "doc"
+    raise unsupported(MEDIA_TYPES)
+
+
+def _has_entry(content: bytes, name: str) -> bool:
+    """Whether a storage or stream of this name is in an OLE file whose bytes are in lower case.
+
+    Looks for the directory entry wherever it stands ([MS-CFB] 2.6.1: 64 bytes of name, the
+    name's length, 1 or 2 for storage or stream), so that no broken chain of sectors hides one.
+    """
+    written = name.encode("utf-16-le") + b"\0\0"
+    rest = b".{%d}" % (64 - len(written))
+    entry = re.escape(written) + rest + re.escape(len(written).to_bytes(2, "little")) + rb"[\1\2]"
+    return re.search(entry, content, re.DOTALL) is not None
+
+
+def _zipped(content: bytes) -> str:
+    try:
+        entries = read_directory(content)
+        if _is_odt(content):
+            # where LibreOffice keeps Basic macros and those in other languages
+            if any(name.startswith(("basic/", "scripts/")) for name in entries):
+                raise _macros()
+            return "odt"
+        if _CONTENT_TYPES in entries:
+            types = unpack(content, entries[_CONTENT_TYPES], _CONTENT_TYPES_MAX)
+            return _ooxml(types, "/".join(entries))
+    except BadZip as error:
+        detail = "The document is damaged: save it again, or as a PDF."
+        raise Rejected(415, "Unreadable file", detail) from error
+    raise unsupported(MEDIA_TYPES)
+
+
+def _is_odt(content: bytes) -> bool:
+    """The first entry is `mimetype`, stored as it is (OpenDocument 1.2, part 3, section 3.3);
+    something else of the archive must follow, as templates have a longer type."""
+    start = b"mimetype" + MEDIA_TYPES["odt"].encode()
+    return content.startswith(start, 30) and content.startswith(b"PK", 30 + len(start))
+
+
+def _ooxml(types: bytes, names: str) -> str:
+    """By what the document says of its own parts, whatever they are called. The NULs go, as it
+    may be UTF-16; character references and a DTD no writer puts there, so they hide something."""
+    types = types.replace(b"\0", b"").lower()
+    if b"macroenabled" in types or b"vbaproject" in types or "vbaproject" in names:
+        raise _macros()
+    if b"&#" in types or b"<!" in types:
+        raise BadZip("disguised content types")
+    if b"wordprocessingml.document.main+xml" in types or "word/document.xml" in names:
+        return "docx"
+    raise unsupported(MEDIA_TYPES)
+
+
+def _is_text(content: bytes) -> bool:
+    if content.startswith(_UTF16):
+        try:
+            content = content.decode("utf-16").encode()
+        except UnicodeDecodeError:
+            return False
+    if len(content.translate(None, _CONTROLS)) < len(content):
+        return False
+    for codec in ("utf-8", "cp1252"):
+        try:
+            content.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        return True
+    return False

@@ -1,0 +1,1 @@
+"""What keeps bots out without losing people: doubts, CAPTCHAs, limits of rate."""

@@ -1,0 +1,1 @@
+"""Who really sent a request: signatures and tokens, on its raw bytes."""

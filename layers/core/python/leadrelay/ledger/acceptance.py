@@ -1,0 +1,124 @@
+"""Acceptance: the one write after which a lead can't be lost."""
+
+import random
+import time
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from leadrelay.errors import Unavailable
+from leadrelay.lead import Accepted, Arrival, Guard, Lead, timestamp
+from leadrelay.ledger import items
+from leadrelay.ledger.history import happened
+from leadrelay.ledger.retention import UNDELIVERED_KEPT
+from leadrelay.ledger.table import ConditionFailed, Table, TransactionLost
+from leadrelay.sources import Source
+
+# How long what is doubtful waits for a person.
+QUARANTINED_KEPT = timedelta(days=30)
+
+_UNTOLD = Arrival()
+_DUPLICATES_TOLD = 20  # a flood of them shall not fill the lead's item
+
+_RACES = 8  # two requests that collide in one transaction: each try wins with good odds
+
+
+def accept(  # noqa: PLR0913  # all that is written in the one transaction
+    table: Table,
+    lead: Lead,
+    source: Source,
+    *,
+    guard: Guard,
+    doubt: str | None = None,
+    held_for: timedelta | None = None,
+    arrival: Arrival = _UNTOLD,
+) -> Accepted:
+    """Keep a lead and its deliveries, unless `guard` knows it already.
+
+    One transaction, on a condition: of two requests that race, one writes and the other learns
+    the winner's id. The window runs from the first sight, so no clock has an edge to fall over.
+    With a `doubt` the deliveries are quarantined, and wait for a person to release them.
+    `held_for` puts the deliveries off, for what is still to come.
+    Raises Unavailable.
+    """
+    now = lead.received_at
+    kept_for = min(QUARANTINED_KEPT, source.retention) if doubt else UNDELIVERED_KEPT
+    expires_at = int((now + kept_for).timestamp())
+    received = {
+        "source": source.name,  # for those who may not read the lead, such as the digest
+        "guard": guard.key,
+        "retention_s": int(source.retention.total_seconds()),
+        "correlation_id": arrival.correlation_id or None,
+        "history": [
+            happened(
+                "received", now, source=source.name, sender=source.sender, verified=arrival.verified
+            )
+        ],
+    }
+    begun = {
+        "correlation_id": arrival.correlation_id or None,
+        "history": [_begun(now, doubt, held_for)],
+    }
+    until = _ms(now + guard.window) if guard.window is not None else None
+    puts: list[tuple[items.Item, items.Item]] = [
+        (
+            items.guard_item(guard.key, lead.id, until, expires_at),
+            {
+                "ConditionExpression": "attribute_not_exists(pk) OR #until < :now",
+                "ExpressionAttributeNames": {"#until": "until"},
+                "ExpressionAttributeValues": items.wire({":now": _ms(now)}),
+            },
+        ),
+        (
+            items.lead_item(lead, expires_at) | received,
+            {"ConditionExpression": "attribute_not_exists(pk)"},
+        ),
+        *(
+            (items.delivery_item(lead, crm, doubt, expires_at, held_for) | begun, {})
+            for crm in source.deliver
+        ),
+    ]
+    for attempt in range(_RACES):
+        try:
+            table.put_together(puts)
+        except TransactionLost:
+            if winner := _winner(table, guard, lead):
+                if source.kind != "call":  # whose further events are news of it
+                    _tell_duplicate(table, winner, now, arrival)
+                return Accepted(lead_id=winner, duplicate=True)
+            time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311  # jitter
+        else:
+            return Accepted(lead_id=lead.id, duplicate=False)
+    raise Unavailable("ledger: too many requests for the same lead at once")
+
+
+def _begun(now: datetime, doubt: str | None, held_for: timedelta | None) -> items.Item:
+    if doubt:
+        return happened("quarantined", now, doubt=doubt)
+    if held_for:
+        return happened("held", now, until=timestamp(now + held_for))
+    return happened("queued", now)
+
+
+def _tell_duplicate(table: Table, lead_id: str, now: datetime, arrival: Arrival) -> None:
+    """Nobody's answer depends on it."""
+    with suppress(ConditionFailed, Unavailable):
+        table.update(
+            items.lead_key(lead_id),
+            {},
+            condition="attribute_exists(pk) AND size(#history) <= :most",
+            given={"most": _DUPLICATES_TOLD},
+            append=happened("duplicate", now, correlation_id=arrival.correlation_id),
+        )
+
+
+def _winner(table: Table, guard: Guard, lead: Lead) -> str | None:
+    """The lead that a lost race was lost to; None while the other hasn't finished."""
+    seen = table.get(items.guard_key(guard.key))
+    if seen and not ("until" in seen and int(seen["until"]) < _ms(lead.received_at)):
+        return str(seen["lead_id"])
+    # The guard may have expired while the lead is still here, under the sender's own id.
+    return lead.id if table.get(items.lead_key(lead.id)) else None
+
+
+def _ms(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)

@@ -1,0 +1,169 @@
+"""The ledger in numbers: what came and what was delivered in a time, and what still waits.
+
+Of leads and deliveries only keys and a few attributes are read, none of them personal, some at a
+time: the function that asks is allowed no more, and a long outage fits into its memory.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import batched
+from typing import NamedTuple
+
+from leadrelay.lead import State, lead_ref, timestamp
+from leadrelay.ledger import items
+from leadrelay.ledger.deliveries import WAITING
+from leadrelay.ledger.pauses import PauseKind, Pauses
+from leadrelay.ledger.table import Table
+
+_TOGETHER = 100  # as many as DynamoDB reads at once
+_MOMENT = timedelta(milliseconds=1)  # times in the ledger are no finer
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From `since` on, and before `until`: spans that follow each other share nothing."""
+
+    since: datetime
+    until: datetime
+
+    def holds(self, moment: datetime) -> bool:
+        return self.since <= moment < self.until
+
+
+class Oldest(NamedTuple):
+    """The delivery that stands still for longest: its lead's reference, and since when."""
+
+    ref: str
+    since: datetime
+
+
+class Paused(NamedTuple):
+    """Why a CRM is paused, in our words; the CRM's own are in `leadrelay status` only."""
+
+    kind: PauseKind
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrmFigures:
+    """One CRM's deliveries. `delivered` and the `new` ones are those of the span; all others are
+    counted as they are now. Parked ones are counted by the class of their reason; the oldest that
+    waits is so since its lead was accepted, the oldest parked since it was parked."""
+
+    crm: str
+    paused: Paused | None = None
+    delivered: int = 0
+    waiting: int = 0
+    oldest_waiting: Oldest | None = None
+    parked: Mapping[str, int]
+    new_parked: int = 0
+    oldest_parked: Oldest | None = None
+    aside: int = 0
+    new_aside: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """`accepted` is source → its leads of the span, with those put aside as doubtful."""
+
+    span: Span
+    accepted: Mapping[str, int]
+    crms: tuple[CrmFigures, ...]
+
+
+def count(table: Table, crms: Iterable[str], span: Span) -> Figures:
+    """Count what the ledger holds of these CRMs. An erased lead counts no more. Raises
+    Unavailable."""
+    return Figures(
+        span=span,
+        accepted=_accepted(table, span),
+        crms=tuple(_of_crm(table, crm, span) for crm in crms),
+    )
+
+
+def _accepted(table: Table, span: Span) -> Mapping[str, int]:
+    counted: Counter[str] = Counter()
+    for some in batched(_received(table, span), _TOGETHER, strict=False):
+        keys = [items.lead_key(lead_id) for lead_id in dict.fromkeys(some)]
+        counted.update(lead["source"] for lead in table.get_many(keys, only=("source",)))
+    return counted
+
+
+def _received(table: Table, span: Span) -> Iterator[str]:
+    day = span.since.astimezone(UTC).date()
+    while day <= span.until.astimezone(UTC).date():
+        given = {"day": day.isoformat(), **_bounds(span)}
+        condition = "received_on = :day AND received_at BETWEEN :first AND :last"
+        for key in table.query(condition, given, index="by_day"):
+            yield key["pk"].removeprefix("lead#")
+        day += timedelta(days=1)
+
+
+def _of_crm(table: Table, crm: str, span: Span) -> CrmFigures:
+    pause = Pauses(table).read(crm)
+    waiting, oldest_waiting = _waiting(table, crm)
+    parked, new_parked, oldest_parked = _parked(table, crm, span)
+    aside = Counter(span.holds(since) for _, since in _in_state(table, crm, "quarantined"))
+    return CrmFigures(
+        crm=crm,
+        paused=Paused(pause.kind, pause.since) if pause and pause.is_on else None,
+        delivered=sum(1 for _ in _in_state(table, crm, "delivered", span)),
+        waiting=waiting,
+        oldest_waiting=oldest_waiting,
+        parked=parked,
+        new_parked=new_parked,
+        oldest_parked=oldest_parked,
+        aside=aside.total(),
+        new_aside=aside[True],
+    )
+
+
+def _waiting(table: Table, crm: str) -> tuple[int, Oldest | None]:
+    """How many, and the oldest: when a delivery is due says nothing of when its lead came."""
+    ids = (lead_id for state in WAITING for lead_id, _ in _in_state(table, crm, state))
+    number, oldest = 0, None
+    for some in batched(ids, _TOGETHER, strict=False):
+        keys = [items.lead_key(lead_id) for lead_id in dict.fromkeys(some)]
+        for lead in table.get_many(keys, only=("pk", "received_at")):
+            number += 1
+            oldest = _older(oldest, lead["pk"], datetime.fromisoformat(lead["received_at"]))
+    return number, oldest
+
+
+def _parked(table: Table, crm: str, span: Span) -> tuple[Mapping[str, int], int, Oldest | None]:
+    """How many of each class, how many of them of the span, and the oldest."""
+    counted: Counter[str] = Counter()
+    new, oldest = 0, None
+    for some in batched(_in_state(table, crm, "parked"), _TOGETHER, strict=False):
+        parked_at = dict(some)
+        keys = [items.delivery_key(lead_id, crm) for lead_id in parked_at]
+        for delivery in table.get_many(keys, only=("pk", "reason_class")):
+            since = parked_at[delivery["pk"].removeprefix("lead#")]
+            counted[delivery.get("reason_class", "no reason")] += 1
+            new += span.holds(since)
+            oldest = _older(oldest, delivery["pk"], since)
+    return counted, new, oldest
+
+
+def _older(known: Oldest | None, pk: str, since: datetime) -> Oldest:
+    if known and known.since <= since:
+        return known
+    return Oldest(lead_ref(pk.removeprefix("lead#")), since)
+
+
+def _in_state(
+    table: Table, crm: str, state: State, span: Span | None = None
+) -> Iterator[tuple[str, datetime]]:
+    """(lead id, when it is due, or came into this state) of a CRM's deliveries."""
+    given = {"crm_state": f"{crm}#{state}", **(_bounds(span) if span else {})}
+    condition = "crm_state = :crm_state"
+    if span:
+        condition += " AND due_at BETWEEN :first AND :last"
+    for key in table.query(condition, given, index="by_state"):
+        yield key["pk"].removeprefix("lead#"), datetime.fromisoformat(key["due_at"])
+
+
+def _bounds(span: Span) -> dict[str, str]:
+    return {"first": timestamp(span.since), "last": timestamp(span.until - _MOMENT)}

@@ -1,0 +1,50 @@
+"""Letting go of what was put aside as doubtful."""
+
+from datetime import datetime
+
+from leadrelay.lead import timestamp
+from leadrelay.ledger import items, retention
+from leadrelay.ledger.history import happened
+from leadrelay.ledger.table import ConditionFailed, Table
+
+
+def release(table: Table, lead_id: str, *, now: datetime) -> tuple[str, ...]:
+    """Make the quarantined deliveries of a lead due; the CRMs to queue it for.
+
+    Doing it twice does it once. What is released but not queued, the sweep queues. Deliveries
+    that wait for a file go on waiting. Raises Unavailable.
+    """
+    aside = [
+        item
+        for item in table.query("pk = :pk", {"pk": f"lead#{lead_id}"})
+        if item.get("state") == "quarantined"
+    ]
+    if not aside:
+        return ()
+    retention.keep_undelivered(table, lead_id, now=now)
+    return tuple(
+        item["sk"].removeprefix("crm#") for item in aside if _release_one(table, item, now)
+    )
+
+
+def _release_one(table: Table, delivery: items.Item, now: datetime) -> bool:
+    """Whether it was us who released it."""
+    crm = delivery["sk"].removeprefix("crm#")
+    try:
+        table.update(
+            {"pk": delivery["pk"], "sk": delivery["sk"]},
+            {
+                "state": "queued",
+                "crm_state": f"{crm}#queued",
+                "reason": None,
+                "since": timestamp(now),
+                "due_at": max(timestamp(now), delivery["not_before"]),
+                "updated_at": timestamp(now),
+            },
+            condition="#state = :seen",
+            given={"seen": "quarantined"},
+            append=happened("released", now),
+        )
+    except ConditionFailed:
+        return False
+    return True

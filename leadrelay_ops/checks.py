@@ -1,0 +1,206 @@
+"""`leadrelay check`: what is wrong with the set-up, and how to mend it."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import typer
+from pydantic import BaseModel, ValidationError
+
+from leadrelay.aws.secrets import source_secrets
+from leadrelay.crm.base import Crm, adapter
+from leadrelay.crms import CRMS
+from leadrelay.errors import DeliveryError, Misconfigured, Retryable
+from leadrelay.intake.guards import captcha, doubts
+from leadrelay.intake.senders import SENDERS, linkedin, meta, sender
+from leadrelay.intake.soundness import unsound
+from leadrelay.sources import (
+    Source,
+    SourcesError,
+    at,
+    mistakes_of,
+    read_sources,
+    secrets_for,
+)
+from leadrelay_config import SOURCES_TOML
+from leadrelay_ops.crm import account
+from leadrelay_ops.stack import Stack
+
+_GOOD, _WARNING, _WRONG = "✓", "!", "✗"
+_WORDS = {_GOOD: "good", _WARNING: "warning", _WRONG: "wrong"}
+
+_FROM_PAGES = {"html", "json", "multipart"}  # a visitor's browser can keep no secret
+
+type Finding = tuple[str, str]
+"""One of the marks above, and a line for a person."""
+
+
+def check(
+    find_stack: Callable[[], Stack] | None, sources_file: Path | None, *, as_json: bool = False
+) -> int:
+    """Print a line for everything checked; 1 if anything is wrong, else 0, whatever the warnings.
+
+    The file is judged before a stack is looked for, so that it can be checked without one; only
+    the file with None for a stack. Raises Unavailable.
+    """
+    marks = set()
+    for mark, line in _findings(find_stack, sources_file or SOURCES_TOML):
+        told = json.dumps({"severity": _WORDS[mark], "found": line}, ensure_ascii=False)
+        typer.echo(told if as_json else f"{mark} {line}")
+        marks.add(mark)
+    return 1 if _WRONG in marks else 0
+
+
+@dataclass
+class _Plan:
+    """What a `sources.toml` wants, as far as it can be read."""
+
+    text: str
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    options: dict[tuple[str, str], BaseModel] = field(default_factory=dict)  # (CRM, source)
+    mistakes: list[str] = field(default_factory=list)
+
+
+def _findings(find_stack: Callable[[], Stack] | None, file: Path) -> Iterator[Finding]:
+    plan = _read(file.read_text("utf-8"))
+    yield from _file_findings(plan, file.name)
+    if find_stack is None:
+        return
+    stack = find_stack()
+    for missing in _missing_secrets(stack, plan.sources):
+        yield _WRONG, missing
+    missing_crms = left_out(stack)
+    for crm in CRMS:
+        users = [source for source in plan.sources.values() if crm in source.deliver]
+        if users and crm in missing_crms:
+            for source in users:
+                problem = f"{stack.name} has no {crm}: deploy it with its parameter set to yes"
+                where = at(plan.text, (source.name, "deliver"), problem)
+                yield _WRONG, f"{file.name}: {where}, or take it out of here"
+        elif users:
+            yield from _crm_findings(stack, crm, users, plan, file.name)
+
+
+# -- the file -----------------------------------------------------------------------------
+
+
+def _read(text: str) -> _Plan:
+    plan = _Plan(text)
+    try:
+        plan.sources = read_sources(text)
+    except SourcesError as error:
+        plan.sources, plan.mistakes = error.sources, [*error.mistakes]
+    for source in plan.sources.values():
+        plan.mistakes += [at(text, (source.name, key), wrong) for key, wrong in unsound(source)]
+        for crm in source.deliver:
+            try:
+                options = adapter(crm).Options.model_validate(source.options(crm))
+                plan.options[crm, source.name] = options
+            except ValidationError as error:
+                plan.mistakes += mistakes_of(error, text, source.name, crm)
+    return plan
+
+
+def _file_findings(plan: _Plan, file: str) -> Iterator[Finding]:
+    for mistake in plan.mistakes:
+        yield _WRONG, f"{file}: {mistake}"
+    if not plan.mistakes:
+        yield _GOOD, f"{file}: {len(plan.sources)} sources"
+    for source in plan.sources.values():
+        if not (_proves(source) or source.sender in _FROM_PAGES):
+            problem = "anybody who knows the URL can send here: set `token`"
+            yield _WARNING, f"{file}: {at(plan.text, (source.name, 'sender'), problem)}"
+
+
+# -- the stack ----------------------------------------------------------------------------
+
+
+def left_out(stack: Stack) -> set[str]:
+    """The CRMs that the stack was deployed without; its parameters are named like them."""
+    client = stack.client("cloudformation")
+    (described,) = client.describe_stacks(StackName=stack.name)["Stacks"]
+    return {
+        parameter["ParameterKey"].lower()
+        for parameter in described.get("Parameters", ())
+        if parameter["ParameterValue"] == "no"
+    }
+
+
+def _secret_name(stack: Stack, name: str) -> str:
+    return f"leadrelay/{stack.outputs['StageName']}/{name}"
+
+
+def _missing_secrets(stack: Stack, sources: Mapping[str, Source]) -> Iterator[str]:
+    """Of the sources whose senders prove who they are, or that need secrets of other uses."""
+    needing = [source for source in sources.values() if _proves(source) or _marks(source)]
+    if not needing:
+        return
+    try:
+        stack.secrets.get("sources")
+    except Misconfigured as error:
+        yield str(error)
+        return
+    secret = _secret_name(stack, "sources")
+    for source in needing:
+        found = source_secrets(stack.secrets, source.name)
+        if _proves(source) and not found:
+            yield f'{source.name}: its sender\'s secret is missing: add "{source.name}" to {secret}'
+        for mark in _marks(source):
+            if not secrets_for(mark, found):
+                yield f'{source.name}: its secret "{mark}…" is missing: add it to {secret}'
+
+
+def _proves(source: Source) -> bool:
+    known = source.sender in SENDERS and sender(source.sender).verify
+    return bool(source.token) or (bool(known) and not source.unverified)
+
+
+def _marks(source: Source) -> list[str]:
+    """How the secrets are marked that a source needs beside its sender's."""
+    wanted = {
+        doubts.SECRET: source.min_fill,
+        captcha.SECRET: source.captcha,
+        meta.PAGE_TOKEN: source.sender == "meta",
+        linkedin.ACCESS_TOKEN: source.sender == "linkedin",
+    }
+    return [mark for mark, is_wanted in wanted.items() if is_wanted]
+
+
+# -- a CRM --------------------------------------------------------------------------------
+
+
+def _crm_findings(
+    stack: Stack, crm: str, users: list[Source], plan: _Plan, file: str
+) -> Iterator[Finding]:
+    with account(stack, crm) as known:
+        try:
+            yield _GOOD, f"{crm}: {known.check()}"
+        except DeliveryError as error:
+            yield (
+                _WRONG,
+                f"{crm}: {error.reason}. {_mend(error, _secret_name(stack, f'crm/{crm}'))}",
+            )
+            return
+        for source in users:
+            options = plan.options.get((crm, source.name))
+            if options is not None:
+                for mark, line in _advice(known, crm, source, options, plan.text):
+                    yield mark, f"{file}: {line}"
+
+
+def _advice(
+    known: Crm, crm: str, source: Source, options: BaseModel, text: str
+) -> Iterator[Finding]:
+    try:
+        for advice in known.advise(source.kind, options):
+            path = (source.name, crm, *filter(None, advice.key.split(".")))
+            yield _WARNING, at(text, path, advice.text)
+    except DeliveryError as error:
+        yield _WRONG, at(text, (source.name, crm), f"can't be checked: {error.reason}")
+
+
+def _mend(error: DeliveryError, secret: str) -> str:
+    if isinstance(error, Retryable):
+        return f"If it stays so, look at base_url in the secret {secret}"
+    return f"Mend the secret {secret}; docs/crms.md says what is in it"

@@ -1,0 +1,229 @@
+"""The command's entry point: one function a subcommand."""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from botocore.exceptions import BotoCoreError, ClientError
+from rich.console import Console
+from typer.core import TyperGroup
+
+from leadrelay.crms import CRMS
+from leadrelay.errors import DeliveryError, LeadrelayError
+from leadrelay.lead import State
+from leadrelay.ledger.search import Wanted, search
+from leadrelay.sources import SourcesError
+from leadrelay_ops import (
+    crm,
+    demo,
+    digest,
+    erase,
+    leads,
+    parked,
+    pausing,
+    release,
+    replay,
+    samples,
+    send,
+    stack,
+    trace,
+    up,
+)
+from leadrelay_ops.arguments import WrongWord
+from leadrelay_ops.deep.command import check
+from leadrelay_ops.deep.intrinsics import Unresolvable
+from leadrelay_ops.sources import find_place, show
+from leadrelay_sandbox.twin import TwinError
+
+_TOLD = (
+    LeadrelayError,
+    SourcesError,
+    TwinError,
+    WrongWord,
+    Unresolvable,
+    samples.SampleError,
+    stack.NoTwin,
+)
+
+
+class _InOneLine(TyperGroup):
+    """What a person can mend is told in one line; a traceback is for defects of ours."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except DeliveryError as error:
+            stack.fail(error.reason)
+        except _TOLD as error:
+            stack.fail(str(error))
+        except (ClientError, BotoCoreError) as error:
+            stack.fail(f"AWS: {error}")
+
+
+app = typer.Typer(
+    cls=_InOneLine,
+    help="Look after a Leadrelay stack: the offline twin, or one on AWS.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+)
+
+StackName = Annotated[
+    str | None, typer.Option("--stack", help="a stack on AWS; without it, the twin that is up")
+]
+Port = Annotated[int, typer.Option(envvar="PORT", help="where the twin's AWS listens")]
+SourcesFile = Annotated[
+    Path | None, typer.Option(envvar="SOURCES", help="your own sources.toml", exists=True)
+]
+Url = Annotated[
+    str | None, typer.Option("--url", help="what the API's URLs begin with; asks no stack")
+]
+SecretsFile = Annotated[
+    Path | None, typer.Option(envvar="SECRETS", help="your own secrets (JSON)", exists=True)
+]
+
+
+def _stack(context: typer.Context, name: str | None) -> stack.Stack:
+    """The stack a command works on; a test hands in its own way to find one."""
+    find: Callable[[str | None], stack.Stack] = context.obj or stack.find_stack
+    return find(name)
+
+
+@app.command("up")
+def up_(port: Port = 4566, sources: SourcesFile = None, secrets: SecretsFile = None) -> None:
+    """Start the offline twin, deploy the stack to it, and stay up until Ctrl-C."""
+    up.up(port, sources, secrets)
+
+
+@app.command("demo")
+def demo_(port: Port = 4566, sources: SourcesFile = None, secrets: SecretsFile = None) -> None:
+    """Start the twin, send every sample request, and show which CRM got what."""
+    raise typer.Exit(demo.demo(port, sources, secrets))
+
+
+@app.command("send")
+def send_(  # noqa: PLR0913  # one parameter an option
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(help="sample requests, such as events/*.http")],
+    *,
+    stack_name: StackName = None,
+    source: Annotated[str | None, typer.Option(help="another source than the file's own")] = None,
+    secret: Annotated[
+        str | None, typer.Option(help="what to sign with, or @file; else the stack's own")
+    ] = None,
+    url: Url = None,
+    sources: SourcesFile = None,
+) -> None:
+    """Send sample requests, signed anew, to the stack's API and print what it answers."""
+    if url:
+        target = send.of_url(url, sources)
+    else:
+        target = send.of_stack(_stack(context, stack_name), sources)
+    given = send.read_secret(secret) if secret else None
+    errors = 0
+    for file in files:
+        sample = send.prepare(samples.read_sample(file), target, source, given)
+        answer = send.send(target.api_url, sample)
+        typer.echo(f"{file.name}: {send.told(answer)}")
+        errors += answer.is_error
+    if errors:
+        raise typer.Exit(1)
+
+
+@app.command("sources")
+def sources_(
+    context: typer.Context,
+    name: Annotated[str | None, typer.Argument(help="without it, all of them")] = None,
+    *,
+    stack_name: StackName = None,
+    url: Url = None,
+    sources: SourcesFile = None,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
+) -> None:
+    """List the sources with their URLs, and how to set each sender up."""
+    place = find_place(partial(_stack, context, stack_name), url, sources)
+    show(place, name, as_json=as_json)
+
+
+@app.command("leads")
+def leads_(  # noqa: PLR0913  # one parameter an option
+    context: typer.Context,
+    *,
+    stack_name: StackName = None,
+    lead_id: Annotated[str | None, typer.Option("--id")] = None,
+    ref: Annotated[str | None, typer.Option(help="e.g. LR-7Q2KX9BD")] = None,
+    email: Annotated[str | None, typer.Option()] = None,
+    phone: Annotated[str | None, typer.Option(help="E.164: +442079460123")] = None,
+    source: Annotated[str | None, typer.Option()] = None,
+    state: Annotated[State | None, typer.Option(help="of a delivery")] = None,
+    crm: Annotated[str | None, typer.Option()] = None,
+    since: Annotated[datetime | None, typer.Option(help="default: 30 days ago")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
+) -> None:
+    """List leads and where they have got to."""
+    wanted = Wanted(
+        id=lead_id,
+        ref=ref.upper() if ref else None,
+        email=email,
+        phone=phone,
+        source=source,
+        state=state,
+        crm=crm,
+        since=since.astimezone() if since else None,
+    )
+    found = search(_stack(context, stack_name).table, wanted)
+    if as_json:
+        for one in found:
+            typer.echo(json.dumps(one.as_json(), ensure_ascii=False))
+    else:
+        Console().print(leads.table(found))
+
+
+@app.command("release")
+def release_(
+    context: typer.Context,
+    named: Annotated[list[str], typer.Argument(help="ids or references: LR-7Q2KX9BD")],
+    stack_name: StackName = None,
+) -> None:
+    """Send leads that were put aside as doubtful on to their CRMs."""
+    outcomes = list(release.release_leads(_stack(context, stack_name), named))
+    for line, _ in outcomes:
+        typer.echo(line)
+    if not all(found for _, found in outcomes):
+        raise typer.Exit(1)
+
+
+app.command("digest")(digest.digest)
+app.command("status")(pausing.status)
+app.command("pause")(pausing.pause)
+app.command("resume")(pausing.resume)
+app.command("trace")(trace.trace)
+app.command("erase")(erase.erase)
+app.command("parked")(parked.parked)
+app.command("replay")(replay.replay)
+app.command("check")(check)
+
+
+@app.command("crm")
+def crm_(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help=f"one of {', '.join(CRMS)}")],
+    operation: Annotated[str | None, typer.Argument(help="without it, they are listed")] = None,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(help="parameters: key=value, object.key=value, key=@file, or bare in order"),
+    ] = None,
+    *,
+    stack_name: StackName = None,
+    yes: Annotated[bool, typer.Option("--yes", help="write without asking")] = False,
+) -> None:
+    """List a CRM's operations, or call one: leadrelay crm collect read debtor limit=2."""
+    if operation is None:
+        crm.list_operations(name)
+        return
+    find = partial(_stack, context, stack_name)
+    crm.call(find, name, operation, words or (), confirmed=yes)

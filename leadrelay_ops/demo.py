@@ -1,0 +1,158 @@
+"""`leadrelay demo`: every sample request through the twin, and what reached which CRM."""
+
+import json
+import re
+import sys
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+from rich.console import Console
+from rich.table import Table
+
+from leadrelay.lead import Delivery, Kind
+from leadrelay.ledger.search import Found, Wanted, search
+from leadrelay_ops.samples import read_sample
+from leadrelay_ops.send import send
+from leadrelay_ops.stack import ROOT, find_stack
+from leadrelay_sandbox.senders import signed_anew
+from leadrelay_sandbox.twin import Twin
+
+_PATIENCE_S = 90.0
+_SETTLED = frozenset({"delivered", "parked", "quarantined"})
+
+
+@dataclass
+class Run:
+    """What was sent, and what became of it so far."""
+
+    started: float = field(default_factory=time.monotonic)
+    answered: set[str] = field(default_factory=set)  # the lead ids that the API told
+    leads: dict[str, Found] = field(default_factory=dict)
+    settled_after: dict[tuple[str, str], float] = field(default_factory=dict)  # (lead, CRM) → s
+    refused: int = 0
+
+    @property
+    def elapsed(self) -> float:
+        return time.monotonic() - self.started
+
+    @property
+    def deliveries(self) -> dict[tuple[str, str], Delivery]:
+        return {
+            (lead_id, crm): delivery
+            for lead_id, found in self.leads.items()
+            for crm, delivery in found.deliveries.items()
+        }
+
+
+def demo(port: int, sources: Path | None, secrets: Path | None) -> int:
+    """0 when every sample was accepted and reached each of its CRMs exactly once."""
+    with Twin(port, sources=sources, secrets=secrets) as twin:
+        return show(twin)
+
+
+def show(twin: Twin) -> int:
+    """Send the samples to a running twin, wait, print the table and the closing line."""
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+    run = Run()
+    _send_samples(run, twin.api_url, console)
+    with console.status("waiting for the deliveries …"):
+        _wait(run)
+    console.print(_table(run))
+    lost, doubled = _compare(run, twin.crm_urls)
+    for problem in (*lost, *doubled):
+        console.print(f"[red]{problem}[/]")
+    states = Counter(one.state for one in run.deliveries.values())
+    console.print(
+        f"{len(run.leads)} accepted, {states['delivered']} delivered, {len(lost)} lost,"
+        f" {len(doubled)} doubled in {run.elapsed:.1f} s"
+    )
+    return 1 if run.refused or lost or doubled or not run.leads else 0
+
+
+def _send_samples(run: Run, api_url: str, console: Console) -> None:
+    for path in sorted((ROOT / "events").glob("*.http")):
+        answer = send(api_url, signed_anew(read_sample(path), api_url))
+        if answer.is_error:
+            run.refused += 1
+            console.print(f"[red]{path.name}: {answer.status_code} {answer.text.strip()}[/]")
+        run.answered |= _ids(answer)
+
+
+def _ids(answer: httpx.Response) -> set[str]:
+    """The leads that an answer tells of; a page, TwiML and the like tell of none."""
+    if answer.status_code != httpx.codes.OK or "json" not in answer.headers["content-type"]:
+        return set()
+    body = answer.json()
+    told = body.get("leads", [body]) if isinstance(body, dict) else []
+    return {one["id"] for one in told if "duplicate" in one}
+
+
+def _wait(run: Run) -> None:
+    """Until every delivery is settled, or patience ends. The twin's ledger holds only this run."""
+    table = find_stack(None).table
+    while run.elapsed < _PATIENCE_S:
+        run.leads = {one.lead.id: one for one in search(table, Wanted())}
+        for key, delivery in run.deliveries.items():
+            if delivery.state in _SETTLED:
+                run.settled_after.setdefault(key, run.elapsed)
+            else:
+                run.settled_after.pop(key, None)  # it got richer, and goes again
+        if run.settled_after.keys() == run.deliveries.keys():
+            return
+        time.sleep(0.5)
+
+
+def _table(run: Run) -> Table:
+    rows = Table("source", "lead", "CRM", "record", "state", "seconds")
+    for (lead_id, crm), delivery in run.deliveries.items():
+        lead, seconds = run.leads[lead_id].lead, run.settled_after.get((lead_id, crm))
+        rows.add_row(
+            lead.source,
+            lead.ref,
+            crm,
+            delivery.record_id or "",
+            delivery.state if delivery.state == "delivered" else f"[red]{delivery.state}[/]",
+            f"{seconds:.1f}" if seconds is not None else "",
+        )
+    return rows
+
+
+def _compare(run: Run, crm_urls: dict[str, str]) -> tuple[list[str], list[str]]:
+    """(lost, doubled), by what the CRMs themselves have: of a lead that the ledger calls delivered
+    something must be there, and nothing may be there twice."""
+    lost = [f"{lead_id} is not in the ledger" for lead_id in run.answered - run.leads.keys()]
+    doubled = []
+    records = {
+        crm: httpx.get(f"{url}/_sandbox/records", timeout=30).json()["records"]
+        for crm, url in crm_urls.items()
+    }
+    for (lead_id, crm), delivery in run.deliveries.items():
+        if delivery.state == "quarantined":
+            continue  # a test, or a bot: kept, and meant for no CRM
+        lead = run.leads[lead_id].lead
+        mine = [
+            one
+            for one in records[crm]
+            if one["id"] == delivery.record_id or lead.ref in json.dumps(one["fields"])
+        ]
+        if delivery.state != "delivered" or not mine:
+            lost.append(f"{lead.ref} ({lead.source}) is not in {crm}: {delivery.state}")
+        doubled += [
+            f"{lead.ref} ({lead.source}) has {count} × {operation} in {crm}"
+            for (operation, _), count in Counter(_what(one, lead.kind) for one in mine).items()
+            if count > 1
+        ]
+    return lost, doubled
+
+
+def _what(record: dict[str, Any], kind: Kind) -> tuple[str, str]:
+    """What a record is of one lead: there is one of each operation, and of each file. A call's
+    news are writes of their own; of those, none may say the same twice."""
+    if kind == "call":
+        return record["operation"], json.dumps(record["fields"], sort_keys=True)
+    file = re.search(r'"sha256": "(\w+)"', json.dumps(record["fields"]))
+    return record["operation"], file[1] if file else ""

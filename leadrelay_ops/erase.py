@@ -1,0 +1,94 @@
+"""`leadrelay erase`: a person's leads go, and what remains in the CRMs is told."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from leadrelay.aws.files import Files
+from leadrelay.ledger.erasure import Eraser, Receipt
+from leadrelay.ledger.search import Found
+from leadrelay_ops import leads, people
+from leadrelay_ops.arguments import WrongWord
+from leadrelay_ops.parked import StackName, stack_of
+from leadrelay_ops.replay import who
+from leadrelay_ops.stack import Stack
+
+
+def erase(
+    context: typer.Context,
+    *,
+    stack_name: StackName = None,
+    email: Annotated[str | None, typer.Option()] = None,
+    phone: Annotated[str | None, typer.Option(help="also that of a caller")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="go; without it, only what there is")] = False,
+    proof: Annotated[
+        bool, typer.Option("--proof", help="only the receipts of what was erased before")
+    ] = False,
+) -> None:
+    """Erase all leads of a person, with their files; says which CRM records remain."""
+    if not (email or phone):
+        raise WrongWord("say whose: --email or --phone")
+    stack = stack_of(context, stack_name)
+    eraser, console = eraser_of(stack), Console(highlight=False, soft_wrap=True)
+    if proof:
+        _prove(_receipts(stack, eraser, email, phone), console)
+        return
+    found = _leads(stack, email, phone)
+    if not found:
+        console.print("There is no such lead.")
+    elif not yes:
+        console.print(leads.table(found))
+        console.print(f"Leads: {len(found)}. Nothing was erased. Add --yes to go.")
+    else:
+        _erase(eraser, found, who(stack), console)
+
+
+def eraser_of(stack: Stack) -> Eraser:
+    files = Files(stack.client("s3"), stack.outputs["FilesBucket"])
+    return Eraser(table=stack.table, files=files, salt=stack.outputs["TableName"])
+
+
+def _leads(stack: Stack, email: str | None, phone: str | None) -> list[Found]:
+    found = people.by_email(stack, email) if email else []
+    found += people.by_phone(stack, phone) if phone else []
+    return list({one.lead.id: one for one in found}.values())
+
+
+def _erase(eraser: Eraser, found: Iterable[Found], by: str, console: Console) -> None:
+    with console.status("waiting for attempts that are under way, and erasing …"):
+        erased = [eraser.erase(one.lead.id, by=by) for one in found]
+    receipts = [receipt for receipt in erased if receipt]
+    for receipt in receipts:
+        console.print(
+            f"{receipt.ref}: erased, with {receipt.deliveries} deliveries and {receipt.files} files"
+        )
+    _tell_remains(receipts, console)
+
+
+def _receipts(stack: Stack, eraser: Eraser, email: str | None, phone: str | None) -> list[Receipt]:
+    found = list(eraser.proof(email=email)) if email else []
+    for number in people.numbers(stack, phone) if phone else ():
+        found += eraser.proof(phone=number)
+    return list({one.lead_id: one for one in found}.values())
+
+
+def _prove(receipts: list[Receipt], console: Console) -> None:
+    for receipt in sorted(receipts, key=lambda one: one.erased_at):
+        when = receipt.erased_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+        console.print(f"{receipt.ref}: erased on {when} by {receipt.erased_by}", markup=False)
+    if not receipts:
+        console.print("Nothing was erased of this person.")
+        raise typer.Exit(1)
+    _tell_remains(receipts, console)
+
+
+def _tell_remains(receipts: Iterable[Receipt], console: Console) -> None:
+    for receipt in receipts:
+        for one in receipt.remains:
+            if one.record_id:
+                what = f"record {one.record_id} {one.link or ''}".strip()
+            else:
+                what = f"perhaps a record: look for {receipt.ref}"
+            console.print(f"  to delete by hand in {one.crm}: {what}", markup=False)

@@ -1,0 +1,167 @@
+"""`leadrelay parked`: what waits for a person, counted by reason."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from leadrelay.crms import CRMS
+from leadrelay.delivery.replay import Order, Plan, Replayer
+from leadrelay.ledger.parked import Filter, Parked
+from leadrelay.ledger.parked_deliveries import ParkedDeliveries
+from leadrelay_ops.arguments import WrongWord
+from leadrelay_ops.checks import left_out
+from leadrelay_ops.stack import Stack, find_stack
+
+_SHOWN = 200  # rows of a table that a person may read; --json has no end
+
+StackName = Annotated[
+    str | None, typer.Option("--stack", help="a stack on AWS; without it, the twin that is up")
+]
+CrmOption = Annotated[str | None, typer.Option("--crm", help=f"one of {', '.join(CRMS)}")]
+Class = Annotated[
+    str | None,
+    typer.Option(
+        "--class", help='Refused, Undecidable, Retryable, Unknown, or "dead-lettered by SQS"'
+    ),
+]
+Words = Annotated[str | None, typer.Option("--text", help="a part of the reason")]
+SourceName = Annotated[str | None, typer.Option("--source")]
+Since = Annotated[datetime | None, typer.Option(help="parked at or after")]
+Until = Annotated[datetime | None, typer.Option(help="parked at or before")]
+Email = Annotated[str | None, typer.Option()]
+Phone = Annotated[str | None, typer.Option(help="E.164: +442079460123")]
+Ref = Annotated[str | None, typer.Option(help="e.g. LR-7Q2KX9BD")]
+
+
+def parked(  # noqa: PLR0913  # one parameter an option
+    context: typer.Context,
+    *,
+    stack_name: StackName = None,
+    crm: CrmOption = None,
+    reason_class: Class = None,
+    text: Words = None,
+    source: SourceName = None,
+    since: Since = None,
+    until: Until = None,
+    email: Email = None,
+    phone: Phone = None,
+    ref: Ref = None,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
+) -> None:
+    """List the deliveries that wait for a person, with the counts by reason."""
+    wanted = read_filter(
+        crm=crm,
+        reason_class=reason_class,
+        text=text,
+        source=source,
+        since=since,
+        until=until,
+        email=email,
+        phone=phone,
+        ref=ref,
+    )
+    found = replayer(stack_of(context, stack_name)).find(wanted)
+    if as_json:
+        for one in found:
+            typer.echo(json.dumps(as_dict(one), ensure_ascii=False, default=str))
+    else:
+        _show(found)
+
+
+def stack_of(context: typer.Context, name: str | None) -> Stack:
+    """The stack a command works on; a test hands in its own way to find one."""
+    found: Stack = (context.obj or find_stack)(name)
+    return found
+
+
+def replayer(stack: Stack) -> Replayer:
+    """Over the CRMs that the stack has."""
+    without = left_out(stack)
+    crms = [crm for crm in CRMS if crm not in without]
+    return Replayer(
+        ledger=ParkedDeliveries(stack.table, stack.queues, crms), queue=stack.queues.send
+    )
+
+
+def read_filter(**given: Any) -> Filter:
+    """Raises WrongWord."""
+    times = {
+        name: value.astimezone() for name, value in given.items() if isinstance(value, datetime)
+    }
+    try:
+        return Filter.model_validate(given | times)
+    except ValidationError as error:
+        raise WrongWord(told(error)) from error
+
+
+def told(error: ValidationError) -> str:
+    """What is wrong with a command's options, in one line."""
+    return "; ".join(
+        f"{'.'.join(map(str, one['loc']))}: {one['msg'].removeprefix('Value error, ')}"
+        for one in error.errors()
+    )
+
+
+def as_dict(one: Parked) -> dict[str, Any]:
+    """A delivery as `--json` prints it."""
+    return {
+        "id": one.lead.id,
+        "ref": one.lead.ref,
+        "source": one.lead.source,
+        "name": one.lead.label,
+        "crm": one.crm,
+        "state": one.state,
+        "parked_at": one.at.isoformat(),
+        "reason_class": one.reason_class,
+        "reason": one.reason,
+        "in_doubt": one.in_doubt,
+        "attempts": one.attempts,
+        "replays": list(one.replays),
+    }
+
+
+def counts(plan: Plan) -> Table:
+    """How many there are of each reason, the most frequent first."""
+    rows = Table("count", "class", "reason")
+    for (reason_class, reason), count in plan.reasons.most_common():
+        rows.add_row(str(count), reason_class, escape(reason))
+    return rows
+
+
+def _show(found: Iterator[Parked]) -> None:
+    plan = Plan(Order())
+    rows = Table("parked", "ref", "source", "name", "CRM", "class", "reason", "tries", "replays")
+    for one in found:
+        plan.add(one)
+        if plan.total <= _SHOWN:
+            rows.add_row(*_cells(one))
+    console = Console()
+    if not plan.total:
+        console.print("Nothing is parked.")
+        return
+    console.print(counts(plan))
+    console.print(rows)
+    if plan.total > _SHOWN:
+        console.print(f"… and {plan.total - _SHOWN} more: narrow it down, or use --json")
+
+
+def _cells(one: Parked) -> tuple[str, ...]:
+    lead = one.lead
+    return (
+        one.at.astimezone().strftime("%Y-%m-%d %H:%M:%S"),
+        lead.ref,
+        lead.source,
+        escape(lead.label),
+        one.crm,
+        one.reason_class,
+        escape(one.reason),
+        str(one.attempts),
+        str(len(one.replays) or ""),
+    )

@@ -1,0 +1,175 @@
+"""`leadrelay status`, `pause` and `resume`: whether the CRMs get their leads, and a say in it."""
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from leadrelay.aws.functions import Functions
+from leadrelay.crms import CRMS
+from leadrelay.errors import Unavailable
+from leadrelay.lead import timestamp
+from leadrelay.ledger.deliveries import WAITING
+from leadrelay.ledger.pauses import Pause, Pauses
+from leadrelay_ops.arguments import WrongWord
+from leadrelay_ops.checks import left_out
+from leadrelay_ops.parked import StackName, stack_of
+from leadrelay_ops.stack import Stack
+
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """How one CRM is doing. `waiting_since` is when the delivery that is due for longest was."""
+
+    crm: str
+    pause: Pause | None  # None while it runs
+    waiting: int
+    waiting_since: datetime | None
+    delivered_today: int  # since midnight UTC
+    parked: int
+    queue: int
+    dead_letters: int
+
+    def as_json(self) -> dict[str, Any]:
+        """The fields, times as text; of a pause those that are set."""
+        pause = self.pause and {
+            name: timestamp(value) if isinstance(value, datetime) else value
+            for name, value in asdict(self.pause).items()
+            if value is not None
+        }
+        since = self.waiting_since and timestamp(self.waiting_since)
+        state = "paused" if pause else "running"
+        return {**asdict(self), "state": state, "pause": pause, "waiting_since": since}
+
+
+CrmName = Annotated[str, typer.Argument(help=f"one of {', '.join(CRMS)}")]
+
+
+def status(
+    context: typer.Context,
+    *,
+    stack_name: StackName = None,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
+) -> None:
+    """Show which CRMs get their leads, which are paused and why, and what waits for them."""
+    found = statuses(stack_of(context, stack_name))
+    if as_json:
+        for one in found:
+            typer.echo(json.dumps(one.as_json(), ensure_ascii=False))
+    else:
+        _show([*found])
+
+
+def pause(
+    context: typer.Context,
+    crm: CrmName,
+    *,
+    stack_name: StackName = None,
+    reason: Annotated[str, typer.Option(help="for whoever asks why")] = "",
+) -> None:
+    """Let a CRM's leads wait until `resume`, such as during its maintenance."""
+    stack = stack_of(context, stack_name)
+    _check(stack, crm)
+    by_hand = Pause(crm=crm, kind="by hand", since=datetime.now(UTC), reason=reason)
+    if not Pauses(stack.table).begin(by_hand):
+        typer.echo(f"{crm} is paused by hand already")
+        return
+    _start_sweep(stack)
+    typer.echo(f"{crm} is paused; its leads wait until `leadrelay resume {crm}`")
+
+
+def resume(context: typer.Context, crm: CrmName, *, stack_name: StackName = None) -> None:
+    """Go on bringing leads to a CRM now, whoever paused it, without waiting for a probe."""
+    stack = stack_of(context, stack_name)
+    _check(stack, crm)
+    pauses = Pauses(stack.table)
+    last = pauses.read(crm)
+    if last is None or not last.is_on or not pauses.lift(last, at=datetime.now(UTC)):
+        typer.echo(f"{crm} is not paused")
+        return
+    _start_sweep(stack)
+    typer.echo(f"{crm} goes on")
+
+
+def statuses(stack: Stack) -> Iterator[Status]:
+    """Every CRM that the stack has. Raises Unavailable."""
+    absent = left_out(stack)
+    for crm in CRMS:
+        if crm not in absent:
+            yield _status(stack, crm, datetime.now(UTC))
+
+
+def _show(found: list[Status]) -> None:
+    """One row a CRM, and below them why one is paused."""
+    columns = ("CRM", "state", "waiting", "due since", "delivered today", "parked", "queue", "dead")
+    rows = Table(*columns)
+    for one in found:
+        state = "[red]paused[/]" if one.pause else "[green]running[/]"
+        since = _local(one.waiting_since) if one.waiting_since else ""
+        counts = (one.delivered_today, one.parked, one.queue, one.dead_letters)
+        rows.add_row(one.crm, state, str(one.waiting), since, *map(str, counts))
+    Console().print(rows)
+    for one in found:
+        if one.pause:
+            typer.echo(_why(one.pause))
+
+
+def _check(stack: Stack, crm: str) -> None:
+    there = [name for name in CRMS if name not in left_out(stack)]
+    if crm not in there:
+        raise WrongWord(f"{stack.name} has no CRM {crm!r}; it has {', '.join(there)}")
+
+
+def _start_sweep(stack: Stack) -> None:
+    """Have the queue stopped or started now; the sweep does it within a minute anyway."""
+    with suppress(Unavailable):
+        Functions(lambda: stack.client("lambda"), f"{stack.name}-").start("sweep", {})
+
+
+def _status(stack: Stack, crm: str, now: datetime) -> Status:
+    last = Pauses(stack.table).read(crm)
+    due = [_first_due(stack, f"{crm}#{state}") for state in WAITING]
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return Status(
+        crm=crm,
+        pause=last if last and last.is_on else None,
+        waiting=sum(count for count, _ in due),
+        waiting_since=min((first for _, first in due if first and first <= now), default=None),
+        delivered_today=_first_due(stack, f"{crm}#delivered", since=midnight)[0],
+        parked=_first_due(stack, f"{crm}#parked")[0],
+        queue=stack.queues.depth(crm),
+        dead_letters=stack.queues.depth(f"{crm}-dead"),
+    )
+
+
+def _first_due(stack: Stack, state: str, since: datetime = _EVER) -> tuple[int, datetime | None]:
+    """How many deliveries are in a state, and the earliest time at which one was due, or done."""
+    given = {"state": state, "since": timestamp(since)}
+    condition = "crm_state = :state AND due_at >= :since"
+    count, first = 0, None
+    for key in stack.table.query(condition, given, index="by_state"):
+        first = first or datetime.fromisoformat(key["due_at"])
+        count += 1
+    return count, first
+
+
+def _why(pause: Pause) -> str:
+    told = f"{pause.crm} is paused since {_local(pause.since)}, {pause.kind}"
+    if pause.reason:
+        told += f": {pause.reason}"
+    if pause.next_probe_at is None:
+        return f"{told}. Go on with `leadrelay resume {pause.crm}`"
+    wait = max(pause.next_probe_at - datetime.now(UTC), timedelta(0))
+    return f"{told}. {pause.probes} probes failed, the next is in {wait.total_seconds():.0f} s"
+
+
+def _local(moment: datetime) -> str:
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")

@@ -1,0 +1,48 @@
+"""Leads by what a person knows of them: a reference, an id, an e-mail address, a number."""
+
+import re
+from collections.abc import Iterable
+
+from leadrelay.intake.meaning.phones import e164
+from leadrelay.ledger.search import Found, Wanted, search
+from leadrelay.sources import read_sources
+from leadrelay_ops.stack import Stack
+
+_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}", re.IGNORECASE)
+
+
+def find(stack: Stack, word: str) -> list[Found]:
+    """Every lead that this word is a name of, the oldest first. Raises Unavailable."""
+    if "@" in word:
+        return by_email(stack, word)
+    if word.upper().startswith("LR-"):
+        return _sorted(search(stack.table, Wanted(ref=word.upper())))
+    if _ID.fullmatch(word):
+        return _sorted(search(stack.table, Wanted(id=word.upper())))
+    return by_phone(stack, word)
+
+
+def by_email(stack: Stack, email: str) -> list[Found]:
+    return _sorted(search(stack.table, Wanted(email=email.strip())))
+
+
+def by_phone(stack: Stack, phone: str) -> list[Found]:
+    """By a number as it is kept, or as it is written in the country of one of the sources."""
+    found = {
+        one.lead.id: one
+        for number in numbers(stack, phone)
+        for one in search(stack.table, Wanted(phone=number))
+    }
+    return _sorted(found.values())
+
+
+def numbers(stack: Stack, phone: str) -> tuple[str, ...]:
+    """The ways in which a number may have been kept."""
+    sources = read_sources(stack.sources.read_text("utf-8")).values()
+    regions = {None: None} | {source.default_region: None for source in sources}
+    read = (e164(phone, region).partition(";")[0] for region in regions)
+    return tuple(dict.fromkeys((phone.strip(), *read)))
+
+
+def _sorted(found: Iterable[Found]) -> list[Found]:
+    return sorted(found, key=lambda one: one.lead.received_at)

@@ -1,0 +1,173 @@
+"""The four CRMs, and what goes wrong there."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from leadrelay.crm.http import READ_S
+from leadrelay_sandbox.chaos.clock import real
+from leadrelay_sandbox.chaos.faults import Dice, Tally
+from leadrelay_sandbox.simulator import Fault, Simulator
+
+_HUNG_UP = real(READ_S) * 1.25  # s; by then the adapter has given up
+_AT_WORK = real(READ_S) * 3  # and a busy CRM for a minute longer
+_SLOW = real(READ_S) * 0.5
+_PAUSE_S = 1.5  # so long a password is wrong
+_CALLS = (2, 6)  # writes between two faults
+
+# After these a CRM is paused for a while, and meets nothing else meanwhile.
+_PAUSING = frozenset({"CRM: down for minutes", "CRM: password changed"})
+_PAUSING_AGAIN = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """`create` is the operation on the wire that makes the record a lead is known by; `makes` are
+    the records that come of one lead, as the simulator names them."""
+
+    create: str
+    makes: Mapping[str, frozenset[str]]  # source → operations
+    password: str = "password"  # noqa: S105  # the switch's name
+    expire: Callable[[Any], object] | None = None
+
+
+REFUSAL = "we don't take this one"
+
+_PLAIN, _RICH = "contact", "enquiry"  # see sources.toml
+
+WIRE: Mapping[str, Wire] = {
+    "trackerrms": Wire(
+        create="createLead",
+        makes=dict.fromkeys((_PLAIN, _RICH), frozenset({"createLead"})),
+    ),
+    "initiative": Wire(
+        create="create",
+        makes=dict.fromkeys((_PLAIN, _RICH), frozenset({"create:Leads"})),
+        password="access_key",  # noqa: S106  # the switch's name
+        expire=lambda simulator: simulator.sessions.expire(),
+    ),
+    "centia": Wire(
+        create="Contacts.CreateContact",
+        makes={
+            _PLAIN: frozenset({"Contacts.CreateContact"}),
+            _RICH: frozenset({"Contacts.CreateContact", "Tickets.CreateTicket"}),
+        },
+        expire=lambda simulator: simulator.tokens.expire(),
+    ),
+    "collect": Wire(
+        create="create:debtor",
+        makes={
+            _PLAIN: frozenset({"create:debtor"}),
+            _RICH: frozenset({"create:debtor", "upload:debtor"}),
+        },
+        expire=lambda simulator: simulator.tokens.expire(),
+    ),
+}
+
+_ANSWERS: Mapping[str, dict[str, Any]] = {
+    "CRM: 500 before saving": {"status": 500},
+    "CRM: 500 after saving": {"status": 500, "after_saving": True},
+    "CRM: 429": {"status": 429, "headers": {"Retry-After": "20"}},
+    "CRM: 503": {"status": 503},
+    "CRM: time-out before saving": {"delay": _HUNG_UP, "status": 500},
+    "CRM: time-out after saving": {"delay": _HUNG_UP, "after_saving": True},
+    "CRM: saved after the time-out": {"delay": _AT_WORK},
+    "CRM: reset before saving": {"reset": True},
+    "CRM: reset after saving": {"reset": True, "after_saving": True},
+    "CRM: HTML instead of JSON": {
+        "status": 200,
+        "body": "<html><body>Please stand by</body></html>",
+        "content_type": "text/html",
+        "after_saving": True,
+    },
+    "CRM: slow answer": {"delay": _SLOW},
+    "CRM: refusal": {"refuse": REFUSAL, "times": 3},
+    "CRM: down for minutes": {"status": 503, "times": 12, "operation": None},
+}
+
+
+class Troubles:
+    """Has one CRM fail, one fault after the other, until stopped: a thread of its own."""
+
+    def __init__(self, name: str, simulator: Simulator, dice: Dice[str], tally: Tally) -> None:
+        self._name = name
+        self._simulator = simulator
+        self._wire = WIRE[name]
+        self._dice = dice
+        self._tally = tally
+        self._random = Random(dice.seed)  # noqa: S311  # repeatable, as nothing secret is
+        self._stopped = threading.Event()
+        self._met: set[str] = set()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """The CRM is well from now on."""
+        self._stopped.set()
+        self._thread.join()
+        self._simulator.faults.clear()
+        self._simulator.switch |= {self._wire.password: self._password()}
+
+    def _password(self) -> str:
+        return str(self._simulator.switches[self._wire.password])
+
+    def _run(self) -> None:
+        while not self._stopped.is_set():
+            kind = self._dice.draw()
+            if kind is None or not self._suits(kind):
+                self._wait_for_writes(1)
+                continue
+            if kind == "CRM: session expired" and self._wire.expire:
+                struck = self._expire(self._wire.expire)
+            elif kind == "CRM: password changed":
+                struck = self._change_password()
+            else:
+                struck = self._fail(**_ANSWERS[kind])
+            if struck:
+                self._met.add(kind)
+                self._tally(kind, self._name)
+            self._wait_for_writes(self._random.randint(*_CALLS))
+
+    def _suits(self, kind: str) -> bool:
+        if kind == "CRM: session expired":
+            return self._wire.expire is not None
+        again = kind in _PAUSING and kind in self._met
+        return not again or self._random.random() < _PAUSING_AGAIN
+
+    def _wait_for_writes(self, number: int) -> None:
+        calls = self._simulator.calls
+        until = calls[self._wire.create] + number
+        self._wait(lambda: calls[self._wire.create] >= until)
+
+    def _wait(self, is_so: Callable[[], bool]) -> bool:
+        while not is_so():
+            if self._stopped.wait(0.03):
+                return is_so()
+        return True
+
+    def _fail(self, **fault: Any) -> bool:
+        """True when it was met."""
+        wanted = Fault(**{"operation": self._wire.create, **fault})
+        times = wanted.times
+        with self._simulator.lock:
+            self._simulator.faults = [wanted]
+        self._wait(lambda: wanted.times == 0)
+        return wanted.times < times
+
+    def _expire(self, expire: Callable[[Any], object]) -> bool:
+        logins = self._simulator.logins
+        expire(self._simulator)
+        return self._wait(lambda: self._simulator.logins > logins)
+
+    def _change_password(self) -> bool:
+        """True when somebody came with the old one; the new one is the old one again, later."""
+        right, requests = self._password(), self._simulator.requests
+        self._simulator.switch |= {self._wire.password: "changed"}
+        if self._wire.expire:
+            self._wire.expire(self._simulator)
+        met = self._wait(lambda: self._simulator.requests > requests)
+        self._stopped.wait(_PAUSE_S)
+        self._simulator.switch |= {self._wire.password: right}
+        return met

@@ -1,0 +1,208 @@
+"""The offline twin: this very template, deployed to MiniStack, with simulated CRMs behind it."""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+from rich.console import Console
+
+from leadrelay.crms import CRMS
+from leadrelay_ops.stack import ROOT, TWIN_FILE, TWIN_REGION, session, stack_outputs
+from leadrelay_sandbox import senders
+from leadrelay_sandbox.ministack import MiniStackError, clean_environment, ministack
+from leadrelay_sandbox.simulator import serve
+from leadrelay_sandbox.simulators import secret, simulator
+from leadrelay_sandbox.vendors import GRAPH_VERSION, LINKED_IN_VERSION, LeadVendors
+
+STACK = "leadrelay-twin"
+SANDBOX = TWIN_FILE.parent
+BUILD = SANDBOX / "build"  # what `make build` made for this machine
+
+_console = Console(highlight=False)
+
+
+class TwinError(Exception):
+    """The twin can't be started; the message says what to do."""
+
+
+class Twin:
+    """A running twin. Use it as a context manager: leaving it ends every process."""
+
+    def __init__(
+        self,
+        port: int,
+        *,
+        sources: Path | None = None,
+        secrets: Path | None = None,
+        home: Path = SANDBOX,
+        backoff_s: float = 1,
+    ) -> None:
+        """`home` is where logs and stack.json go; `leadrelay` looks for a twin in SANDBOX.
+        `backoff_s` is what its waits begin with: of AWS's 15 s nobody wants to see the end."""
+        self.endpoint_url = f"http://127.0.0.1:{port}"
+        self.api_url = ""
+        self.crm_urls: dict[str, str] = {}
+        self.stack_file = home / TWIN_FILE.name
+        self.calls_file = home / "calls.jsonl"  # what the functions asked of AWS
+        self._home = home
+        self._sources_file = home.joinpath(
+            "deployed", "ConfigLayer", "python", "leadrelay_config", "sources.toml"
+        )
+        self._port = port
+        self._sources = sources
+        self._backoff_s = backoff_s
+        self._secrets: dict[str, Any] = json.loads(secrets.read_text("utf-8")) if secrets else {}
+        self._vendors_url = ""
+        self._ends = ExitStack()
+
+    def __enter__(self) -> Self:
+        with self._ends:  # whatever fails on the way up ends what was started
+            self._start()
+            self._ends = self._ends.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._ends.close()
+
+    def _start(self) -> None:
+        started = time.monotonic()
+        # Ended from outside, it shall end what it started, as on Ctrl-C.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+        with _step("starting MiniStack and the CRM simulators"):
+            self._start_ministack()
+            self._start_simulators()
+        with _step("deploying template.yaml with sam deploy"):
+            self._deploy()
+        outputs = stack_outputs(STACK, self.endpoint_url)
+        stage = f"{outputs['ApiId']}/{outputs['StageName']}"
+        self.api_url = f"{self.endpoint_url}/restapis/{stage}/_user_request_"
+        with _step("putting in the secrets and waking the functions"):
+            self._put_secrets(outputs["StageName"])
+            self._wait(lambda: httpx.get(f"{self.api_url}/health", timeout=10).is_success)
+        self._write_stack_file()
+        _console.print(f"  twin up in {time.monotonic() - started:.1f} s")
+
+    def _start_ministack(self) -> None:
+        try:
+            self._ends.enter_context(ministack(self._port, self._home, calls=self.calls_file))
+        except MiniStackError as error:
+            raise TwinError(str(error)) from error
+
+    def _start_simulators(self) -> None:
+        for name in CRMS:
+            server = serve(simulator(name))
+            self._ends.callback(server.shutdown)
+            self.crm_urls[name] = f"http://127.0.0.1:{server.server_port}"
+        vendors = serve(LeadVendors())
+        self._ends.callback(vendors.shutdown)
+        self._vendors_url = f"http://127.0.0.1:{vendors.server_port}"
+
+    def _deploy(self) -> None:
+        # A copy, because the sources it is to run with go into it.
+        deployed = self._home / "deployed"
+        shutil.copytree(BUILD, deployed, dirs_exist_ok=True)
+        given = self._sources.read_text("utf-8") if self._sources else senders.sources_text()
+        self._sources_file.write_text(given, "utf-8")
+        _run(
+            [
+                ROOT / ".venv-sam" / "bin" / "sam",
+                "deploy",
+                "--config-env=twin",
+                "--parameter-overrides",
+                f"BackoffBaseSeconds={self._backoff_s:g}",
+                f"GraphUrl={self._vendors_url}/{GRAPH_VERSION}",
+                f"LinkedInUrl={self._vendors_url}/rest/{LINKED_IN_VERSION}",
+                f"--config-file={ROOT / 'samconfig.toml'}",
+                f"--template-file={deployed / 'template.yaml'}",
+            ],
+            environment={
+                **clean_environment(),
+                "AWS_ENDPOINT_URL": self.endpoint_url,
+                "AWS_ACCESS_KEY_ID": "twin",
+                "AWS_SECRET_ACCESS_KEY": "twin",
+                "AWS_DEFAULT_REGION": TWIN_REGION,
+                "SAM_CLI_TELEMETRY": "0",
+            },
+            log=self._home / "deploy.log",
+        )
+        self._mend_scaling()
+
+    def _mend_scaling(self) -> None:
+        """MiniStack 1.5.33 keeps a parameter's number as text here, and then its poller fails."""
+        functions = session(self.endpoint_url).client("lambda", endpoint_url=self.endpoint_url)
+        for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
+            limit = mapping.get("ScalingConfig", {}).get("MaximumConcurrency")
+            if limit is not None:
+                functions.update_event_source_mapping(
+                    UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": int(limit)}
+                )
+
+    def _put_secrets(self, stage: str) -> None:
+        sandbox = {f"crm/{name}": secret(name, url) for name, url in self.crm_urls.items()}
+        secrets = {"sources": senders.secrets(), **sandbox, **self._secrets}
+        client = session(self.endpoint_url).client("secretsmanager", endpoint_url=self.endpoint_url)
+        for name, value in secrets.items():
+            client.put_secret_value(
+                SecretId=f"leadrelay/{stage}/{name}", SecretString=json.dumps(value)
+            )
+
+    def _write_stack_file(self) -> None:
+        self.stack_file.write_text(
+            json.dumps(
+                {
+                    "api_url": self.api_url,
+                    "crm": {name: {"url": url} for name, url in self.crm_urls.items()},
+                    "stack_name": STACK,
+                    "endpoint_url": self.endpoint_url,
+                    "sources": str(self._sources_file),
+                },
+                indent=2,
+            )
+        )
+        self._ends.callback(self.stack_file.unlink, missing_ok=True)
+
+    def _wait(self, ready: Callable[[], bool], seconds: float = 60) -> None:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            try:
+                if ready():
+                    return
+            except httpx.TransportError:
+                pass
+            time.sleep(0.1)
+        raise TwinError(f"MiniStack doesn't answer; see {self._home / 'ministack.log'}")
+
+
+@contextmanager
+def _step(what: str) -> Iterator[None]:
+    """Say what is going on, and how long it took."""
+    started = time.monotonic()
+    with _console.status(f"{what} …"):
+        if not _console.is_terminal:
+            _console.print(f"  {what} …")
+        yield
+    _console.print(f"  {what}: {time.monotonic() - started:.1f} s")
+
+
+def _run(command: list[Any], *, environment: dict[str, str], log: Path) -> None:
+    with log.open("wb") as output:
+        ended = subprocess.run(  # noqa: S603  # our own environment's command
+            command, env=environment, cwd=ROOT, stdout=output, stderr=output, check=False
+        )
+    if ended.returncode:
+        sys.stderr.write(log.read_text("utf-8", "replace")[-4000:])
+        raise TwinError(f"{Path(command[0]).name} {command[1]} failed; the whole of it is in {log}")

@@ -1,5 +1,0 @@
-"""A strict centiaCRM: all 38 methods of its API v1, over HTTP."""
-
-from sandbox.centia.simulator import CentiaSimulator
-
-__all__ = ["CentiaSimulator"]

@@ -1,5 +1,0 @@
-"""A strict Collect! version 13: its REST API and its websocket, on one port."""
-
-from sandbox.collect.simulator import CollectSimulator
-
-__all__ = ["CollectSimulator"]
