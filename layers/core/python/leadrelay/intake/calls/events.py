@@ -21,7 +21,7 @@ _EMPTY = {"", "null", "none", "undefined"}  # Exotel and hand-written templates 
 _JSON = Headers([("content-type", "application/json")])
 
 
-class Given:
+class Payload:
     """What a sender gave: each value can be taken by its name, and what nobody took is left.
 
     A name in JSON is its path, with dots: `data.user.name`, `body.parties.0.id`.
@@ -63,7 +63,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
+class CallEvent:
     """One event of a call. `caller` and `called` are as given; `person` holds fields of a Lead
     about the other party, which is the caller of an inbound call; `tracking` is a Lead's own."""
 
@@ -80,28 +80,28 @@ class Heard:
     tracking: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_given(request: Request, source: Source) -> Given:
+def read_payload(request: Request, source: Source) -> Payload:
     """The body's fields, then those of the query that the body has not. The source's secret is
     not among them. Raises Rejected as `read_body` does."""
     body = read_body(request) if request.body.strip() else Body(())
-    return Given(_with_query(body, request, source), source)
+    return Payload(_with_query(body, request, source), source)
 
 
-def read_json_given(request: Request, source: Source, text: bytes) -> Given:
+def read_json_payload(request: Request, source: Source, text: bytes) -> Payload:
     """The same from a JSON text, whatever the request says its type is."""
     body = read_body(replace(request, headers=_JSON, body=text))
-    return Given(_with_query(body, request, source), source)
+    return Payload(_with_query(body, request, source), source)
 
 
 def to_submission(
-    call: Heard, given: Given, *, international: bool = False, guess: bool = False
+    call: CallEvent, payload: Payload, *, international: bool = False, guess: bool = False
 ) -> Submission | tuple[()]:
     """The submission of one event; () for a call among colleagues.
 
     `international`: the sender leaves the + out of numbers. `guess`: what is left may be called
     what forms call it. Raises Rejected (400) when there is neither a call's id nor a number.
     """
-    region = given.source.default_region
+    region = payload.source.default_region
     caller, called = (
         party(number, region, international=international) for number in (call.caller, call.called)
     )
@@ -111,12 +111,12 @@ def to_submission(
     other = called if call.direction == "outbound" else caller
     if other.is_internal:
         return ()
-    left = given.left()
+    left = payload.left()
     if other.phone and other.extension:
         left += (("phone_extension", other.extension),)
     return Submission(
         left,
-        given.document,
+        payload.document,
         key=call.id or None,
         lead={"call": _call(call, caller, called), **_person(call, other), **_tracking(call)},
         content=None if call.id else f"{caller.number}\n{called.number}",
@@ -137,7 +137,7 @@ def _with_query(body: Body, request: Request, source: Source) -> Body:
     return Body((*body.fields, *(pair for pair in query if pair[0] != secret)), body.document)
 
 
-def _call(call: Heard, caller: Party, called: Party) -> dict[str, Any]:
+def _call(call: CallEvent, caller: Party, called: Party) -> dict[str, Any]:
     members = {
         "id": call.id,
         "state": call.state,
@@ -152,12 +152,12 @@ def _call(call: Heard, caller: Party, called: Party) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value not in {None, ""}}
 
 
-def _tracking(call: Heard) -> dict[str, dict[str, str]]:
+def _tracking(call: CallEvent) -> dict[str, dict[str, str]]:
     tracking = {name: value for name, value in call.tracking.items() if value}
     return {"tracking": tracking} if tracking else {}
 
 
-def _person(call: Heard, other: Party) -> dict[str, str]:
+def _person(call: CallEvent, other: Party) -> dict[str, str]:
     person = {name: value.strip() for name, value in call.person.items()}
     for name in ("full_name", "first_name", "last_name"):
         if name in person:

@@ -6,7 +6,7 @@ Case, separators and the path in front of a name don't count: "Caller ID", calle
 import re
 from datetime import UTC
 
-from leadrelay.intake.calls.events import Direction, Given, Heard
+from leadrelay.intake.calls.events import CallEvent, Direction, Payload
 from leadrelay.intake.calls.parties import party
 from leadrelay.intake.calls.times import moment, seconds
 from leadrelay.lead import CallState
@@ -74,29 +74,29 @@ _OUTBOUND = {"outbound", "outgoing", "out", "notanswered"}
 class Parameters:
     """What a sender gave, by what its parameters mean. What is secret in it is gone."""
 
-    def __init__(self, given: Given) -> None:
-        self._given = given
+    def __init__(self, payload: Payload) -> None:
+        self._payload = payload
         self._names: dict[str, str] = {}
-        for name in given:
+        for name in payload:
             self._names.setdefault(_plain(name), name)
-        body_secret = (given.source.token or "").removeprefix("body:")
+        body_secret = (payload.source.token or "").removeprefix("body:")
         for secret in self._called("secret"):
             # the source's own is still to be checked, and left out after that
             if secret != body_secret:
-                given.take(secret)
+                payload.take(secret)
 
     def take(self, meaning: str) -> str:
         """What has this meaning; "" if nothing has."""
         names = self._called(meaning)
-        return self._given.take(names[0]) if names else ""
+        return self._payload.take(names[0]) if names else ""
 
     def take_number(self, meaning: str) -> str:
         """The same, but a number, an extension or a word for a hidden one: a parameter `source`
         may also say which campaign it was."""
-        region = self._given.source.default_region
+        region = self._payload.source.default_region
         for name in self._called(meaning):
-            if _is_number(self._given.look(name), region):
-                return self._given.take(name)
+            if _is_number(self._payload.look(name), region):
+                return self._payload.take(name)
         return ""
 
     def _called(self, meaning: str) -> list[str]:
@@ -104,13 +104,13 @@ class Parameters:
         return [self._names[alias] for alias in _ALIASES[meaning] if alias in self._names]
 
 
-def read_parameters(given: Given, *, otherwise: CallState) -> Heard:
+def read_parameters(payload: Payload, *, otherwise: CallState) -> CallEvent:
     """The call that the parameters tell of; `otherwise` is its state when they don't say."""
-    known = Parameters(given)
+    known = Parameters(payload)
     direction = _direction(known)
     duration = seconds(known.take("duration"))
     name = known.take("name")
-    return Heard(
+    return CallEvent(
         id=known.take("id"),
         state=_state(known, duration) or otherwise,
         caller=known.take_number("caller"),

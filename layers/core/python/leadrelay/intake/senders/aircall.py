@@ -9,7 +9,7 @@ from datetime import datetime
 from leadrelay.errors import Rejected
 from leadrelay.intake.body.json_fields import read_json
 from leadrelay.intake.body.text import decode
-from leadrelay.intake.calls.events import Given, Heard, read_given, to_submission
+from leadrelay.intake.calls.events import CallEvent, Payload, read_payload, to_submission
 from leadrelay.intake.calls.times import moment, seconds
 from leadrelay.intake.limits import LIMITS
 from leadrelay.intake.proofs.signatures import check_signature
@@ -33,43 +33,43 @@ def verify(
 
 def read(request: Request, source: Source) -> Submission | tuple[()]:
     """One event of a call; () for events of users, numbers, contacts and messages."""
-    given = read_given(request, source)
-    given.take("token")
-    if given.take("resource") != "call":
+    payload = read_payload(request, source)
+    payload.take("token")
+    if payload.take("resource") != "call":
         return ()
-    return to_submission(_heard(given), given)
+    return to_submission(_event(payload), payload)
 
 
-def _heard(given: Given) -> Heard:
-    outbound = given.take("data.direction") == "outbound"
-    line = given.take("data.number.digits", "data.number.e164_digits")
-    person = given.take("data.raw_digits")
-    return Heard(
-        id=given.take("data.id"),
-        state=_state(given),
+def _event(payload: Payload) -> CallEvent:
+    outbound = payload.take("data.direction") == "outbound"
+    line = payload.take("data.number.digits", "data.number.e164_digits")
+    person = payload.take("data.raw_digits")
+    return CallEvent(
+        id=payload.take("data.id"),
+        state=_state(payload),
         caller=line if outbound else person,
         called=person if outbound else line,
         direction="outbound" if outbound else "inbound",
-        started_at=moment(given.take("data.started_at")),
-        duration=seconds(given.take("data.duration")),
-        agent=given.take("data.user.name"),
-        recording_url=given.take("data.recording") or given.take("data.voicemail"),
+        started_at=moment(payload.take("data.started_at")),
+        duration=seconds(payload.take("data.duration")),
+        agent=payload.take("data.user.name"),
+        recording_url=payload.take("data.recording") or payload.take("data.voicemail"),
         person={
-            "first_name": given.take("data.contact.first_name"),
-            "last_name": given.take("data.contact.last_name"),
-            "company": given.take("data.contact.company_name"),
-            "email": given.take("data.contact.emails.0.value"),
+            "first_name": payload.take("data.contact.first_name"),
+            "last_name": payload.take("data.contact.last_name"),
+            "company": payload.take("data.contact.company_name"),
+            "email": payload.take("data.contact.emails.0.value"),
         },
     )
 
 
-def _state(given: Given) -> CallState | None:
+def _state(payload: Payload) -> CallState | None:
     """By what the call has become, which each event says of it, not by the event's name: events
     come in any order."""
-    if given.look("event") == "call.voicemail_left" or given.look("data.voicemail"):
+    if payload.look("event") == "call.voicemail_left" or payload.look("data.voicemail"):
         return "voicemail"
-    state = _STATES.get(given.take("data.status"))
-    return "completed" if state == "missed" and given.look("data.answered_at") else state
+    state = _STATES.get(payload.take("data.status"))
+    return "completed" if state == "missed" and payload.look("data.answered_at") else state
 
 
 AIRCALL = Sender(

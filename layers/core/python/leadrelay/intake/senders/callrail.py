@@ -7,7 +7,7 @@ deprecated copies of what is in the body.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from leadrelay.intake.calls.events import Given, Heard, read_given, to_submission
+from leadrelay.intake.calls.events import CallEvent, Payload, read_payload, to_submission
 from leadrelay.intake.calls.parties import party
 from leadrelay.intake.calls.times import moment, seconds
 from leadrelay.intake.proofs.signatures import check_signature, hmac_base64, signed
@@ -38,54 +38,54 @@ def verify(
     headers: Mapping[str, str], body: bytes, _url: str, secrets: Sequence[str], _now: datetime
 ) -> None:
     """Signature: base64 of HMAC-SHA1 over the body, with the company's signing key."""
-    given = signed(headers, "Signature")
-    check_signature([given], (hmac_base64(secret, body, "sha1") for secret in secrets))
+    signature = signed(headers, "Signature")
+    check_signature([signature], (hmac_base64(secret, body, "sha1") for secret in secrets))
 
 
 def read(request: Request, source: Source) -> Submission | tuple[()]:
     """One event of a call, a text message, or a form's submission."""
-    given = read_given(request, source)
-    person = {field: given.take(*names) for field, names in _PERSON.items()}
-    if any(name.startswith("form_data.") for name in given):
-        return _written(given, person, guess=True)
-    if "content" in given and "call_type" not in given:
-        return _written(given, {**person, "message": given.take("content")}, guess=False)
-    outbound = given.take("direction") == "outbound"
-    theirs = given.take("customer_phone_number", "callernum")
-    ours = given.take("tracking_phone_number", "trackingnum")
-    call = Heard(
-        id=given.take("id"),
-        state=_state(given),
+    payload = read_payload(request, source)
+    person = {field: payload.take(*names) for field, names in _PERSON.items()}
+    if any(name.startswith("form_data.") for name in payload):
+        return _written(payload, person, guess=True)
+    if "content" in payload and "call_type" not in payload:
+        return _written(payload, {**person, "message": payload.take("content")}, guess=False)
+    outbound = payload.take("direction") == "outbound"
+    theirs = payload.take("customer_phone_number", "callernum")
+    ours = payload.take("tracking_phone_number", "trackingnum")
+    call = CallEvent(
+        id=payload.take("id"),
+        state=_state(payload),
         caller=ours if outbound else theirs,
         called=theirs if outbound else ours,
         direction="outbound" if outbound else "inbound",
-        started_at=moment(given.take("start_time", "timestamp")),
-        duration=seconds(given.take("duration")),
-        agent=given.take("agent_email"),
-        recording_url=given.take("recording"),
+        started_at=moment(payload.take("start_time", "timestamp")),
+        duration=seconds(payload.take("duration")),
+        agent=payload.take("agent_email"),
+        recording_url=payload.take("recording"),
         person=person,
-        tracking={ours: given.take(theirs) for ours, theirs in _TRACKING.items()},
+        tracking={ours: payload.take(theirs) for ours, theirs in _TRACKING.items()},
     )
-    return to_submission(call, given)
+    return to_submission(call, payload)
 
 
-def _written(given: Given, person: Mapping[str, str], *, guess: bool) -> Submission:
+def _written(payload: Payload, person: Mapping[str, str], *, guess: bool) -> Submission:
     """What came in writing makes a lead that has no call."""
-    number = given.take("customer_phone_number", "source_number")
-    key = given.take("id", "resource_id") or None
-    phone = party(number, given.source.default_region).phone
+    number = payload.take("customer_phone_number", "source_number")
+    key = payload.take("id", "resource_id") or None
+    phone = party(number, payload.source.default_region).phone
     said = {field: value for field, value in {**person, "phone": phone}.items() if value}
-    return Submission(given.left(), given.document, key=key, lead=said, guess=guess)
+    return Submission(payload.left(), payload.document, key=key, lead=said, guess=guess)
 
 
-def _state(given: Given) -> CallState:
+def _state(payload: Payload) -> CallState:
     """Before the call there is nothing about its recording yet, not even that there is none; it
     calls itself missed then, as nobody has answered."""
-    if given.look("voicemail") == "true":
+    if payload.look("voicemail") == "true":
         return "voicemail"
-    if given.look("answered") == "true":
+    if payload.look("answered") == "true":
         return "completed"
-    ended = isinstance(given.document, dict) and "recording" in given.document
+    ended = isinstance(payload.document, dict) and "recording" in payload.document
     return "missed" if ended else "ringing"
 
 

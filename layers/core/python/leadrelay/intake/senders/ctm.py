@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from leadrelay.errors import Rejected
-from leadrelay.intake.calls.events import Given, Heard, read_given, to_submission
+from leadrelay.intake.calls.events import CallEvent, Payload, read_payload, to_submission
 from leadrelay.intake.calls.times import moment, seconds
 from leadrelay.intake.proofs.signatures import WINDOW, check_signature, hmac_base64, signed
 from leadrelay.intake.request import Request
@@ -43,45 +43,45 @@ def verify(
 ) -> None:
     """X-CTM-Signature: base64 of HMAC-SHA1 over X-CTM-Time and the body, with the account's
     secret key; a sub-account's may be another."""
-    given = signed(headers, "X-CTM-Signature")
+    signature = signed(headers, "X-CTM-Signature")
     stamp = signed(headers, "X-CTM-Time")
     at = moment(stamp)
     if at is None or abs(now - at) > WINDOW:
         raise Rejected(401, "Stale signature", "Send it again, signed anew; check the clock.")
     text = stamp.encode("utf-8", "replace") + body
-    check_signature([given], (hmac_base64(secret, text, "sha1") for secret in secrets))
+    check_signature([signature], (hmac_base64(secret, text, "sha1") for secret in secrets))
 
 
 def read(request: Request, source: Source) -> Submission | tuple[()]:
     """The start, the end or a change of one call."""
-    given = read_given(request, source)
-    outbound = given.take("direction").startswith("outbound")
-    theirs = given.take("caller_number_complete", "caller_number")
-    ours = given.take("tracking_number")
-    talked = seconds(given.take("talk_time"))
-    call = Heard(
-        id=given.take("sid") or given.take("id"),
-        state=_state(given, talked),
+    payload = read_payload(request, source)
+    outbound = payload.take("direction").startswith("outbound")
+    theirs = payload.take("caller_number_complete", "caller_number")
+    ours = payload.take("tracking_number")
+    talked = seconds(payload.take("talk_time"))
+    call = CallEvent(
+        id=payload.take("sid") or payload.take("id"),
+        state=_state(payload, talked),
         caller=ours if outbound else theirs,
         called=theirs if outbound else ours,
         direction="outbound" if outbound else "inbound",
-        started_at=moment(given.take("unix_time")) or moment(given.take("called_at")),
-        duration=seconds(given.take("duration")),
-        agent=given.take("agent.name"),
-        recording_url=given.take("audio"),
-        person={field: given.take(*names) for field, names in _PERSON.items()},
-        tracking={"page": given.take("location"), "referrer": given.take("referrer")},
+        started_at=moment(payload.take("unix_time")) or moment(payload.take("called_at")),
+        duration=seconds(payload.take("duration")),
+        agent=payload.take("agent.name"),
+        recording_url=payload.take("audio"),
+        person={field: payload.take(*names) for field, names in _PERSON.items()},
+        tracking={"page": payload.take("location"), "referrer": payload.take("referrer")},
     )
-    return to_submission(call, given)
+    return to_submission(call, payload)
 
 
-def _state(given: Given, talked: int | None) -> CallState | None:
+def _state(payload: Payload, talked: int | None) -> CallState | None:
     """While it rings there is no time that it took; what hung up after a talk was a talk."""
-    said = given.take("call_status", "status", "dial_status").lower().replace("-", " ")
+    said = payload.take("call_status", "status", "dial_status").lower().replace("-", " ")
     state = _STATES.get(said)
     if state == "missed" and said == "hangup" and talked:
         return "completed"
-    if state == "completed" and "duration" not in given:
+    if state == "completed" and "duration" not in payload:
         return "answered"
     return state
 

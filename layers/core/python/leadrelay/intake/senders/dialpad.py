@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from leadrelay.intake.body.text import decode
-from leadrelay.intake.calls.events import Given, Heard, read_json_given, to_submission
+from leadrelay.intake.calls.events import CallEvent, Payload, read_json_payload, to_submission
 from leadrelay.intake.calls.times import moment, seconds
 from leadrelay.intake.proofs.hs256 import unsigned_payload, verified_claims
 from leadrelay.intake.request import Request
@@ -39,43 +39,45 @@ def read(request: Request, source: Source) -> Submission | tuple[()]:
     """One event of a call; all its legs have the entry point's call id. () among colleagues."""
     text = request.body.strip()
     plain = text.startswith(b"{")
-    given = read_json_given(request, source, text if plain else unsigned_payload(decode(text)))
-    if not given.look("call_id") or given.look("is_internal") == "true":
+    payload = read_json_payload(request, source, text if plain else unsigned_payload(decode(text)))
+    if not payload.look("call_id") or payload.look("is_internal") == "true":
         return ()
-    return to_submission(_heard(given), given)
+    return to_submission(_event(payload), payload)
 
 
-def _heard(given: Given) -> Heard:
-    outbound = given.take("direction") == "outbound"
-    theirs, ours = given.take("external_number"), given.take("internal_number")
-    entry, leg = given.take("entry_point_call_id"), given.take("call_id")
-    return Heard(
+def _event(payload: Payload) -> CallEvent:
+    outbound = payload.take("direction") == "outbound"
+    theirs, ours = payload.take("external_number"), payload.take("internal_number")
+    entry, leg = payload.take("entry_point_call_id"), payload.take("call_id")
+    return CallEvent(
         id=entry or leg,
-        state=_state(given),
+        state=_state(payload),
         caller=ours if outbound else theirs,
         called=theirs if outbound else ours,
         direction="outbound" if outbound else "inbound",
-        started_at=moment(given.take("date_started")),
-        duration=seconds(given.take("duration"), per_second=1000),
-        agent=given.take("target.name"),
-        recording_url=_recording(given),
+        started_at=moment(payload.take("date_started")),
+        duration=seconds(payload.take("duration"), per_second=1000),
+        agent=payload.take("target.name"),
+        recording_url=_recording(payload),
         person={
-            "full_name": given.take("contact.name"),
-            "email": given.take("contact.email"),
+            "full_name": payload.take("contact.name"),
+            "email": payload.take("contact.email"),
         },
     )
 
 
-def _state(given: Given) -> CallState | None:
-    state = given.take("state")
+def _state(payload: Payload) -> CallState | None:
+    state = payload.take("state")
     if state == "hangup":
-        return "completed" if given.look("date_connected") else "missed"
+        return "completed" if payload.look("date_connected") else "missed"
     return _STATES.get(state)
 
 
-def _recording(given: Given) -> str:
+def _recording(payload: Payload) -> str:
     """A list of addresses, one address, or the voicemail's."""
-    return given.take("recording_url", "recording_details.0.url") or given.take("voicemail_link")
+    return payload.take("recording_url", "recording_details.0.url") or payload.take(
+        "voicemail_link"
+    )
 
 
 DIALPAD = Sender(

@@ -5,7 +5,7 @@
 
 from datetime import UTC
 
-from leadrelay.intake.calls.events import Heard, read_given, to_submission
+from leadrelay.intake.calls.events import CallEvent, read_payload, to_submission
 from leadrelay.intake.calls.times import moment, seconds
 from leadrelay.intake.calls.voice import elks, speaking
 from leadrelay.intake.request import Request
@@ -23,19 +23,19 @@ _STATES: dict[str, CallState] = {
 
 def read(request: Request, source: Source) -> Submission | tuple[()]:
     """An incoming call, or the end of one. Times are in UTC."""
-    given = read_given(request, source)
-    outbound = given.take("direction") == "outgoing"
-    call = Heard(
-        id=given.take("callid", "id"),
-        state=_STATES.get(given.take("state", "result"), "ringing"),
-        caller=given.take("from"),
-        called=given.take("to"),
+    payload = read_payload(request, source)
+    outbound = payload.take("direction") == "outgoing"
+    call = CallEvent(
+        id=payload.take("callid", "id"),
+        state=_STATES.get(payload.take("state", "result"), "ringing"),
+        caller=payload.take("from"),
+        called=payload.take("to"),
         direction="outbound" if outbound else "inbound",
-        started_at=moment(given.take("created"), UTC) or moment(given.take("start"), UTC),
-        duration=seconds(given.take("duration")),
-        recording_url=given.take("wav"),
+        started_at=moment(payload.take("created"), UTC) or moment(payload.take("start"), UTC),
+        duration=seconds(payload.take("duration")),
+        recording_url=payload.take("wav"),
     )
-    return to_submission(call, given)
+    return to_submission(call, payload)
 
 
 ELKS46 = Sender(

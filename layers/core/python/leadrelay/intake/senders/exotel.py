@@ -4,7 +4,7 @@ support.exotel.com, "Working with the Passthru applet"; developer.exotel.com, "S
 What has no value is the text "null". Times are without a zone, so they stay among the fields.
 """
 
-from leadrelay.intake.calls.events import Given, Heard, read_given, to_submission
+from leadrelay.intake.calls.events import CallEvent, Payload, read_payload, to_submission
 from leadrelay.intake.calls.times import seconds
 from leadrelay.intake.calls.voice import exotel, speaking
 from leadrelay.intake.request import Request
@@ -31,24 +31,24 @@ _STATES: dict[str, CallState] = {
 
 def read(request: Request, source: Source) -> Submission | tuple[()]:
     """How a call stands; it is known by its CallSid."""
-    given = read_given(request, source)
-    outbound = given.take("Direction").startswith("outbound")
-    call = Heard(
-        id=given.take("CallSid"),
-        state=_state(given),
-        caller=given.take("CallFrom", "From"),
-        called=given.take("CallTo", "To"),
+    payload = read_payload(request, source)
+    outbound = payload.take("Direction").startswith("outbound")
+    call = CallEvent(
+        id=payload.take("CallSid"),
+        state=_state(payload),
+        caller=payload.take("CallFrom", "From"),
+        called=payload.take("CallTo", "To"),
         direction="outbound" if outbound else "inbound",
-        duration=seconds(given.take("DialCallDuration", "ConversationDuration")),
-        agent=given.take("AgentEmail") or given.take("DialWhomNumber"),
-        recording_url=given.take("RecordingUrl"),
+        duration=seconds(payload.take("DialCallDuration", "ConversationDuration")),
+        agent=payload.take("AgentEmail") or payload.take("DialWhomNumber"),
+        recording_url=payload.take("RecordingUrl"),
     )
-    return to_submission(call, given)
+    return to_submission(call, payload)
 
 
-def _state(given: Given) -> CallState | None:
+def _state(payload: Payload) -> CallState | None:
     """CallType tells most, but only after the call."""
-    said = (given.take(name).lower() for name in ("CallType", "CallStatus", "Status"))
+    said = (payload.take(name).lower() for name in ("CallType", "CallStatus", "Status"))
     return next((state for one in said if (state := _STATES.get(one))), None)
 
 

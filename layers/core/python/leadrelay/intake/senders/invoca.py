@@ -4,7 +4,7 @@ Its documented names (calling_phone_number, complete_call_id, start_time_t …) 
 others are kept.
 """
 
-from leadrelay.intake.calls.events import read_given, to_submission
+from leadrelay.intake.calls.events import read_payload, to_submission
 from leadrelay.intake.calls.parameters import read_parameters
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
@@ -13,8 +13,8 @@ from leadrelay.sources import Source
 
 def read(request: Request, source: Source) -> Submission | tuple[()]:
     """One call, which is over unless the fields say otherwise."""
-    given = read_given(request, source)
-    return to_submission(read_parameters(given, otherwise="completed"), given, guess=True)
+    payload = read_payload(request, source)
+    return to_submission(read_parameters(payload, otherwise="completed"), payload, guess=True)
 
 
 INVOCA = Sender(

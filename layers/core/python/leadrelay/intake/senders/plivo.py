@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
-from leadrelay.intake.calls.events import Given, Heard, read_given, to_submission
+from leadrelay.intake.calls.events import CallEvent, Payload, read_payload, to_submission
 from leadrelay.intake.calls.times import moment, seconds
 from leadrelay.intake.calls.voice import plivo_xml, speaking
 from leadrelay.intake.proofs.signatures import check_signature, hmac_base64, signed
@@ -39,7 +39,9 @@ def verify(
     """The newest signature that was sent counts. The third covers the fields and a nonce, the
     second the URL and a nonce, the first is like Twilio's. `…-Ma-…` is by the main account."""
     names = ("V3", "Ma-V3", "V2", "Ma-V2")
-    given = signed(headers, *(f"X-Plivo-Signature-{name}" for name in names), "X-Plivo-Signature")
+    signature = signed(
+        headers, *(f"X-Plivo-Signature-{name}" for name in names), "X-Plivo-Signature"
+    )
     fields = form_fields(headers, body)
     if nonce := headers.get("X-Plivo-Signature-V3-Nonce"):
         texts, digest = _third(url, fields, nonce, posted=bool(body)), "sha256"
@@ -49,31 +51,31 @@ def verify(
         texts, digest = signed_texts(url, fields), "sha1"
     known = tuple(texts)
     ours = (hmac_base64(key, text, digest) for key in secrets for text in known)
-    check_signature([one.strip() for one in given.split(",")], ours)
+    check_signature([one.strip() for one in signature.split(",")], ours)
 
 
 def read(request: Request, source: Source) -> Submission | tuple[()]:
     """One event of a call; those of one call have the same CallUUID."""
-    given = read_given(request, source)
-    outbound = given.take("Direction") == "outbound"
-    status = given.take("CallStatus").lower()
-    call = Heard(
-        id=given.take("ALegUUID") or given.take("CallUUID"),
-        state="answered" if given.take("Event") == "StartApp" else _STATES.get(status),
-        caller=given.take("From"),
-        called=given.take("To"),
+    payload = read_payload(request, source)
+    outbound = payload.take("Direction") == "outbound"
+    status = payload.take("CallStatus").lower()
+    call = CallEvent(
+        id=payload.take("ALegUUID") or payload.take("CallUUID"),
+        state="answered" if payload.take("Event") == "StartApp" else _STATES.get(status),
+        caller=payload.take("From"),
+        called=payload.take("To"),
         direction="outbound" if outbound else "inbound",
-        started_at=_started_at(given),
-        duration=seconds(given.take("Duration")),
-        recording_url=given.take("RecordUrl", "RecordingUrl"),
-        person={"full_name": "" if outbound else given.take("CallerName")},
+        started_at=_started_at(payload),
+        duration=seconds(payload.take("Duration")),
+        recording_url=payload.take("RecordUrl", "RecordingUrl"),
+        person={"full_name": "" if outbound else payload.take("CallerName")},
     )
-    return to_submission(call, given, international=True)
+    return to_submission(call, payload, international=True)
 
 
-def _started_at(given: Given) -> datetime | None:
+def _started_at(payload: Payload) -> datetime | None:
     """Plivo writes its times in UTC, without saying so."""
-    return moment(given.take("StartTime") or given.look("SessionStart"), UTC)
+    return moment(payload.take("StartTime") or payload.look("SessionStart"), UTC)
 
 
 def _third(

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from leadrelay.intake.answer import Answer
-from leadrelay.intake.calls.events import Given, Heard, read_given, to_submission
+from leadrelay.intake.calls.events import CallEvent, Payload, read_payload, to_submission
 from leadrelay.intake.calls.times import moment
 from leadrelay.intake.proofs.signatures import check_signature, signed
 from leadrelay.intake.request import Request
@@ -49,38 +49,38 @@ def challenge(request: Request, _secrets: Sequence[str]) -> Answer | None:
 
 def read(request: Request, source: Source) -> Submission | tuple[()]:
     """One event of a session, about one of its parties; () for presence and all else."""
-    given = read_given(request, source)
-    if not given.look("body.telephonySessionId") or not given.look("body.parties.0.id"):
+    payload = read_payload(request, source)
+    if not payload.look("body.telephonySessionId") or not payload.look("body.parties.0.id"):
         return ()
-    return to_submission(_heard(given, f"body.parties.{_party(given)}"), given)
+    return to_submission(_event(payload, f"body.parties.{_party(payload)}"), payload)
 
 
-def _party(given: Given) -> str:
+def _party(payload: Payload) -> str:
     """The party that has an outside number at the other end, among those the event names."""
-    numbers = dict.fromkeys(found[1] for name in given if (found := _PARTY.fullmatch(name)))
+    numbers = dict.fromkeys(found[1] for name in payload if (found := _PARTY.fullmatch(name)))
     for number in numbers:
-        if given.look(f"body.parties.{number}.from.phoneNumber"):
+        if payload.look(f"body.parties.{number}.from.phoneNumber"):
             return number
     return "0"
 
 
-def _heard(given: Given, party: str) -> Heard:
-    inbound = given.take(f"{party}.direction") != "Outbound"
+def _event(payload: Payload, party: str) -> CallEvent:
+    inbound = payload.take(f"{party}.direction") != "Outbound"
     ours, theirs = ("to", "from") if inbound else ("from", "to")
-    state = _STATES.get(given.take(f"{party}.status.code").lower())
-    if state == "completed" and given.look(f"{party}.missedCall") == "true":
+    state = _STATES.get(payload.take(f"{party}.status.code").lower())
+    if state == "completed" and payload.look(f"{party}.missedCall") == "true":
         state = "missed"
-    at = moment(given.look("body.eventTime"))
-    return Heard(
-        id=given.take("body.telephonySessionId"),
+    at = moment(payload.look("body.eventTime"))
+    return CallEvent(
+        id=payload.take("body.telephonySessionId"),
         state=state,
-        caller=given.take(f"{party}.from.phoneNumber"),
-        called=given.take(f"{party}.to.phoneNumber"),
+        caller=payload.take(f"{party}.from.phoneNumber"),
+        called=payload.take(f"{party}.to.phoneNumber"),
         direction="inbound" if inbound else "outbound",
         started_at=at if state == "ringing" else None,
-        agent=given.take(f"{party}.{ours}.name"),
-        recording_url=given.take(f"{party}.recordings.0.contentUri"),
-        person={"full_name": given.take(f"{party}.{theirs}.name")},
+        agent=payload.take(f"{party}.{ours}.name"),
+        recording_url=payload.take(f"{party}.recordings.0.contentUri"),
+        person={"full_name": payload.take(f"{party}.{theirs}.name")},
     )
 
 

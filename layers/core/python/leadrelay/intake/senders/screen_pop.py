@@ -9,7 +9,7 @@ import binascii
 import re
 
 from leadrelay.intake.body.read import Body
-from leadrelay.intake.calls.events import Given, read_given, to_submission
+from leadrelay.intake.calls.events import Payload, read_payload, to_submission
 from leadrelay.intake.calls.parameters import read_parameters
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
@@ -43,16 +43,16 @@ def placeholder(value: str) -> bool:
 
 
 def read(request: Request, source: Source) -> Submission | tuple[()]:
-    """The call, ringing; () when nobody is there to see it or the caller isn't told."""
+    """The call, ringing; () when nobody is there to see it or the caller isn't legible."""
     if not is_human(request):
         return ()
-    given = read_given(request, source)
-    fields = [pair for pair in given.left() if not placeholder(pair[1])]
-    told = Given(Body(tuple(map(_readable, fields)), given.document), source)
-    call = read_parameters(told, otherwise="ringing")
+    payload = read_payload(request, source)
+    fields = [pair for pair in payload.left() if not placeholder(pair[1])]
+    legible = Payload(Body(tuple(map(_readable, fields)), payload.document), source)
+    call = read_parameters(legible, otherwise="ringing")
     if not (call.caller or (call.direction == "outbound" and call.called)):
         return ()
-    return to_submission(call, told, guess=True)
+    return to_submission(call, legible, guess=True)
 
 
 def _readable(field: tuple[str, str]) -> tuple[str, str]:

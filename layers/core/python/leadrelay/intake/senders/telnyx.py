@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from leadrelay.intake.answer import Answer, as_json
-from leadrelay.intake.calls.events import Given, Heard, read_given, to_submission
+from leadrelay.intake.calls.events import CallEvent, Payload, read_payload, to_submission
 from leadrelay.intake.calls.times import between, moment
 from leadrelay.intake.calls.voice import forward_to, texml
 from leadrelay.intake.proofs.ed25519 import check_ed25519
@@ -41,29 +41,29 @@ def verify(
 
 def read(request: Request, source: Source) -> Submission | tuple[()]:
     """One event of a call; those of one call, also of its legs, have the same session."""
-    given = read_given(request, source)
-    if "CallSid" in given:
-        return read_call(given)
-    event = given.take("data.event_type", "event_type").replace("_", ".", 1)
+    payload = read_payload(request, source)
+    if "CallSid" in payload:
+        return read_call(payload)
+    event = payload.take("data.event_type", "event_type").replace("_", ".", 1)
     if event not in _NEWS:
         return ()
-    return to_submission(_heard(_Payload(given), event), given)
+    return to_submission(_event(_OwnValues(payload), event), payload)
 
 
-class _Payload:
+class _OwnValues:
     """The event's own values, which version 1 has one floor higher than version 2."""
 
-    def __init__(self, given: Given) -> None:
-        self._given = given
+    def __init__(self, payload: Payload) -> None:
+        self._payload = payload
 
     def take(self, name: str) -> str:
-        return self._given.take(f"data.payload.{name}", f"payload.{name}")
+        return self._payload.take(f"data.payload.{name}", f"payload.{name}")
 
 
-def _heard(payload: _Payload, event: str) -> Heard:
+def _event(payload: _OwnValues, event: str) -> CallEvent:
     outbound = payload.take("direction") in {"outgoing", "outbound"}
     started_at = moment(payload.take("start_time"))
-    return Heard(
+    return CallEvent(
         id=payload.take("call_session_id"),
         state=_state(event, payload.take("hangup_cause")),
         caller=payload.take("from"),

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from leadrelay.intake.answer import Answer, as_json
-from leadrelay.intake.calls.events import Heard, read_given, to_submission
+from leadrelay.intake.calls.events import CallEvent, read_payload, to_submission
 from leadrelay.intake.calls.parameters import read_parameters
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
@@ -18,13 +18,13 @@ from leadrelay.sources import Source
 
 def read(request: Request, source: Source) -> Submission | tuple[()]:
     """A call that rings, or the report of one: then there is a CallType."""
-    given = read_given(request, source)
-    reported = any(name.lower() == "calltype" for name in given)
-    call = read_parameters(given, otherwise="completed" if reported else "ringing")
-    return to_submission(_of_other_party(call), given, guess=True)
+    payload = read_payload(request, source)
+    reported = any(name.lower() == "calltype" for name in payload)
+    call = read_parameters(payload, otherwise="completed" if reported else "ringing")
+    return to_submission(_of_other_party(call), payload, guess=True)
 
 
-def _of_other_party(call: Heard) -> Heard:
+def _of_other_party(call: CallEvent) -> CallEvent:
     """[Number] is whom an outbound call went to."""
     if call.direction == "outbound" and not call.called:
         return replace(call, caller="", called=call.caller)

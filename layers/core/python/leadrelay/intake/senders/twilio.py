@@ -11,7 +11,7 @@ from datetime import datetime
 from urllib.parse import parse_qs
 
 from leadrelay.errors import Rejected
-from leadrelay.intake.calls.events import Given, Heard, read_given, to_submission
+from leadrelay.intake.calls.events import CallEvent, Payload, read_payload, to_submission
 from leadrelay.intake.calls.times import before, moment, seconds
 from leadrelay.intake.calls.voice import speaking, twiml
 from leadrelay.intake.proofs.signatures import check_signature, hmac_base64, signed
@@ -42,75 +42,77 @@ def verify(
 ) -> None:
     """X-Twilio-Signature: base64 of HMAC-SHA1 with the account's auth token. A body that is no
     form is signed by its SHA-256 in the query, `bodySHA256`."""
-    given = signed(headers, "X-Twilio-Signature")
+    signature = signed(headers, "X-Twilio-Signature")
     fields = form_fields(headers, body)
     if body and not fields:
         _check_body(body, url)
     texts = tuple(signed_texts(url, fields))
-    check_signature([given], (hmac_base64(key, text, "sha1") for key in secrets for text in texts))
+    check_signature(
+        [signature], (hmac_base64(key, text, "sha1") for key in secrets for text in texts)
+    )
 
 
 def read(request: Request, source: Source) -> Submission | tuple[()]:
     """One event of a call; those of one call have the same CallSid."""
-    return read_call(read_given(request, source))
+    return read_call(read_payload(request, source))
 
 
-def read_call(given: Given) -> Submission | tuple[()]:
+def read_call(payload: Payload) -> Submission | tuple[()]:
     """The same from fields that are named as Twilio names them, as TeXML's are."""
-    if given.look("ParentCallSid") and given.look("Direction") != "inbound":
-        return _leg(given)
-    inbound = given.take("Direction") in {"", "inbound"}
-    caller, called = given.take("From", "Caller"), given.take("To", "Called")
-    status = given.take("CallStatus", "CallbackStatus").lower()
-    duration = seconds(given.take("CallDuration"))
-    call = Heard(
-        id=given.take("CallSid"),
-        state=_state(given, status),
+    if payload.look("ParentCallSid") and payload.look("Direction") != "inbound":
+        return _leg(payload)
+    inbound = payload.take("Direction") in {"", "inbound"}
+    caller, called = payload.take("From", "Caller"), payload.take("To", "Called")
+    status = payload.take("CallStatus", "CallbackStatus").lower()
+    duration = seconds(payload.take("CallDuration"))
+    call = CallEvent(
+        id=payload.take("CallSid"),
+        state=_state(payload, status),
         caller=caller,
         called=called,
         direction=("inbound" if inbound else "outbound") if caller or called else None,
-        started_at=_started_at(given, status, duration),
+        started_at=_started_at(payload, status, duration),
         duration=duration,
-        recording_url=given.take("RecordingUrl"),
-        person=_person(given, inbound=inbound),
+        recording_url=payload.take("RecordingUrl"),
+        person=_person(payload, inbound=inbound),
     )
-    return to_submission(call, given)
+    return to_submission(call, payload)
 
 
-def _leg(given: Given) -> Submission | tuple[()]:
+def _leg(payload: Payload) -> Submission | tuple[()]:
     """The leg that <Dial> makes to an agent: news of the parent call, which has the numbers."""
-    answered = _STATES.get(given.look("CallStatus").lower()) == "answered"
-    call = Heard(
-        id=given.take("ParentCallSid"),
+    answered = _STATES.get(payload.look("CallStatus").lower()) == "answered"
+    call = CallEvent(
+        id=payload.take("ParentCallSid"),
         state="answered" if answered else None,
-        agent=given.take("To", "Called"),
-        recording_url=given.take("RecordingUrl"),
+        agent=payload.take("To", "Called"),
+        recording_url=payload.take("RecordingUrl"),
     )
-    return to_submission(call, given)
+    return to_submission(call, payload)
 
 
-def _state(given: Given, status: str) -> CallState | None:
-    if given.look("RecordingSource") == "RecordVerb":
+def _state(payload: Payload, status: str) -> CallState | None:
+    if payload.look("RecordingSource") == "RecordVerb":
         return "voicemail"  # the caller was asked to leave a message
-    if _STATES.get(given.look("DialCallStatus").lower()) == "missed":
+    if _STATES.get(payload.look("DialCallStatus").lower()) == "missed":
         return "missed"  # the call itself goes on, but nobody took it
     return _STATES.get(status)
 
 
-def _started_at(given: Given, status: str, duration: int | None) -> datetime | None:
+def _started_at(payload: Payload, status: str, duration: int | None) -> datetime | None:
     """An event's Timestamp is its own time, so only the first events tell when it began."""
-    at = moment(given.look("Timestamp"))
+    at = moment(payload.look("Timestamp"))
     return at if status in _BEGINNING else before(at, duration)
 
 
-def _person(given: Given, *, inbound: bool) -> dict[str, str]:
+def _person(payload: Payload, *, inbound: bool) -> dict[str, str]:
     """Where the other party's number is registered, and their name if look-up is switched on."""
     for word in _PLACE:
-        given.take(f"Caller{word}", f"Called{word}")  # the same as From… and To…
+        payload.take(f"Caller{word}", f"Called{word}")  # the same as From… and To…
     side = "From" if inbound else "To"
-    person = {ours: given.take(side + word) for word, ours in _PLACE.items()}
+    person = {ours: payload.take(side + word) for word, ours in _PLACE.items()}
     if inbound:
-        person["full_name"] = given.take("CallerName", "CallerId")
+        person["full_name"] = payload.take("CallerName", "CallerId")
     return person
 
 

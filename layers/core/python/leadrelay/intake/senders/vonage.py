@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from leadrelay.errors import Rejected
 from leadrelay.intake.answer import SOON
-from leadrelay.intake.calls.events import Given, Heard, read_given, to_submission
+from leadrelay.intake.calls.events import CallEvent, Payload, read_payload, to_submission
 from leadrelay.intake.calls.times import moment, seconds
 from leadrelay.intake.calls.voice import ncco, speaking
 from leadrelay.intake.proofs.hs256 import verified_claims
@@ -60,26 +60,26 @@ def verify(
 
 def read(request: Request, source: Source) -> Submission | tuple[()]:
     """The question what to do with a call, or an event of one."""
-    given = read_given(request, source)
-    status = given.take("status")
+    payload = read_payload(request, source)
+    status = payload.take("status")
     if status and status not in _STATES:
         return ()  # recordings of conferences, transfers, what was keyed in
-    return to_submission(_heard(given, status), given, international=True)
+    return to_submission(_event(payload, status), payload, international=True)
 
 
-def _heard(given: Given, status: str) -> Heard:
-    inbound = given.take("direction") != "outbound"
-    at = moment(given.look("timestamp"))
-    return Heard(
+def _event(payload: Payload, status: str) -> CallEvent:
+    inbound = payload.take("direction") != "outbound"
+    at = moment(payload.look("timestamp"))
+    return CallEvent(
         # one call has a uuid for each of its legs; the conversation's is one
-        id=given.take("conversation_uuid") or given.take("uuid"),
+        id=payload.take("conversation_uuid") or payload.take("uuid"),
         state=_STATES.get(status, "ringing"),
-        caller=given.take("from", "from_user"),
-        called=given.take("to"),
+        caller=payload.take("from", "from_user"),
+        called=payload.take("to"),
         direction="inbound" if inbound else "outbound",
-        started_at=moment(given.take("start_time"), UTC) or (at if status == "started" else None),
-        duration=seconds(given.take("duration")),
-        recording_url=given.take("recording_url"),
+        started_at=moment(payload.take("start_time"), UTC) or (at if status == "started" else None),
+        duration=seconds(payload.take("duration")),
+        recording_url=payload.take("recording_url"),
     )
 
 

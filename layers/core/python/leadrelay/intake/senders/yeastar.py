@@ -5,7 +5,13 @@ Details); S-Series API v2, NewCdr. Times are the PBX's own without a zone, so th
 fields, as does the recording, which is a file's name.
 """
 
-from leadrelay.intake.calls.events import Given, Heard, read_given, read_json_given, to_submission
+from leadrelay.intake.calls.events import (
+    CallEvent,
+    Payload,
+    read_json_payload,
+    read_payload,
+    to_submission,
+)
 from leadrelay.intake.calls.times import seconds
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
@@ -33,73 +39,73 @@ _STATUS_CHANGED, _CALL_ENDED = "30011", "30012"
 
 def read(request: Request, source: Source) -> Submission | tuple[()]:
     """A call's state or its record; () for calls among colleagues and for other events."""
-    given = read_given(request, source)
-    kind = given.take("type")
+    payload = read_payload(request, source)
+    kind = payload.take("type")
     if kind == _STATUS_CHANGED:
-        return _changed(_message(given, request, source))
+        return _changed(_message(payload, request, source))
     if kind == _CALL_ENDED:
-        return _ended(_message(given, request, source))
-    if given.look("event", "action") == "NewCdr":
-        given.take("event", "action")
-        return _record(given, direction=kind)
+        return _ended(_message(payload, request, source))
+    if payload.look("event", "action") == "NewCdr":
+        payload.take("event", "action")
+        return _record(payload, direction=kind)
     return ()
 
 
-def _message(given: Given, request: Request, source: Source) -> Given:
+def _message(payload: Payload, request: Request, source: Source) -> Payload:
     """What is in `msg`, which firmware sends as an object or as text that is JSON."""
-    text = given.look("msg")
+    text = payload.look("msg")
     if not text:
-        return given
+        return payload
     inner = b'{"msg":' + text.encode("utf-8", "replace") + b"}"
-    return read_json_given(request, source, inner)
+    return read_json_payload(request, source, inner)
 
 
-def _changed(given: Given) -> Submission | tuple[()]:
+def _changed(payload: Payload) -> Submission | tuple[()]:
     """The outside line is a member of the call, `inbound` or `outbound`; colleagues have none."""
-    places = [name.rpartition(".")[0] for name in given if name.endswith("bound.from")]
+    places = [name.rpartition(".")[0] for name in payload if name.endswith("bound.from")]
     if not places:
         return ()
     place = places[0]
-    agents = [name for name in given if name.endswith(".extension.number")]
-    states = [given.look(name) for name in given if name.endswith(".extension.member_status")]
+    agents = [name for name in payload if name.endswith(".extension.number")]
+    states = [payload.look(name) for name in payload if name.endswith(".extension.member_status")]
     said = next((one for one in states if one in _MEMBER_STATES), "")
-    call = Heard(
-        id=given.take("msg.call_id"),
-        state=_MEMBER_STATES.get(said or given.take(f"{place}.member_status")),
-        caller=given.take(f"{place}.from"),
-        called=given.take(f"{place}.to"),
+    call = CallEvent(
+        id=payload.take("msg.call_id"),
+        state=_MEMBER_STATES.get(said or payload.take(f"{place}.member_status")),
+        caller=payload.take(f"{place}.from"),
+        called=payload.take(f"{place}.to"),
         direction="outbound" if place.endswith("outbound") else "inbound",
-        agent=given.take(agents[0]) if agents else "",
+        agent=payload.take(agents[0]) if agents else "",
     )
-    return to_submission(call, given)
+    return to_submission(call, payload)
 
 
-def _ended(given: Given) -> Submission | tuple[()]:
-    return _record(given, direction=given.take("msg.type"))
+def _ended(payload: Payload) -> Submission | tuple[()]:
+    return _record(payload, direction=payload.take("msg.type"))
 
 
-def _record(given: Given, *, direction: str) -> Submission | tuple[()]:
+def _record(payload: Payload, *, direction: str) -> Submission | tuple[()]:
     """A call detail record; who was called from outside is the number that was dialled."""
     if direction.lower() not in {"inbound", "outbound"}:
         return ()
     outbound = direction.lower() == "outbound"
 
     def take(name: str) -> str:
-        return given.take(f"msg.{name}", name.replace("_", ""))
+        return payload.take(f"msg.{name}", name.replace("_", ""))
 
     answerer, dialled = take("call_to"), take("did_number")
     caller = take("call_from")
-    call = Heard(
+    call = CallEvent(
         id=take("call_id"),
         state=_STATES.get(take("status")),
         caller=caller,
         called=answerer if outbound else dialled or answerer,
         direction="outbound" if outbound else "inbound",
         # "callduraction" is Yeastar's own spelling
-        duration=seconds(take("call_duration") or given.take("callduraction")),
+        duration=seconds(take("call_duration") or payload.take("callduraction")),
         agent=caller if outbound else answerer,
     )
-    return to_submission(call, given)
+    return to_submission(call, payload)
 
 
 YEASTAR = Sender(

@@ -10,7 +10,7 @@ from leadrelay.errors import Rejected
 from leadrelay.intake.answer import Answer, as_json
 from leadrelay.intake.body.json_fields import read_json
 from leadrelay.intake.body.text import decode
-from leadrelay.intake.calls.events import Given, Heard, read_given, to_submission
+from leadrelay.intake.calls.events import CallEvent, Payload, read_payload, to_submission
 from leadrelay.intake.calls.times import between, moment, seconds
 from leadrelay.intake.limits import LIMITS
 from leadrelay.intake.proofs.signatures import check_signature, check_time, hmac_hex, signed
@@ -62,62 +62,62 @@ def challenge(request: Request, secrets: Sequence[str]) -> Answer | None:
 
 def read(request: Request, source: Source) -> Submission | tuple[Submission, ...]:
     """One event of a call; () for those of meetings, settings, messages and legs inside."""
-    given = read_given(request, source)
-    event = given.take("event")
+    payload = read_payload(request, source)
+    event = payload.take("event")
     side, _, what = event.removeprefix("phone.").partition("_")
     if event in {"phone.voicemail_received", "phone.recording_completed"}:
-        return to_submission(_file(given, voicemail=side == "voicemail"), given)
+        return to_submission(_file(payload, voicemail=side == "voicemail"), payload)
     if side not in {"caller", "callee"} or what not in {*_STATES, "ended"}:
         return ()
-    return to_submission(_heard(given, what, inbound=side == "callee"), given)
+    return to_submission(_event(payload, what, inbound=side == "callee"), payload)
 
 
-def _heard(given: Given, what: str, *, inbound: bool) -> Heard:
+def _event(payload: Payload, what: str, *, inbound: bool) -> CallEvent:
     """The callee's events tell of inbound calls, the caller's of outbound ones."""
     theirs, ours = ("caller", "callee") if inbound else ("callee", "caller")
-    answered_at = moment(given.take(f"{_OBJECT}.answer_start_time"))
-    ended_at = moment(given.take(f"{_OBJECT}.call_end_time"))
-    return Heard(
-        id=given.take(f"{_OBJECT}.call_id"),
-        state=_ended(given, answered_at) if what == "ended" else _STATES[what],
-        caller=_number(given, "caller"),
-        called=_number(given, "callee"),
+    answered_at = moment(payload.take(f"{_OBJECT}.answer_start_time"))
+    ended_at = moment(payload.take(f"{_OBJECT}.call_end_time"))
+    return CallEvent(
+        id=payload.take(f"{_OBJECT}.call_id"),
+        state=_ended(payload, answered_at) if what == "ended" else _STATES[what],
+        caller=_number(payload, "caller"),
+        called=_number(payload, "callee"),
         direction="inbound" if inbound else "outbound",
-        started_at=moment(given.take(f"{_OBJECT}.ringing_start_time")),
+        started_at=moment(payload.take(f"{_OBJECT}.ringing_start_time")),
         duration=between(answered_at, ended_at),
-        agent=given.take(f"{_OBJECT}.{ours}.name"),
-        person={"full_name": given.take(f"{_OBJECT}.{theirs}.name")},
+        agent=payload.take(f"{_OBJECT}.{ours}.name"),
+        person={"full_name": payload.take(f"{_OBJECT}.{theirs}.name")},
     )
 
 
-def _number(given: Given, side: str) -> str:
+def _number(payload: Payload, side: str) -> str:
     """Among colleagues there is only an extension."""
-    number = given.take(f"{_OBJECT}.{side}.phone_number")
-    return number or given.look(f"{_OBJECT}.{side}.extension_number")
+    number = payload.take(f"{_OBJECT}.{side}.phone_number")
+    return number or payload.look(f"{_OBJECT}.{side}.extension_number")
 
 
-def _ended(given: Given, answered_at: datetime | None) -> CallState:
-    if "voicemail" in given.look(f"{_OBJECT}.handup_result").lower():  # Zoom's own spelling
+def _ended(payload: Payload, answered_at: datetime | None) -> CallState:
+    if "voicemail" in payload.look(f"{_OBJECT}.handup_result").lower():  # Zoom's own spelling
         return "voicemail"
     return "completed" if answered_at else "missed"
 
 
-def _file(given: Given, *, voicemail: bool) -> Heard:
+def _file(payload: Payload, *, voicemail: bool) -> CallEvent:
     """A voicemail, or a recording of a call that has been told of before."""
     place = _OBJECT if voicemail else f"{_OBJECT}.recordings.0"
-    outbound = given.take(f"{place}.direction") == "outbound"
+    outbound = payload.take(f"{place}.direction") == "outbound"
     theirs, ours = ("callee", "caller") if outbound else ("caller", "callee")
-    return Heard(
-        id=given.take(f"{place}.call_id"),
+    return CallEvent(
+        id=payload.take(f"{place}.call_id"),
         state="voicemail" if voicemail else None,
-        caller=given.take(f"{place}.caller_number"),
-        called=given.take(f"{place}.callee_number"),
+        caller=payload.take(f"{place}.caller_number"),
+        called=payload.take(f"{place}.callee_number"),
         direction="outbound" if outbound else "inbound",
-        started_at=moment(given.look(f"{place}.date_time")),
-        duration=seconds(given.take(f"{place}.duration")),
-        agent=given.take(f"{place}.{ours}_name"),
-        recording_url=given.take(f"{place}.download_url"),
-        person={"full_name": given.take(f"{place}.{theirs}_name")},
+        started_at=moment(payload.look(f"{place}.date_time")),
+        duration=seconds(payload.take(f"{place}.duration")),
+        agent=payload.take(f"{place}.{ours}_name"),
+        recording_url=payload.take(f"{place}.download_url"),
+        person={"full_name": payload.take(f"{place}.{theirs}_name")},
     )
 
 
