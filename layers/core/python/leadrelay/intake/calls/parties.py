@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from leadrelay.intake.meaning.phones import e164, split_extension
+from leadrelay.nobody import DIALLED, HIDDEN
 
 ANONYMOUS = "anonymous"
 _LONGEST = 200  # longer than this it names nobody
@@ -13,15 +14,7 @@ _SCHEME = re.compile(r"(sips?|tel|client):(.*)", re.IGNORECASE | re.DOTALL)
 _DIALLED = re.compile(r"\+?[\d\-.() ]{7,}")
 _EXTENSION = re.compile(r"[*#]?\d{1,6}")
 _UNESCAPED_PLUS = re.compile(r" \d{7,15}")
-_SAID = """
-    anonymous restricted blocked unknown unavailable private withheld hidden notavailable
-    privatenumber privatecaller numberwithheld withheldnumber unknowncaller unknownnumber
-    nocallerid callerunknown anonymouscaller callerhidden
-"""
-_DIALLED_WORDS = "+266696687 +7378742833 +2562533 +8656696 +86282452253"
-"""ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE on a telephone's letters, as Twilio
-gives them (help.twilio.com, "calls from these strange numbers")."""
-_HIDDEN = frozenset((_SAID + _DIALLED_WORDS).split())
+_HIDDEN = HIDDEN | DIALLED
 _NO_NAME = _HIDDEN | {"wirelesscaller", "tollfreecall", "tollfreecaller", "callerid", "null"}
 
 

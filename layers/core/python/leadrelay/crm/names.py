@@ -1,0 +1,95 @@
+"""Whether two names can be one person's."""
+
+import unicodedata
+from collections.abc import Callable
+
+from leadrelay.nobody import says_nobody, words
+
+type Word = frozenset[str]
+"""A word of a name: its spellings, plain."""
+
+_APOSTROPHES = str.maketrans("", "", "'’‘`´")
+_TITLES = words("mr mrs ms miss mx dr prof herr frau mme mlle sra srta señor señora")
+_PARTICLES = words("de del la las los da dos du van von der den ter zu zur")
+# Letters that no decomposition takes apart, and how some are spelled without a mark.
+_PLAIN = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "þ": "th", "æ": "ae", "œ": "oe"}
+)
+_SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
+
+
+def same_name(one: str, other: str) -> bool | None:
+    """None if one side tells no name, or each is in another script.
+
+    Case, accents, order, titles and particles don't matter; "J." stands for Jane; the shorter may
+    leave out what the longer has, such as a middle name or a mother's surname.
+    """
+    shorter, longer = sorted((bare(one), bare(other)), key=len)
+    if not shorter or _is_latin(shorter) != _is_latin(longer):
+        return None
+    # "De la Cruz" is also Delacruz, and some scripts have no spaces.
+    return _letters(one) == _letters(other) or _within(shorter, longer)
+
+
+def is_whole(name: str) -> bool:
+    """Whether there is more than a first name, a surname or initials."""
+    told = bare(name)
+    return len(told) > 1 and any(len(spelling) > 1 for word in told for spelling in word)
+
+
+def bare(name: str) -> list[Word]:
+    """The words that tell somebody; none of a number, an address, or what says nobody."""
+    if says_nobody(name) or "@" in name:
+        return []
+    given = _split(name)
+    while given and given[0] in _TITLES:
+        given.pop(0)
+    inner = [word for word in given[1:-1] if word not in _PARTICLES]
+    return [
+        frozenset({_plain(word), _plain(word.translate(_SPELLED))})
+        for word in (*given[:1], *inner, *given[1:][-1:])
+    ]
+
+
+def _split(name: str) -> list[str]:
+    text = unicodedata.normalize("NFC", name.casefold()).translate(_APOSTROPHES)
+    return "".join(mark if unicodedata.category(mark)[0] in "LM" else " " for mark in text).split()
+
+
+def _plain(word: str) -> str:
+    letters = unicodedata.normalize("NFKD", word.translate(_PLAIN))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def _letters(name: str) -> str:
+    return "".join(map(_plain, _split(name)))
+
+
+def _within(shorter: list[Word], longer: list[Word]) -> bool:
+    """Whether each word of the shorter is one of the longer's own. Whole words are paired first,
+    so that an initial is left with what nothing else claims."""
+    left = list(longer)
+    unpaired = [word for word in shorter if not _pair(word, left, _is_spelled_as)]
+    return all(_pair(word, left, _is_initial_of) for word in unpaired)
+
+
+def _pair(word: Word, left: list[Word], fits: Callable[[Word, Word], bool]) -> bool:
+    """Take from `left` the first word that fits."""
+    other = next((other for other in left if fits(word, other)), None)
+    if other is not None:
+        left.remove(other)
+    return other is not None
+
+
+def _is_spelled_as(one: Word, other: Word) -> bool:
+    return bool(one & other)
+
+
+def _is_initial_of(one: Word, other: Word) -> bool:
+    """Or the other way round."""
+    firsts = {spelling[0] for spelling in one} & {spelling[0] for spelling in other}
+    return bool(firsts & (one | other))
+
+
+def _is_latin(told: list[Word]) -> bool:
+    return any(spelling.isascii() for word in told for spelling in word)
