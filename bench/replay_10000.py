@@ -9,7 +9,7 @@ import tracemalloc
 
 from leadrelay.aws.queues import Queues
 from leadrelay.delivery.replay import Order, Plan, Replayer
-from leadrelay.ledger.parked import Filter
+from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.parked_deliveries import ParkedDeliveries
 from leadrelay.ledger.table import Table
 from leadrelay_sandbox.parked import ParkedStack

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,8 +13,8 @@ from typer.core import TyperGroup
 
 from leadrelay.crms import CRMS
 from leadrelay.errors import DeliveryError, LeadrelayError
-from leadrelay.lead import State
-from leadrelay.ledger.search import Wanted, search
+from leadrelay.ledger.filter import Filter
+from leadrelay.ledger.search import search
 from leadrelay.sources import SourcesError
 from leadrelay_ops import (
     crm,
@@ -36,6 +35,7 @@ from leadrelay_ops import (
 from leadrelay_ops.arguments import WrongWord
 from leadrelay_ops.deep.command import check
 from leadrelay_ops.deep.intrinsics import Unresolvable
+from leadrelay_ops.filtering import filtered
 from leadrelay_ops.sources import find_place, show
 from leadrelay_sandbox.twin import TwinError
 
@@ -150,31 +150,15 @@ def sources_(
 
 
 @app.command("leads")
-def leads_(  # noqa: PLR0913  # one parameter an option
+@filtered()
+def leads_(
     context: typer.Context,
     *,
+    wanted: Filter,
     stack_name: StackName = None,
-    lead_id: Annotated[str | None, typer.Option("--id")] = None,
-    ref: Annotated[str | None, typer.Option(help="e.g. LR-7Q2KX9BD")] = None,
-    email: Annotated[str | None, typer.Option()] = None,
-    phone: Annotated[str | None, typer.Option(help="E.164: +442079460123")] = None,
-    source: Annotated[str | None, typer.Option()] = None,
-    state: Annotated[State | None, typer.Option(help="of a delivery")] = None,
-    crm: Annotated[str | None, typer.Option()] = None,
-    since: Annotated[datetime | None, typer.Option(help="default: 30 days ago")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
 ) -> None:
-    """List leads and where they have got to."""
-    wanted = Wanted(
-        id=lead_id,
-        ref=ref.upper() if ref else None,
-        email=email,
-        phone=phone,
-        source=source,
-        state=state,
-        crm=crm,
-        since=since.astimezone() if since else None,
-    )
+    """List leads and where they have got to: of the last 30 days, unless asked for otherwise."""
     found = search(_stack(context, stack_name).table, wanted)
     if as_json:
         for one in found:

@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.table import Table
 
 from leadrelay.lead import Delivery, Kind
-from leadrelay.ledger.search import Found, Wanted, search
+from leadrelay.ledger.filter import Filter
+from leadrelay.ledger.search import Found, search
 from leadrelay_ops.samples import read_sample
 from leadrelay_ops.send import send
 from leadrelay_ops.stack import ROOT, find_stack
@@ -95,7 +96,7 @@ def _wait(run: Run) -> None:
     """Until every delivery is settled, or patience ends. The twin's ledger holds only this run."""
     table = find_stack(None).table
     while run.elapsed < _PATIENCE_S:
-        run.leads = {one.lead.id: one for one in search(table, Wanted())}
+        run.leads = {one.lead.id: one for one in search(table, Filter())}
         for key, delivery in run.deliveries.items():
             if delivery.state in _SETTLED:
                 run.settled_after.setdefault(key, run.elapsed)

@@ -2,21 +2,20 @@
 
 import json
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Annotated, Any
 
 import typer
-from pydantic import ValidationError
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from leadrelay.crms import CRMS
 from leadrelay.delivery.replay import Order, Plan, Replayer
-from leadrelay.ledger.parked import Filter, Parked
+from leadrelay.ledger.filter import Filter
+from leadrelay.ledger.parked import Parked
 from leadrelay.ledger.parked_deliveries import ParkedDeliveries
-from leadrelay_ops.arguments import WrongWord
 from leadrelay_ops.checks import left_out
+from leadrelay_ops.filtering import filtered
 from leadrelay_ops.stack import Stack, find_stack
 
 _SHOWN = 200  # rows of a table that a person may read; --json has no end
@@ -24,49 +23,17 @@ _SHOWN = 200  # rows of a table that a person may read; --json has no end
 StackName = Annotated[
     str | None, typer.Option("--stack", help="a stack on AWS; without it, the twin that is up")
 ]
-CrmOption = Annotated[str | None, typer.Option("--crm", help=f"one of {', '.join(CRMS)}")]
-Class = Annotated[
-    str | None,
-    typer.Option(
-        "--class", help='Refused, Undecidable, Retryable, Unknown, or "dead-lettered by SQS"'
-    ),
-]
-Words = Annotated[str | None, typer.Option("--text", help="a part of the reason")]
-SourceName = Annotated[str | None, typer.Option("--source")]
-Since = Annotated[datetime | None, typer.Option(help="parked at or after")]
-Until = Annotated[datetime | None, typer.Option(help="parked at or before")]
-Email = Annotated[str | None, typer.Option()]
-Phone = Annotated[str | None, typer.Option(help="E.164: +442079460123")]
-Ref = Annotated[str | None, typer.Option(help="e.g. LR-7Q2KX9BD")]
 
 
-def parked(  # noqa: PLR0913  # one parameter an option
+@filtered(without="state")
+def parked(
     context: typer.Context,
     *,
+    wanted: Filter,
     stack_name: StackName = None,
-    crm: CrmOption = None,
-    reason_class: Class = None,
-    text: Words = None,
-    source: SourceName = None,
-    since: Since = None,
-    until: Until = None,
-    email: Email = None,
-    phone: Phone = None,
-    ref: Ref = None,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
 ) -> None:
     """List the deliveries that wait for a person, with the counts by reason."""
-    wanted = read_filter(
-        crm=crm,
-        reason_class=reason_class,
-        text=text,
-        source=source,
-        since=since,
-        until=until,
-        email=email,
-        phone=phone,
-        ref=ref,
-    )
     found = replayer(stack_of(context, stack_name)).find(wanted)
     if as_json:
         for one in found:
@@ -87,25 +54,6 @@ def replayer(stack: Stack) -> Replayer:
     crms = [crm for crm in CRMS if crm not in without]
     return Replayer(
         ledger=ParkedDeliveries(stack.table, stack.queues, crms), queue=stack.queues.send
-    )
-
-
-def read_filter(**given: Any) -> Filter:
-    """Raises WrongWord."""
-    times = {
-        name: value.astimezone() for name, value in given.items() if isinstance(value, datetime)
-    }
-    try:
-        return Filter.model_validate(given | times)
-    except ValidationError as error:
-        raise WrongWord(told(error)) from error
-
-
-def told(error: ValidationError) -> str:
-    """What is wrong with a command's options, in one line."""
-    return "; ".join(
-        f"{'.'.join(map(str, one['loc']))}: {one['msg'].removeprefix('Value error, ')}"
-        for one in error.errors()
     )
 
 

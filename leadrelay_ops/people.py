@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 
 from leadrelay.intake.meaning.phones import e164
-from leadrelay.ledger.search import Found, Wanted, search
+from leadrelay.ledger.filter import Filter
+from leadrelay.ledger.search import Found, search
 from leadrelay.sources import read_sources
 from leadrelay_ops.stack import Stack
 
@@ -16,14 +17,14 @@ def find(stack: Stack, word: str) -> list[Found]:
     if "@" in word:
         return by_email(stack, word)
     if word.upper().startswith("LR-"):
-        return _sorted(search(stack.table, Wanted(ref=word.upper())))
+        return _sorted(search(stack.table, Filter(ref=word)))
     if _ID.fullmatch(word):
-        return _sorted(search(stack.table, Wanted(id=word.upper())))
+        return _sorted(search(stack.table, Filter(id=word)))
     return by_phone(stack, word)
 
 
 def by_email(stack: Stack, email: str) -> list[Found]:
-    return _sorted(search(stack.table, Wanted(email=email.strip())))
+    return _sorted(search(stack.table, Filter(email=email)))
 
 
 def by_phone(stack: Stack, phone: str) -> list[Found]:
@@ -31,7 +32,7 @@ def by_phone(stack: Stack, phone: str) -> list[Found]:
     found = {
         one.lead.id: one
         for number in numbers(stack, phone)
-        for one in search(stack.table, Wanted(phone=number))
+        for one in search(stack.table, Filter(phone=number))
     }
     return _sorted(found.values())
 

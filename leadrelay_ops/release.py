@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
+from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.quarantine import release
-from leadrelay.ledger.search import Found, Wanted, search
+from leadrelay.ledger.search import Found, search
 from leadrelay_ops.stack import Stack
 
 
@@ -23,8 +24,7 @@ def release_leads(stack: Stack, named: Iterable[str]) -> Iterator[tuple[str, boo
 
 
 def _find(stack: Stack, name: str) -> Iterator[Found]:
-    word = name.upper()
-    wanted = Wanted(ref=word) if word.startswith("LR-") else Wanted(id=word)
+    wanted = Filter(ref=name) if name.upper().startswith("LR-") else Filter(id=name)
     return search(stack.table, wanted)
 
 

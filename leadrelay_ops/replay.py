@@ -16,11 +16,13 @@ from leadrelay.crm.base import Crm
 from leadrelay.delivery.options import OptionsBySource
 from leadrelay.delivery.replay import Order, Plan, Replayer
 from leadrelay.errors import DeliveryError
+from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.parked import Parked
 from leadrelay.sources import Source, read_sources
 from leadrelay_ops import parked
 from leadrelay_ops.arguments import WrongWord
 from leadrelay_ops.crm import account
+from leadrelay_ops.filtering import filtered, told
 from leadrelay_ops.stack import Stack
 
 LOOKS = 100  # a plan costs a CRM no more calls than this
@@ -30,19 +32,12 @@ Edits = Annotated[
 ]
 
 
+@filtered(without="state")
 def replay(  # noqa: PLR0913  # one parameter an option
     context: typer.Context,
     *,
+    wanted: Filter,
     stack_name: parked.StackName = None,
-    crm: parked.CrmOption = None,
-    reason_class: parked.Class = None,
-    text: parked.Words = None,
-    source: parked.SourceName = None,
-    since: parked.Since = None,
-    until: parked.Until = None,
-    email: parked.Email = None,
-    phone: parked.Phone = None,
-    ref: parked.Ref = None,
     yes: Annotated[bool, typer.Option("--yes", help="go; without it, only the plan")] = False,
     rate: Annotated[float, typer.Option(help="deliveries a second")] = 10.0,
     reason: Annotated[str, typer.Option(help="why: goes to each delivery's audit line")] = "",
@@ -56,17 +51,7 @@ def replay(  # noqa: PLR0913  # one parameter an option
 ) -> None:
     """Plan, and with --yes send, what is parked once more. Safe to stop, and to repeat."""
     order = _order(
-        filter=parked.read_filter(
-            crm=crm,
-            reason_class=reason_class,
-            text=text,
-            source=source,
-            since=since,
-            until=until,
-            email=email,
-            phone=phone,
-            ref=ref,
-        ),
+        filter=wanted,
         yes=yes,
         rate=rate,
         reason=reason,
@@ -87,7 +72,7 @@ def _order(**given: object) -> Order:
     try:
         return Order.model_validate(given)
     except ValidationError as error:
-        raise WrongWord(parked.told(error)) from error
+        raise WrongWord(told(error)) from error
 
 
 def _edits(words: Sequence[str]) -> dict[str, str]:

@@ -14,7 +14,8 @@ from leadrelay.lead import Guard, Lead, State, lead_id, lead_ref
 from leadrelay.ledger import enrichment, items
 from leadrelay.ledger.acceptance import accept
 from leadrelay.ledger.deliveries import Deliveries, Outcome
-from leadrelay.ledger.search import Wanted, read, search
+from leadrelay.ledger.filter import Filter
+from leadrelay.ledger.search import read, search
 from leadrelay.ledger.table import Table
 from leadrelay_sandbox.environment import ENVIRONMENT
 from leadrelay_sandbox.simulator import Simulator
@@ -89,7 +90,7 @@ def test_of_twenty_pieces_of_news_at_once_none_is_lost(ledger: Ledger) -> None:
 def test_what_a_lead_is_found_by_follows_its_news(table: Table) -> None:
     lead = kept(table)
     enrich(table, lead, lambda known: known.model_copy(update={"email": "New@example.com"}))
-    assert [one.lead.id for one in search(table, Wanted(email="new@example.com"))] == [lead]
+    assert [one.lead.id for one in search(table, Filter(email="new@example.com"))] == [lead]
 
 
 def test_news_of_an_erased_lead_brings_nothing_back(table: Table, ledger: Ledger) -> None:

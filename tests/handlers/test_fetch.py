@@ -13,7 +13,8 @@ from functions.receive_form import app as receive
 from leadrelay.errors import Refused
 from leadrelay.fetch.complete import Completer
 from leadrelay.lead import Lead
-from leadrelay.ledger.search import Found, Wanted, search
+from leadrelay.ledger.filter import Filter
+from leadrelay.ledger.search import Found, search
 from leadrelay.ledger.table import Table
 from leadrelay.sources import read_sources
 from leadrelay_sandbox import senders
@@ -56,7 +57,7 @@ def send(name: str, table: Table) -> list[Found]:
     intake = replace(receive.intake, sources=SOURCES, secrets=lambda source: secrets[source])
     answer = intake.receive(proxy_event(sample(name)), kind="form")
     assert answer["statusCode"] == 200
-    return list(search(table, Wanted()))
+    return list(search(table, Filter()))
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ def test_the_leads_of_a_notification_become_people(
     for name in ("Kim", "Luca", "Nora"):
         assert f"{name.lower()}." in told
         assert name in told
-    found = list(search(table, Wanted(email="kim.sampleton@example.com")))
+    found = list(search(table, Filter(email="kim.sampleton@example.com")))
     assert [one.lead.name for one in found] == ["Kim Sampleton"]
     assert [one.deliveries["trackerrms"].state for one in found] == ["delivered"]
 
@@ -84,7 +85,7 @@ def test_a_lead_of_linkedin_becomes_a_person(
 ) -> None:
     send("linkedin", table)
     assert queue.deliver_to(worker) == []
-    (found,) = search(table, Wanted(email="alex.placeholder@example.com"))
+    (found,) = search(table, Filter(email="alex.placeholder@example.com"))
     assert found.lead.name == "Alex Placeholder"
     assert "Placeholder" in json.dumps([record.fields for record in trackerrms.records])
 

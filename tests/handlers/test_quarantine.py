@@ -14,8 +14,9 @@ from functions.receive_form import app
 from functions.sweep import app as sweep
 from leadrelay.errors import Unavailable
 from leadrelay.intake.receive import Intake
+from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.quarantine import release
-from leadrelay.ledger.search import Found, Wanted, search
+from leadrelay.ledger.search import Found, search
 from leadrelay.ledger.table import Table
 from leadrelay.sources import read_sources
 from leadrelay_ops.cli import app as command
@@ -73,7 +74,7 @@ def post(intake: Intake, body: str, *, to: str = "plain", ip: str = "192.0.2.7")
 
 
 def leads(table: Table, **wanted: Any) -> list[Found]:
-    return list(search(table, Wanted(**{"crm": "trackerrms", **wanted})))
+    return list(search(table, Filter(**{"crm": "trackerrms", **wanted})))
 
 
 def states(found: Found) -> dict[str, str]:

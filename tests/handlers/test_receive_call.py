@@ -12,7 +12,8 @@ import pytest
 from functions.receive_call import app
 from leadrelay.intake.receive import Intake
 from leadrelay.lead import Lead
-from leadrelay.ledger.search import Wanted, search
+from leadrelay.ledger.filter import Filter
+from leadrelay.ledger.search import search
 from leadrelay.ledger.table import Table
 from leadrelay.sources import read_sources
 from leadrelay_ops.samples import Sample
@@ -86,7 +87,7 @@ def send(event: Sample) -> dict[str, Any]:
 
 def lead_of(table: Table) -> Lead:
     """The only one there is."""
-    (found,) = search(table, Wanted(since=datetime.now(UTC) - timedelta(hours=1)))
+    (found,) = search(table, Filter(since=datetime.now(UTC) - timedelta(hours=1)))
     assert found.deliveries["trackerrms"].state == "delivered"
     return found.lead
 

@@ -16,7 +16,8 @@ from functions.receive_form import app
 from leadrelay.intake.receive import Intake
 from leadrelay.lead import Lead
 from leadrelay.ledger.acceptance import accept
-from leadrelay.ledger.search import Wanted, read, search
+from leadrelay.ledger.filter import Filter
+from leadrelay.ledger.search import read, search
 from leadrelay.ledger.table import Table, TransactionLost
 from leadrelay_ops.samples import Sample, read_sample
 from tests.handlers.aws import SAMPLES, Context, Queue, aws, proxy_event, sample
@@ -65,7 +66,7 @@ def at(moment: datetime) -> Intake:
 
 
 def leads(table: Table) -> list[Lead]:
-    return [found.lead for found in search(table, Wanted(crm="trackerrms"))]
+    return [found.lead for found in search(table, Filter(crm="trackerrms"))]
 
 
 # -- the samples ------------------------------------------------------------------------------
@@ -111,7 +112,7 @@ def test_a_lead_is_found_by_what_a_person_knows_of_it(table: Table, by: str) -> 
     assert found
     known = getattr(found.lead, by)
     wanted = known.swapcase() if by == "email" else known
-    assert [one.lead.id for one in search(table, Wanted(**{by: wanted}))] == [lead_id]
+    assert [one.lead.id for one in search(table, Filter(**{by: wanted}))] == [lead_id]
 
 
 def test_contact_data_that_no_index_can_hold_is_no_reason_to_lose_a_lead(table: Table) -> None:

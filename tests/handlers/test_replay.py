@@ -17,7 +17,8 @@ from leadrelay.claim import Claim
 from leadrelay.delivery.replay import Order, Replayer
 from leadrelay.lead import State
 from leadrelay.ledger.deliveries import Deliveries, Outcome
-from leadrelay.ledger.parked import BY_SQS, Filter, Parked
+from leadrelay.ledger.filter import Filter
+from leadrelay.ledger.parked import BY_SQS, Parked
 from leadrelay_sandbox.simulator import Simulator
 from tests.handlers.aws import Queue
 from tests.handlers.conftest import Ledger

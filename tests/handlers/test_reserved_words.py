@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from moto.dynamodb.parsing.reserved_keywords import ReservedKeywords
 
-from leadrelay.ledger.search import Wanted, search
+from leadrelay.ledger.filter import Filter
+from leadrelay.ledger.search import search
 from leadrelay.ledger.table import Table
 from tests.handlers.aws import aws
 
@@ -31,15 +32,15 @@ def conditions() -> Iterator[list[str]]:
 @pytest.mark.parametrize(
     "wanted",
     [
-        Wanted(ref="LR-7Q2KX9BD"),
-        Wanted(email="jane@example.com"),
-        Wanted(phone="+442079460123"),
-        Wanted(state="quarantined", crm="trackerrms"),
-        Wanted(since=datetime.now(UTC)),
+        Filter(ref="LR-7Q2KX9BD"),
+        Filter(email="jane@example.com"),
+        Filter(phone="+442079460123"),
+        Filter(state="quarantined", crm="trackerrms"),
+        Filter(since=datetime.now(UTC)),
     ],
 )
 def test_no_query_writes_a_reserved_word(
-    table: Table, conditions: list[str], wanted: Wanted
+    table: Table, conditions: list[str], wanted: Filter
 ) -> None:
     assert list(search(table, wanted)) == []
     assert conditions

@@ -13,7 +13,8 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from leadrelay.ledger.search import Found, Wanted, search
+from leadrelay.ledger.filter import Filter
+from leadrelay.ledger.search import Found, search
 from leadrelay_ops.samples import Sample, read_sample
 from leadrelay_ops.send import send
 from leadrelay_ops.stack import ROOT, Stack
@@ -44,7 +45,7 @@ def call_id(samples: list[Sample]) -> str:
 
 def leads_of(stack: Stack, samples: list[Sample]) -> list[Found]:
     own = call_id(samples)
-    found = search(stack.table, Wanted(source="twilio"))
+    found = search(stack.table, Filter(source="twilio"))
     return [one for one in found if one.lead.call and one.lead.call.id == own]
 
 

@@ -12,7 +12,8 @@ import pytest
 
 from leadrelay.lead import Guard, Lead, lead_id, lead_ref
 from leadrelay.ledger.acceptance import accept
-from leadrelay.ledger.search import Found, Wanted, read, search
+from leadrelay.ledger.filter import Filter
+from leadrelay.ledger.search import Found, read, search
 from leadrelay.sources import Source
 from leadrelay_ops.samples import read_sample
 from leadrelay_ops.send import send
@@ -73,7 +74,7 @@ def test_a_form_becomes_one_createlead_with_the_right_nesting(
 ) -> None:
     accepted = post(stack, fields)
     eventually(lambda: state(stack, accepted["id"]) == "delivered")
-    (one,) = search(stack.table, Wanted(email=fields["email"]))
+    (one,) = search(stack.table, Filter(email=fields["email"]))
     (record,) = tracker.records(one.lead.ref)
     assert record["operation"] == "createLead"
     assert record["id"] == one.deliveries["trackerrms"].record_id

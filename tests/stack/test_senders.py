@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from leadrelay.lead import Lead
-from leadrelay.ledger.search import Wanted, search
+from leadrelay.ledger.filter import Filter
+from leadrelay.ledger.search import search
 from leadrelay_ops.samples import read_sample
 from leadrelay_ops.send import send
 from leadrelay_ops.stack import ROOT, Stack
@@ -90,7 +91,7 @@ def answers(stack: Stack) -> dict[Path, httpx.Response]:
 @pytest.fixture(scope="module")
 def leads(stack: Stack, answers: dict[Path, httpx.Response]) -> list[Lead]:
     assert answers
-    return [found.lead for found in search(stack.table, Wanted())]
+    return [found.lead for found in search(stack.table, Filter())]
 
 
 def row(lead: Lead) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from leadrelay.lead import Lead
-from leadrelay.ledger.search import Found, Wanted, search
+from leadrelay.ledger.filter import Filter
+from leadrelay.ledger.search import Found, search
 from leadrelay_ops.samples import read_sample
 from leadrelay_ops.send import send
 from leadrelay_ops.stack import ROOT, Stack
@@ -73,7 +74,7 @@ def leads(stack: Stack, eventually: Eventually) -> list[Lead]:
         assert not answer.is_error or answer.status_code == 409  # sent already, says Indeed
 
     def mine() -> list[Found]:
-        return [one for one in search(stack.table, Wanted()) if one.lead.source in SAMPLED]
+        return [one for one in search(stack.table, Filter()) if one.lead.source in SAMPLED]
 
     eventually(
         lambda: (
@@ -81,7 +82,7 @@ def leads(stack: Stack, eventually: Eventually) -> list[Lead]:
         )
     )
     assert len(mine()) > 50
-    return [one.lead for one in search(stack.table, Wanted())]
+    return [one.lead for one in search(stack.table, Filter())]
 
 
 def logs(stack: Stack) -> str:

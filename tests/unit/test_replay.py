@@ -12,7 +12,8 @@ from leadrelay.aws.dead_letters import DeadLetter
 from leadrelay.aws.queues import Queues
 from leadrelay.delivery.replay import Order, Plan, Replayer, alike
 from leadrelay.lead import Lead, timestamp
-from leadrelay.ledger.parked import BY_SQS, Filter, Parked
+from leadrelay.ledger.filter import Filter
+from leadrelay.ledger.parked import BY_SQS, Parked
 from leadrelay.ledger.parked_deliveries import ParkedDeliveries
 from leadrelay.ledger.table import Table
 from leadrelay_sandbox.parked import REASONS, ParkedStack
@@ -45,10 +46,10 @@ class Memory(ParkedDeliveries):
 
     def parked(self, wanted: Filter, *, before: datetime) -> Iterator[Parked]:
         ours = (one for one in self.deliveries if one.letter is None)
-        return (one for one in ours if one.at <= before and wanted.fits(one))
+        return (one for one in ours if one.at <= before and one.fits(wanted))
 
     def moved(self, wanted: Filter, **_: object) -> Iterator[Parked]:
-        return (one for one in self.deliveries if one.letter and wanted.fits(one))
+        return (one for one in self.deliveries if one.letter and one.fits(wanted))
 
     def revive(
         self, parked: Parked, *, look: bool, audit: Mapping[str, Any], now: datetime
@@ -133,7 +134,7 @@ def test_an_edit_sets_a_field_and_empties_another() -> None:
     ],
 )
 def test_a_filter_fits_what_it_names(wanted: dict[str, Any], *, fits: bool) -> None:
-    assert Filter.model_validate(wanted).fits(ONE) is fits
+    assert ONE.fits(Filter.model_validate(wanted)) is fits
 
 
 # -- the plan -----------------------------------------------------------------------------

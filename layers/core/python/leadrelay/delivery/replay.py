@@ -15,7 +15,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from leadrelay.errors import NotAnOrder, Undecidable
 from leadrelay.lead import OWN_FIELDS, Lead, timestamp
-from leadrelay.ledger.parked import Filter, Parked
+from leadrelay.ledger.filter import Filter
+from leadrelay.ledger.parked import Parked
 from leadrelay.ledger.parked_deliveries import ParkedDeliveries
 from leadrelay.report import Report
 

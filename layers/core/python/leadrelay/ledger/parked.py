@@ -1,66 +1,17 @@
-"""A delivery that waits for a person, and the filter that such deliveries are picked by."""
+"""A delivery that waits for a person."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
-
 from leadrelay.aws.dead_letters import DeadLetter
 from leadrelay.lead import Lead, State
 from leadrelay.ledger import items
-from leadrelay.sources import CrmName
+from leadrelay.ledger.filter import Filter
 
 BY_SQS = "dead-lettered by SQS"
 """The reason class of a delivery that still waits, but whose message SQS has put aside."""
-
-
-class Filter(BaseModel):
-    """Which deliveries are meant; what is None doesn't matter. Times are when they were parked."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", hide_input_in_errors=True, populate_by_name=True
-    )
-
-    crm: CrmName | None = None
-    reason_class: str | None = Field(default=None, alias="class")
-    text: str | None = Field(default=None, description="a part of the reason, in any case")
-    source: str | None = None
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
-    email: str | None = None
-    phone: str | None = None
-    ref: str | None = None
-
-    @property
-    def person(self) -> tuple[str, str] | None:
-        """(index, value) of the narrowest way to the leads, if a person is named."""
-        ref = ("ref", self.ref.upper()) if self.ref else None
-        email = ("email", self.email.lower()) if self.email else None
-        return ref or email or (("phone", self.phone) if self.phone else None)
-
-    def fits(self, parked: "Parked") -> bool:
-        lead = parked.lead
-        return (
-            self.crm in {None, parked.crm}
-            and self.source in {None, lead.source}
-            and self.phone in {None, lead.phone}
-            and (self.ref is None or self.ref.upper() == lead.ref)
-            and (self.email is None or self.email.lower() == (lead.email or "").lower())
-            and self._fits_reason(parked)
-            and (self.since is None or self.since <= parked.at)
-            and (self.until is None or parked.at <= self.until)
-        )
-
-    def _fits_reason(self, parked: "Parked") -> bool:
-        text = self.text
-        return self.takes_class(parked.reason_class) and (
-            text is None or text.casefold() in parked.reason.casefold()
-        )
-
-    def takes_class(self, name: str) -> bool:
-        return self.reason_class is None or self.reason_class.casefold() == name.casefold()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +34,10 @@ class Parked:
     expires_at: int  # when DynamoDB forgets it, in seconds
     seen: str  # `updated_at` as in the table, to tell whether anybody touched it since
     letter: DeadLetter | None = None
+
+    def fits(self, wanted: Filter) -> bool:
+        delivery = (self.crm, self.state, self.reason_class, self.reason)
+        return wanted.takes(self.lead, self.at) and wanted.takes_delivery(*delivery)
 
 
 def read_parked(

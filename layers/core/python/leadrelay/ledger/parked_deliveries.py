@@ -13,8 +13,10 @@ from leadrelay.aws.queues import Queues
 from leadrelay.errors import Unavailable
 from leadrelay.lead import Lead, State, timestamp
 from leadrelay.ledger import items
-from leadrelay.ledger.parked import BY_SQS, Filter, Parked, read_parked
+from leadrelay.ledger.filter import Filter
+from leadrelay.ledger.parked import BY_SQS, Parked, read_parked
 from leadrelay.ledger.retention import make_room
+from leadrelay.ledger.search import ids_of_named
 from leadrelay.ledger.table import ConditionFailed, Table
 
 _TOGETHER = 50  # DynamoDB reads a hundred items at once: as many deliveries and their leads
@@ -40,7 +42,7 @@ class ParkedDeliveries:
                 delivery, lead = found[key]
                 if delivery and lead and delivery["state"] == "parked":
                     parked = read_parked(key[1], delivery, lead)
-                    if parked.at <= before and wanted.fits(parked):
+                    if parked.at <= before and parked.fits(wanted):
                         yield parked
 
     def moved(
@@ -122,11 +124,8 @@ class ParkedDeliveries:
         return tuple(crm for crm in self._crms if wanted.crm in {None, crm})
 
     def _candidates(self, wanted: Filter, before: datetime) -> Iterator[_Key]:
-        if wanted.person:
-            name, value = wanted.person
-            for key in self._table.query(f"#{name} = :value", {"value": value}, index=f"by_{name}"):
-                for crm in self._crms_of(wanted):
-                    yield key["pk"].removeprefix("lead#"), crm
+        if (named := ids_of_named(self._table, wanted)) is not None:
+            yield from ((lead_id, crm) for lead_id in named for crm in self._crms_of(wanted))
             return
         first, last = wanted.since or datetime.min.replace(tzinfo=UTC), wanted.until or before
         if first > last:
@@ -160,7 +159,7 @@ class ParkedDeliveries:
             elif letter.by_sqs and _waits(delivery, now) and letter.lead_id not in seen:
                 seen.add(letter.lead_id)
                 parked = read_parked(crm, delivery, lead, letter)
-                if wanted.fits(parked):
+                if parked.fits(wanted):
                     yield parked
 
     def _read(

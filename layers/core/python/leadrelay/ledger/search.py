@@ -8,6 +8,7 @@ from typing import Any
 from leadrelay.crms import CRMS
 from leadrelay.lead import Delivery, Lead, State, timestamp
 from leadrelay.ledger import items
+from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.table import Table
 
 _STATES: tuple[State, ...] = (
@@ -19,20 +20,6 @@ _STATES: tuple[State, ...] = (
     "paused",
     "quarantined",
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What to look for; what is None doesn't matter."""
-
-    id: str | None = None
-    ref: str | None = None
-    email: str | None = None
-    phone: str | None = None
-    source: str | None = None
-    state: State | None = None
-    crm: str | None = None
-    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +40,7 @@ class Found:
         }
 
 
-def search(table: Table, wanted: Wanted) -> Iterator[Found]:
+def search(table: Table, wanted: Filter) -> Iterator[Found]:
     """Every lead that fits, each once; in the order they came when nothing narrower is given.
 
     Raises Unavailable.
@@ -77,23 +64,31 @@ def read(table: Table, lead_id: str) -> Found | None:
     return Found(lead, deliveries) if lead else None
 
 
-def _candidates(table: Table, wanted: Wanted) -> Iterator[str]:
-    """Ids of leads that may fit, by the narrowest index there is for what is wanted."""
+def ids_of_named(table: Table, wanted: Filter) -> Iterator[str] | None:
+    """Ids of the leads whose id, or whose person, is named; None when neither is. Raises
+    Unavailable."""
     if wanted.id:
-        yield wanted.id
-        return
-    for name, value in (("ref", wanted.ref), ("email", wanted.email), ("phone", wanted.phone)):
-        if value:
-            given = value.lower() if name == "email" else value
-            yield from _ids(table, f"by_{name}", f"#{name} = :value", {"value": given})
-            return
-    if wanted.state or wanted.crm:
-        for crm in (wanted.crm,) if wanted.crm else CRMS:
-            for state in (wanted.state,) if wanted.state else _STATES:
-                given = f"{crm}#{state}"
-                yield from _ids(table, "by_state", "crm_state = :value", {"value": given})
-        return
-    yield from _by_day(table, wanted.since or datetime.now(UTC) - timedelta(days=30))
+        return iter((wanted.id,))
+    if wanted.person:
+        name, value = wanted.person
+        return _ids(table, f"by_{name}", f"#{name} = :value", {"value": value})
+    return None
+
+
+def _candidates(table: Table, wanted: Filter) -> Iterator[str]:
+    """Ids of leads that may fit, by the narrowest index there is for what is wanted."""
+    if (named := ids_of_named(table, wanted)) is not None:
+        return named
+    if wanted.asks_for_delivery:
+        return _by_state(table, wanted)
+    return _by_day(table, wanted.since or datetime.now(UTC) - timedelta(days=30))
+
+
+def _by_state(table: Table, wanted: Filter) -> Iterator[str]:
+    for crm in (wanted.crm,) if wanted.crm else CRMS:
+        for state in (wanted.state,) if wanted.state else _STATES:
+            given = f"{crm}#{state}"
+            yield from _ids(table, "by_state", "crm_state = :value", {"value": given})
 
 
 def _by_day(table: Table, since: datetime) -> Iterator[str]:
@@ -110,18 +105,12 @@ def _ids(table: Table, index: str, condition: str, values: dict[str, str]) -> It
         yield key["pk"].removeprefix("lead#")
 
 
-def _fits(found: Found, wanted: Wanted) -> bool:
+def _fits(found: Found, wanted: Filter) -> bool:
     lead = found.lead
-    deliveries = [
-        delivery
-        for crm, delivery in found.deliveries.items()
-        if wanted.crm in {None, crm} and wanted.state in {None, delivery.state}
-    ]
-    return (
-        wanted.ref in {None, lead.ref}
-        and wanted.source in {None, lead.source}
-        and wanted.phone in {None, lead.phone, lead.call.caller if lead.call else None}
-        and (wanted.email is None or wanted.email.lower() == (lead.email or "").lower())
-        and (wanted.since is None or lead.received_at >= wanted.since)
-        and bool(deliveries or not (wanted.state or wanted.crm))
+    return wanted.takes(lead, lead.received_at) and (
+        not wanted.asks_for_delivery
+        or any(
+            wanted.takes_delivery(crm, one.state, one.reason_class or "", one.reason or "")
+            for crm, one in found.deliveries.items()
+        )
     )
