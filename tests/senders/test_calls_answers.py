@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from leadrelay.errors import Rejected
 from leadrelay.intake.answer import Answer
 from leadrelay.intake.calls.voice import check_answer, ncco, plivo_xml, twiml
 from leadrelay.intake.request import Headers, Request
@@ -140,6 +141,14 @@ def test_zooms_challenge_is_answered_with_its_hmac() -> None:
 )
 def test_what_only_looks_like_zooms_challenge_is_none(document: object) -> None:
     assert challenge("zoom_phone", calls.post(document), "secret") is None
+
+
+@pytest.mark.parametrize("token", ['v0:1654503849:{"event":"phone.callee_missed"}', "", "a" * 101])
+def test_nothing_that_could_be_a_notification_is_signed_for_who_asks_as_zoom(token: str) -> None:
+    """A notification's signature is the HMAC of "v0:<time>:<body>", with the same secret."""
+    asked = calls.post({"event": "endpoint.url_validation", "payload": {"plainToken": token}})
+    with pytest.raises(Rejected, match=r"^400"):
+        challenge("zoom_phone", asked, "secret")
 
 
 def test_ringcentral_gets_its_validation_token_back() -> None:

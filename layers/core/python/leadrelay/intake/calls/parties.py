@@ -9,7 +9,7 @@ from leadrelay.nobody import DIALLED, HIDDEN
 ANONYMOUS = "anonymous"
 _LONGEST = 200  # longer than this it names nobody
 
-_DISPLAY = re.compile(r'"?([^"<>]*)"?\s*<([^<>]+)>')  # "Jane" <+442079460958>
+_DISPLAY = re.compile(r'"?([^"<>]*+)"?\s*+<([^<>]+)>')  # "Jane" <+442079460958>
 _SCHEME = re.compile(r"(sips?|tel|client):(.*)", re.IGNORECASE | re.DOTALL)
 _DIALLED = re.compile(r"\+?[\d\-.() ]{7,}")
 _EXTENSION = re.compile(r"[*#]?\d{1,6}")

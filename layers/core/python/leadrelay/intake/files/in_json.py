@@ -15,7 +15,7 @@ _SUFFIX = re.compile(r"(base64|b64|filedata|data|content|file)+$")
 _KEY_MAX = 100  # a longer name is nobody's name for a file
 _ENDING = re.compile(r"\.\w{1,5}$")
 _DATA_URL = re.compile(r"data:[^,]{0,200};base64,")
-_BASE64 = re.compile(r"[A-Za-z0-9+/_\-\r\n]{64,}={0,3}\s*")  # shorter ones may well be words
+_BASE64 = re.compile(r"[A-Za-z0-9+/_\-\r\n]{64,}+={0,3}\s*+")  # shorter ones may well be words
 
 
 def split_files(

@@ -3,6 +3,7 @@
 developers.zoom.us/docs/api/webhooks (signature and URL validation) and /docs/api/phone/events.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -27,6 +28,8 @@ _STATES: dict[str, CallState] = {
     "rejected": "missed",
 }
 _VALIDATION = b"endpoint.url_validation"
+# Zoom's are 22 letters and digits. What a notification signs always has colons in it.
+_PLAIN_TOKEN = re.compile(r"[A-Za-z0-9+/=_-]{1,100}")
 _OBJECT = "payload.object"
 
 
@@ -44,7 +47,9 @@ def verify(
 def challenge(request: Request, secrets: Sequence[str]) -> Answer | None:
     """`endpoint.url_validation`, on saving the URL and every 72 hours: the token and its HMAC.
 
-    With two secrets the first answers: Zoom knows only the new one.
+    With two secrets the first answers: Zoom knows only the new one. Raises Rejected (400) for a
+    token that is more than one word: the answer is made with the very secret that signs the
+    notifications, and anybody may ask for it.
     """
     if _VALIDATION not in request.body:
         return None
@@ -56,7 +61,9 @@ def challenge(request: Request, secrets: Sequence[str]) -> Answer | None:
     token = payload.get("plainToken") if isinstance(payload, dict) else None
     if event.get("event") != _VALIDATION.decode() or not isinstance(token, str) or not secrets:
         return None
-    encrypted = hmac_hex(secrets[0], token.encode("utf-8", "replace"))
+    if not _PLAIN_TOKEN.fullmatch(token):
+        raise Rejected(400, "No challenge", "plainToken must be one word of letters and digits.")
+    encrypted = hmac_hex(secrets[0], token.encode())
     return as_json({"plainToken": token, "encryptedToken": encrypted})
 
 
