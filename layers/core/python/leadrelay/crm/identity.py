@@ -17,7 +17,8 @@ from leadrelay.crm.names import bare, is_whole, same_name
 from leadrelay.lead import Lead
 from leadrelay.nobody import DIALLED, says_nobody
 
-_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")
+# An address begins where no other character of one stands before: so none is read twice.
+_ADDRESS = re.compile(r"(?<![\w.!#$%&'*+/=?^`{|}~-])[\w.!#$%&'*+/=?^`{|}~-]++@[\w-]+(?:\.[\w-]+)+")
 _EXTENSION = re.compile(r"(?:;ext=|ext\.?|x|#) *(\d{1,6})$", re.IGNORECASE)
 _TRUNK = re.compile(r"(?<=\d) *\(0\)")  # +44 (0)20 …
 _FEWEST_DIGITS = 7  # fewer are an extension or a short code
