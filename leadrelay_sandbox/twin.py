@@ -54,7 +54,7 @@ class Twin:
         self.stack_file = home / TWIN_FILE.name
         self.calls_file = home / "calls.jsonl"  # what the functions asked of AWS
         self._home = home
-        self._sources_file = home.joinpath(
+        self.sources_file = home.joinpath(
             "deployed", "ConfigLayer", "python", "leadrelay_config", "sources.toml"
         )
         self._port = port
@@ -85,8 +85,9 @@ class Twin:
         with _step("starting MiniStack and the CRM simulators"):
             self._start_ministack()
             self._start_simulators()
+        given = self._sources.read_text("utf-8") if self._sources else senders.sources_text()
         with _step("deploying template.yaml with sam deploy"):
-            self._deploy()
+            self.deploy(given)
         outputs = stack_outputs(STACK, self.endpoint_url)
         stage = f"{outputs['ApiId']}/{outputs['StageName']}"
         self.api_url = f"{self.endpoint_url}/restapis/{stage}/_user_request_"
@@ -111,12 +112,17 @@ class Twin:
         self._ends.callback(vendors.shutdown)
         self._vendors_url = f"http://127.0.0.1:{vendors.server_port}"
 
-    def _deploy(self) -> None:
-        # A copy, because the sources it is to run with go into it.
-        deployed = self._home / "deployed"
+    def deploy(self, sources: str, *parameters: str, version: str | None = None) -> None:
+        """What `make build` made, with these sources; with `version`, as if that had been built.
+
+        May be done again while the twin runs, as `sam deploy` may. Raises TwinError.
+        """
+        deployed = self._home / "deployed"  # a copy, as the sources go into it
         shutil.copytree(BUILD, deployed, dirs_exist_ok=True)
-        given = self._sources.read_text("utf-8") if self._sources else senders.sources_text()
-        self._sources_file.write_text(given, "utf-8")
+        self.sources_file.write_text(sources, "utf-8")
+        if version:
+            module = deployed / "CoreLayer" / "python" / "leadrelay" / "__init__.py"
+            module.write_text(f'__version__ = "{version}"\n', "utf-8")
         _run(
             [
                 ROOT / ".venv-sam" / "bin" / "sam",
@@ -126,6 +132,7 @@ class Twin:
                 f"BackoffBaseSeconds={self._backoff_s:g}",
                 f"GraphUrl={self._vendors_url}/{GRAPH_VERSION}",
                 f"LinkedInUrl={self._vendors_url}/rest/{LINKED_IN_VERSION}",
+                *parameters,
                 f"--config-file={ROOT / 'samconfig.toml'}",
                 f"--template-file={deployed / 'template.yaml'}",
             ],
@@ -168,7 +175,7 @@ class Twin:
                     "crm": {name: {"url": url} for name, url in self.crm_urls.items()},
                     "stack_name": STACK,
                     "endpoint_url": self.endpoint_url,
-                    "sources": str(self._sources_file),
+                    "sources": str(self.sources_file),
                 },
                 indent=2,
             )

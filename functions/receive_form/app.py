@@ -1,9 +1,11 @@
-"""POST /forms/{source}: website forms and form vendors' webhooks."""
+"""POST /forms/{source}: website forms and form vendors' webhooks. And GET /health, which so tells
+of the intake itself."""
 
 import os
 from typing import Any
 
 from leadrelay.aws.reporting import Reporting
+from leadrelay.compose.health import ROUTE, health
 from leadrelay.compose.intake import compose_intake
 from leadrelay.settings import ReceiveSettings
 
@@ -14,4 +16,6 @@ intake = compose_intake(settings, report)
 
 @report.handler
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    if event.get("resource") == ROUTE:
+        return health(event)
     return intake.receive(event, kind="form")

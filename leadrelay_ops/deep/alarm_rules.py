@@ -6,16 +6,10 @@ from leadrelay_ops.deep.deployment import Alarm, Deployment, Function, Queue, To
 from leadrelay_ops.deep.facts import known
 from leadrelay_ops.deep.judge import Flaw, Rule
 
-_NO_LEADS = {"Health"}  # no lead passes through it
-
 
 def _dead(deployment: Deployment) -> Iterable[Queue]:
     dead = deployment.dead_queues
     return (queue for queue in deployment.queues if queue.name in dead)
-
-
-def _working(deployment: Deployment) -> Iterable[Function]:
-    return (function for function in deployment.functions if function.name not in _NO_LEADS)
 
 
 def _watched(deployment: Deployment, metric: str, dimension: str, value: str) -> Flaw | None:
@@ -76,7 +70,7 @@ ALARM_RULES = (
     Rule(
         name="errors-alarm",
         severity="delays",
-        subjects=_working,
+        subjects=lambda deployment: deployment.functions,
         flaw=_errors_alarm,
         why="nobody is told when it fails",
         mend="give it an alarm as template.yaml does",

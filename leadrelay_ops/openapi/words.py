@@ -124,5 +124,7 @@ OPERATIONS = {
     ("/resumes/{source}/uploads", "options"): Words(
         "preflightUpload", "A browser's preflight", _PREFLIGHT
     ),
-    ("/health", "get"): Words("getHealth", "The version", "Reaches nothing behind the API."),
+    ("/health", "get"): Words(
+        "getHealth", "What the intake runs", "Reaches nothing behind the intake."
+    ),
 }

@@ -1,6 +1,7 @@
 """AWS as the functions find it: queues that Lambda reads, events that API Gateway sends."""
 
 import base64
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -73,6 +74,7 @@ def proxy_event(sample: Sample) -> dict[str, Any]:
         base64.b64encode(sample.body).decode() if binary else sample.body.decode("utf-8", "replace")
     )
     return {
+        "resource": re.sub(r"^/(forms|calls|resumes)/[^/]+", r"/\1/{source}", url.path),
         "httpMethod": sample.method,
         "path": url.path,
         "multiValueHeaders": headers,

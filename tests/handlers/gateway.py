@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from werkzeug import Request, Response
 
+from leadrelay.compose.health import ROUTE, health
 from leadrelay_ops.openapi import routes
 from leadrelay_ops.samples import Sample
 from leadrelay_sandbox.ledger import read_template
@@ -22,6 +23,11 @@ STAGE = "/v1"
 
 type Answering = Callable[[dict[str, Any]], Mapping[str, Any]]
 """A function: proxy event → what it answers."""
+
+
+def with_health(intake: Answering) -> Answering:
+    """What receives forms, as its function answers: GET /health is that function's too."""
+    return lambda event: health(event) if event["resource"] == ROUTE else intake(event)
 
 
 class Gateway:

@@ -19,7 +19,6 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.config import SchemathesisConfig
 from schemathesis.specs.openapi import checks
 
-from functions.health import app as health_app
 from functions.receive_call import app as call_app
 from functions.receive_form import app as form_app
 from functions.receive_resume import app as resume_app
@@ -32,8 +31,8 @@ from leadrelay.sources import Source
 from leadrelay_ops.openapi import document
 from leadrelay_ops.samples import read_sample
 from leadrelay_sandbox.environment import ENVIRONMENT
-from tests.handlers.aws import ROOT, Context, aws
-from tests.handlers.gateway import Gateway
+from tests.handlers.aws import ROOT, aws
+from tests.handlers.gateway import Gateway, with_health
 
 LEDGER = Table(aws("dynamodb"), ENVIRONMENT["TABLE_NAME"])
 SECRET = "open-sesame-4711"
@@ -96,10 +95,9 @@ schema = schemathesis.openapi.from_dict(
 )
 schema.app = Gateway(
     {
-        "functions/receive_form": lambda event: FORMS.receive(event, "form"),
+        "functions/receive_form": with_health(lambda event: FORMS.receive(event, "form")),
         "functions/receive_call": lambda event: CALLS.receive(event, "call"),
         "functions/receive_resume": lambda event: RESUMES.receive(event, "resume"),
-        "functions/health": lambda event: health_app.handler(event, Context()),
     }
 )
 

@@ -12,7 +12,6 @@ import pytest
 import schemathesis
 from werkzeug.test import Client, TestResponse
 
-from functions.health import app as health_app
 from functions.receive_call import app as call_app
 from functions.receive_form import app as form_app
 from functions.receive_resume import app as resume_app
@@ -24,8 +23,8 @@ from leadrelay.sources import Source, read_sources
 from leadrelay_ops.openapi import document, render
 from leadrelay_ops.samples import read_sample
 from leadrelay_sandbox import senders
-from tests.handlers.aws import ROOT, Context
-from tests.handlers.gateway import STAGE, Answering, Gateway
+from tests.handlers.aws import ROOT
+from tests.handlers.gateway import STAGE, Answering, Gateway, with_health
 
 HOST, ORIGIN = "https://api.example.com", "https://www.example.com"
 DOCUMENT = document()
@@ -93,7 +92,7 @@ def browser(intakes: dict[Kind, Intake]) -> Client:
         return lambda event: intakes[kind].receive(event, kind)
 
     functions = {f"functions/receive_{kind}": answering(kind) for kind in intakes}
-    functions["functions/health"] = lambda event: health_app.handler(event, Context())
+    functions["functions/receive_form"] = with_health(functions["functions/receive_form"])
     return Client(Gateway(functions))
 
 

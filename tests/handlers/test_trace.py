@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from functions.deliver import app as deliver
-from functions.health import app as health
 from functions.receive_form import app
 from functions.sweep import app as sweep
 from leadrelay.crm.base import Receipt
@@ -229,7 +228,7 @@ def test_an_answer_about_no_source_carries_it_too() -> None:
 
 
 def test_health_answers_with_it_too() -> None:
-    answer = health.handler({"requestContext": IDS}, Context())
+    answer = app.handler({"resource": "/health", "requestContext": IDS}, Context())
     assert answer["headers"]["X-Correlation-Id"] == IDS["extendedRequestId"]
 
 

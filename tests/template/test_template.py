@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from pydantic import BaseModel
 
 from leadrelay.crms import CRMS
 from leadrelay.settings import (
@@ -20,7 +21,7 @@ from leadrelay.settings import (
 )
 from leadrelay_sandbox.ledger import read_template
 
-SETTINGS = {
+SETTINGS: dict[str, type[BaseModel]] = {
     "receive_form": ReceiveSettings,
     "receive_call": ReceiveSettings,
     "receive_resume": ReceiveFilesSettings,
@@ -30,7 +31,6 @@ SETTINGS = {
     "replay": ReplaySettings,
     "sweep": SweepSettings,
     "tidy": TidySettings,
-    "health": None,
 }
 NAMES = {
     "trackerrms": "TrackerRms",
@@ -104,7 +104,7 @@ def test_every_queue_is_watched() -> None:
 
 
 def test_every_function_that_a_lead_passes_through_is_watched() -> None:
-    assert watched("Errors") == functions().keys() - {"Health"}
+    assert watched("Errors") == functions().keys()
 
 
 def test_a_message_stays_hidden_for_six_times_its_functions_timeout() -> None:
@@ -164,13 +164,27 @@ def test_a_lease_outlives_its_function_on_clocks_that_are_four_minutes_apart() -
 def test_each_function_gets_just_the_variables_it_reads() -> None:
     for name, function in functions().items():
         settings = SETTINGS[function["CodeUri"].rpartition("/")[2]]
-        if settings is None:
-            continue
         assert variables(function).keys() == {field.upper() for field in settings.model_fields}, (
             name
         )
         for value in variables(function).values():
             assert isinstance(value, str | dict), name  # CloudFormation wants text
+
+
+def test_a_deploy_reaches_every_function_at_once() -> None:
+    """SAM names a version by the function's own folder and its unresolved variables: with an alias
+    neither a layer, which is where code and sources are, nor a parameter would ever arrive."""
+    for name, function in (("all", template()["Globals"]["Function"]), *functions().items()):
+        assert not {"AutoPublishAlias", "SnapStart"} & function.keys(), name
+    assert not of_type("AWS::Lambda::Version")
+    assert not of_type("AWS::Lambda::Alias")
+
+
+def test_the_api_has_one_stage_that_tells_nobody_what_was_called() -> None:
+    """Without OpenApiVersion SAM adds a public stage without limits; X-Ray keeps whole URLs."""
+    (api,) = of_type("AWS::Serverless::Api").values()
+    assert api["OpenApiVersion"] == "3.0.1"
+    assert not api.get("TracingEnabled")
 
 
 def statements() -> list[tuple[str, dict[str, Any]]]:

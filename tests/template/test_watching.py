@@ -185,7 +185,6 @@ def test_the_dashboard_shows_how_leads_come_and_go() -> None:
         *(
             function(name, kind)
             for name in FUNCTIONS
-            if name != "Health"
             for kind in ("Errors", "Duration", "Throttles")
         ),
     }

@@ -84,10 +84,14 @@ class CallAction(TypedDict, total=False):
 
 
 class Health(TypedDict):
-    """The API is up."""
+    """The intake runs."""
 
     status: str
     version: str
+    code: str
+    """A digest of the code that runs; it changes with each change of the code."""
+    sources: str
+    """A digest of the sources.toml that it runs with."""
 
 
 class Problem(TypedDict):
