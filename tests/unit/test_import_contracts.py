@@ -88,7 +88,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         for module in folder.rglob("*.py"):
             copy = code / name / module.relative_to(folder)
             copy.parent.mkdir(parents=True, exist_ok=True)
+            (copy.parent / "__init__.py").touch()  # of functions/, which else were found in both
             shutil.copy(module, copy)
+    (code / "functions" / "__init__.py").touch()
     shutil.copy(ROOT / "pyproject.toml", code)
     for module_name, line in itertools.chain(*_BROKEN.values()):
         with (code / module_name).open("a", encoding="utf-8") as text:
