@@ -15,8 +15,8 @@ from urllib.parse import unquote
 import httpx
 
 from leadrelay.crm.base import Receipt
-from leadrelay.crm.collect.debtor import CollectOptions
 from leadrelay.crm.collect.delivery import Collect
+from leadrelay.crm.collect.options import Options
 from leadrelay.delivery.steps import DeliverySteps
 from leadrelay.lead import Lead, lead_ref
 
@@ -164,4 +164,4 @@ def collect(
 def deliver(crm: Collect, lead: Lead, *, in_doubt: bool = False, **options: Any) -> Receipt:
     """One attempt with nothing done before; every file holds b"%PDF"."""
     steps = DeliverySteps({}, in_doubt=in_doubt, save=lambda _: None)
-    return crm.create(lead, CollectOptions(**options), steps, lambda _: b"%PDF")
+    return crm.create(lead, Options(**options), steps, lambda _: b"%PDF")

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from leadrelay.crm.base import Receipt
 from leadrelay.crm.centia.delivery import Centia
-from leadrelay.crm.centia.options import CentiaOptions
+from leadrelay.crm.centia.options import Options
 from leadrelay.delivery.steps import DeliverySteps
 from leadrelay.errors import Misconfigured, Refused, Retryable, Unknown
 from leadrelay.lead import Attachment, Call, Lead, leftovers
@@ -132,7 +132,7 @@ def _no_file(_: Attachment) -> bytes:
 def _deliver(
     crm: Centia, lead: Lead, steps: DeliverySteps | None = None, **options: Any
 ) -> Receipt:
-    return crm.create(lead, CentiaOptions(**options), steps or _steps(), _no_file)
+    return crm.create(lead, Options(**options), steps or _steps(), _no_file)
 
 
 ANA: dict[str, Any] = {
@@ -308,14 +308,14 @@ def test_an_opportunity_can_be_found_by_its_title(crm: Crm) -> None:
 @pytest.mark.parametrize("options", [{"also": "ticket", "user_id": 1}, {"create_company": True}])
 def test_options_say_which_ids_are_missing(options: dict[str, Any]) -> None:
     with pytest.raises(ValidationError, match="this needs"):
-        CentiaOptions(**options)
+        Options(**options)
 
 
 # -- finding it again ---------------------------------------------------------------------
 
 
 def test_a_lead_is_found_by_reference_email_or_phone(crm: Crm) -> None:
-    centia, options = _adapter(crm), CentiaOptions()
+    centia, options = _adapter(crm), Options()
     assert centia.find(_lead(**ANA), options) is None
     crm.contacts += [
         {"id": 1, "email": "eva@example.com"},

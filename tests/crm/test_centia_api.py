@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from leadrelay.crm.centia.api import CentiaApi
+from leadrelay.crm.centia.api import Api
 from leadrelay.crm.centia.operations import OPERATIONS
 from leadrelay.crm.operations import Param
 from leadrelay.errors import DeliveryError, Refused, Retryable, Unknown
@@ -77,7 +77,7 @@ def test_what_the_page_does_not_allow_is_never_sent(
 
     client = httpx.Client(transport=httpx.MockTransport(answer))
     with pytest.raises(Refused, match=words):
-        CentiaApi(client, lambda _: SECRET).call(name, **parameters)
+        Api(client, lambda _: SECRET).call(name, **parameters)
     assert requests == []
 
 
@@ -89,7 +89,7 @@ def test_the_secret_says_where_a_module_answers() -> None:
         return httpx.Response(200, json={"success": True, "response": {"token": "t"}})
 
     secret = SECRET | {"url_template": "{base}/rpc?m={module}"}
-    CentiaApi(httpx.Client(transport=httpx.MockTransport(answer)), lambda _: secret).login()
+    Api(httpx.Client(transport=httpx.MockTransport(answer)), lambda _: secret).login()
     assert seen == ["https://crm.example.com/rpc?m=auth"]
 
 
@@ -122,7 +122,7 @@ def test_an_answer_to_a_write_means_what_happens_next(
             raise answer
         return answer
 
-    api = CentiaApi(httpx.Client(transport=httpx.MockTransport(handle)), lambda _: SECRET)
+    api = Api(httpx.Client(transport=httpx.MockTransport(handle)), lambda _: SECRET)
     contact = {"company_id": 1, "origin_id": 1, "name": "Ana", "surname": "Ruiz"}
     with pytest.raises(error) as caught:
         api.create("Contacts.CreateContact", **contact)

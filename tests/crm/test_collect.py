@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadrelay.crm.collect.debtor import LIMITS, CollectOptions, debtor
+from leadrelay.crm.collect.options import Options
+from leadrelay.crm.collect.payload import LIMITS, debtor
 from leadrelay.delivery.steps import DeliverySteps
 from leadrelay.errors import Refused, Unknown
 from leadrelay.lead import Attachment, Call, Kind
@@ -53,7 +54,7 @@ def test_a_plain_lead_is_one_request(vendor: Vendor) -> None:
     ],
 )
 def test_a_comma_stands_between_a_persons_names_only(fields: dict[str, str], name: str) -> None:
-    assert debtor(make_lead(**fields), CollectOptions()).columns["de_name"] == name
+    assert debtor(make_lead(**fields), Options()).columns["de_name"] == name
 
 
 def test_a_database_without_a_column_for_notes_gets_files(vendor: Vendor) -> None:
@@ -101,7 +102,7 @@ CHOICES = st.sampled_from(
 def test_no_field_is_lost_and_no_column_overfilled(
     fields: dict[str, Any], options: dict[str, Any]
 ) -> None:
-    row = debtor(make_lead(**fields), CollectOptions(**options))
+    row = debtor(make_lead(**fields), Options(**options))
     sent = [*row.columns.values(), row.note]
     for value in [*fields.pop("extra", {}).values(), *fields.values()]:
         assert any(value in text for text in sent)
@@ -165,9 +166,9 @@ def test_lost_answers_make_nothing_twice(vendor: Vendor, kind: Kind, attempts: i
     for attempt in range(attempts - 1):
         steps = DeliverySteps(saved, in_doubt=attempt > 0, save=saved.update)
         with pytest.raises(Unknown):
-            crm.create(lead, CollectOptions(), steps, lambda _: b"%PDF")
+            crm.create(lead, Options(), steps, lambda _: b"%PDF")
     steps = DeliverySteps(saved, in_doubt=True, save=saved.update)
-    assert crm.create(lead, CollectOptions(), steps, lambda _: b"%PDF").record_id == "123"
+    assert crm.create(lead, Options(), steps, lambda _: b"%PDF").record_id == "123"
     assert len(vendor.tables["debtor"]) == 1
     assert len(vendor.tables["contact"]) == (kind == "call")
     assert len(vendor.files) == 1
@@ -176,12 +177,12 @@ def test_lost_answers_make_nothing_twice(vendor: Vendor, kind: Kind, attempts: i
 def test_a_plan_in_doubt_is_left_to_a_person(vendor: Vendor) -> None:
     steps = DeliverySteps({"debtor": "123"}, in_doubt=True, save=lambda _: None)
     with pytest.raises(Refused, match="plan"):
-        collect(vendor).create(plain_lead(), CollectOptions(plan="REV"), steps, lambda _: b"")
+        collect(vendor).create(plain_lead(), Options(plan="REV"), steps, lambda _: b"")
     assert "POST collect/app/runplan" not in vendor.log
 
 
 def test_a_lead_is_found_by_its_reference(vendor: Vendor) -> None:
-    crm, options = collect(vendor), CollectOptions()
+    crm, options = collect(vendor), Options()
     assert crm.find(plain_lead(), options) is None
     made = deliver(crm, plain_lead())
     found = crm.find(plain_lead(), options)
@@ -192,9 +193,9 @@ def test_a_lead_is_found_by_its_reference(vendor: Vendor) -> None:
 def test_a_lead_is_found_by_its_event_on_a_known_debtor(vendor: Vendor) -> None:
     vendor.tables["debtor"]["55"] = {"de_rowid": "55", "de_work_phone": "+12025550101"}
     lead, crm = make_lead(kind="call", call=CALL), collect(vendor)
-    assert crm.find(lead, CollectOptions()) is None
+    assert crm.find(lead, Options()) is None
     deliver(crm, lead)
-    found = crm.find(lead, CollectOptions())
+    found = crm.find(lead, Options())
     assert found
     assert found.record_id == "55"
 
@@ -206,4 +207,4 @@ def test_options_that_name_nothing_are_mistakes() -> None:
         {"values": {"de_x": "{no}"}},
     ):
         with pytest.raises(ValueError, match="validation error"):
-            CollectOptions.model_validate(wrong)
+            Options.model_validate(wrong)

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadrelay.crm.collect.debtor import CollectOptions
 from leadrelay.crm.collect.filters import condition, expressible
 from leadrelay.crm.collect.operations import OPERATIONS, ROUTES
+from leadrelay.crm.collect.options import Options
 from leadrelay.errors import Misconfigured, Refused, Retryable, Unknown
 from tests.crm.collect_vendor import SECRET, Vendor, answer_with, collect, deliver, plain_lead
 
@@ -212,4 +212,4 @@ def test_an_ignored_filter_is_noticed(vendor: Vendor) -> None:
     crm = collect(vendor)
     vendor.answers = [answer_with("debtor", [{"de_rowid": "1", "de_user_1": "LR-OTHER"}])]
     with pytest.raises(Misconfigured, match="filter"):
-        crm.find(plain_lead(), CollectOptions())
+        crm.find(plain_lead(), Options())

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from websockets.sync.server import ServerConnection, serve
 
-from leadrelay.crm.collect.api import CollectApi
+from leadrelay.crm.collect.api import Api
 from leadrelay.crm.collect.websocket import Answer, Prompt, run, url_of
 from leadrelay.errors import Misconfigured, Refused, Retryable
 
@@ -64,7 +64,7 @@ def vendor() -> Vendor:
 
 
 @pytest.fixture
-def api(vendor: Vendor) -> Iterator[CollectApi]:
+def api(vendor: Vendor) -> Iterator[Api]:
     with serve(vendor.talk, "127.0.0.1", 0) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         port = server.socket.getsockname()[1]
@@ -75,12 +75,12 @@ def api(vendor: Vendor) -> Iterator[CollectApi]:
             "op_password": "own",
         }
         client = httpx.Client(transport=httpx.MockTransport(vendor.http))
-        yield CollectApi(client, lambda _: secret)
+        yield Api(client, lambda _: secret)
         vendor.called.set()
         server.shutdown()
 
 
-def ask(api: CollectApi, answer: Answer) -> list[Prompt]:
+def ask(api: Api, answer: Answer) -> list[Prompt]:
     asked: list[Prompt] = []
 
     def reply(prompt: Prompt) -> Answer:
@@ -95,7 +95,7 @@ BUTTONS = {"subtype": "button", "message": "Do you want to proceed?", "buttons":
 FORM = {"subtype": "form", "formid": "35d01ff2", "data": EVENT}
 
 
-def test_a_call_without_prompts_bears_the_sockets_id(vendor: Vendor, api: CollectApi) -> None:
+def test_a_call_without_prompts_bears_the_sockets_id(vendor: Vendor, api: Api) -> None:
     assert ask(api, Answer()) == []
     assert vendor.bodies == [{"plan": "REV", "debtor": 123, "websocket-id": KEY}]
 
@@ -114,7 +114,7 @@ def test_a_call_without_prompts_bears_the_sockets_id(vendor: Vendor, api: Collec
     ],
 )
 def test_each_kind_of_prompt_gets_its_answer(
-    vendor: Vendor, api: CollectApi, prompt: dict[str, Any], answer: Answer, sent: dict[str, Any]
+    vendor: Vendor, api: Api, prompt: dict[str, Any], answer: Answer, sent: dict[str, Any]
 ) -> None:
     vendor.prompts = (prompt, BUTTONS) if prompt is not BUTTONS else (prompt,)
     answers = iter((answer, Answer(0)))
@@ -122,7 +122,7 @@ def test_each_kind_of_prompt_gets_its_answer(
     assert vendor.answers[0] == {"jobid": JOB} | sent
 
 
-def test_a_prompt_shows_what_the_server_asked(vendor: Vendor, api: CollectApi) -> None:
+def test_a_prompt_shows_what_the_server_asked(vendor: Vendor, api: Api) -> None:
     vendor.prompts = (BUTTONS,)
     message = "Do you want to proceed?"
     assert ask(api, Answer(0)) == [Prompt("button", message, buttons=("Yes", "No"))]
@@ -138,7 +138,7 @@ def test_a_prompt_shows_what_the_server_asked(vendor: Vendor, api: CollectApi) -
     ],
 )
 def test_an_answer_that_does_not_fit_is_not_sent(
-    vendor: Vendor, api: CollectApi, prompt: dict[str, Any], answer: Answer
+    vendor: Vendor, api: Api, prompt: dict[str, Any], answer: Answer
 ) -> None:
     vendor.prompts = (prompt,)
     with pytest.raises(Refused, match="doesn't fit"):
@@ -146,7 +146,7 @@ def test_an_answer_that_does_not_fit_is_not_sent(
     assert vendor.answers == []
 
 
-def test_what_the_callback_raises_reaches_the_caller(vendor: Vendor, api: CollectApi) -> None:
+def test_what_the_callback_raises_reaches_the_caller(vendor: Vendor, api: Api) -> None:
     vendor.prompts = (BUTTONS,)
 
     def reply(_: Prompt) -> Answer:
@@ -156,7 +156,7 @@ def test_what_the_callback_raises_reaches_the_caller(vendor: Vendor, api: Collec
         run(api, "runplan", reply, plan="REV", debtor=123)
 
 
-def test_a_socket_without_a_key_starts_no_call(vendor: Vendor, api: CollectApi) -> None:
+def test_a_socket_without_a_key_starts_no_call(vendor: Vendor, api: Api) -> None:
     vendor.first = {"type": "hello"}
     with pytest.raises(Retryable, match="key"):
         ask(api, Answer())
@@ -168,7 +168,7 @@ def test_a_socket_without_a_key_starts_no_call(vendor: Vendor, api: CollectApi) 
 )
 def test_no_socket_means_no_call(url: str, error: type[Exception]) -> None:
     with pytest.raises(error):
-        ask(CollectApi(httpx.Client(), lambda _: {"websocket_url": url}), Answer())
+        ask(Api(httpx.Client(), lambda _: {"websocket_url": url}), Answer())
 
 
 @pytest.mark.parametrize(

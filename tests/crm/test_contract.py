@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from leadrelay.crm.collect.debtor import CollectOptions, debtor
+from leadrelay.crm.collect.options import Options
+from leadrelay.crm.collect.payload import debtor
 from leadrelay.crms import CRMS
 from leadrelay.errors import DeliveryError, Misconfigured, Refused, Retryable, Unknown
 from leadrelay.lead import Kind
@@ -359,7 +360,7 @@ def test_a_note_without_a_column_arrives_as_a_file(account: Account) -> None:
     account.simulator.switch["notes_column"] = False
     lead = make_lead(message=HOSTILE * 150)
     account.deliver(lead)
-    note = debtor(lead, CollectOptions(note_column="")).note
+    note = debtor(lead, Options(note_column="")).note
     assert note.startswith(HOSTILE * 150)
     assert account.files == [hashlib.sha256(note.encode()).hexdigest()]
     before = account.simulator.requests

@@ -86,7 +86,7 @@ def test_a_session_is_never_shared_and_a_thousand_calls_need_no_more_than_the_th
             with lock:
                 in_use[session.name] -= 1
 
-        api._sessions.run(act)
+        api._login.run(act)
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(borrow, range(1000)))

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from leadrelay.crm.initiative.delivery import Initiative
 from leadrelay.crm.initiative.operations import OPERATIONS
-from leadrelay.crm.initiative.options import InitiativeOptions
+from leadrelay.crm.initiative.options import Options
 from leadrelay.crm.initiative.vtql import Select
 from leadrelay.errors import Refused
 from leadrelay.lead import Attachment
@@ -34,8 +34,8 @@ def server() -> Server:
     return Server()
 
 
-def options(**table: Any) -> InitiativeOptions:
-    return InitiativeOptions(**table)
+def options(**table: Any) -> Options:
+    return Options(**table)
 
 
 def made(server: Server, one: Any, **table: Any) -> dict[str, str]:

@@ -10,7 +10,7 @@ import pytest
 
 from leadrelay.crm.base import Secret
 from leadrelay.crm.trackerrms.api import OPERATIONS, Api
-from leadrelay.crm.trackerrms.auth import authorization_url, host, request_token
+from leadrelay.crm.trackerrms.login import authorization_url, host, request_token
 from leadrelay.errors import DeliveryError, Misconfigured, Refused, Retryable, Unknown
 from tests.crm.trackerrms_vendor import (
     CANNOT_OVERWRITE,

@@ -8,8 +8,8 @@ import pytest
 from pydantic import BaseModel
 
 from leadrelay.crm.base import adapter
-from leadrelay.crm.collect.debtor import COLUMNS, LIMITS
-from leadrelay.crm.initiative.mapping import BUILT_IN
+from leadrelay.crm.collect.payload import COLUMNS, LIMITS
+from leadrelay.crm.initiative.payload import BUILT_IN
 from leadrelay.crms import CRMS
 from leadrelay.lead import OWN_FIELDS, Lead
 from leadrelay_ops.stack import ROOT

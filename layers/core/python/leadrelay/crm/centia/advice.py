@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from leadrelay.crm.base import Advice
-from leadrelay.crm.centia.api import CentiaApi
-from leadrelay.crm.centia.options import CentiaOptions
+from leadrelay.crm.centia.api import Api
+from leadrelay.crm.centia.options import Options
 from leadrelay.errors import Refused
+from leadrelay.lead import Kind
 
 LISTS = {
     "origin_id": "Contacts.GetOrigins",
@@ -25,7 +26,7 @@ LISTS = {
 _IN_SECRET = ("origin_id", "company_id")
 
 
-def advise(api: CentiaApi, options: CentiaOptions) -> Iterator[Advice]:
+def advise(api: Api, kind: Kind, options: Options) -> Iterator[Advice]:  # noqa: ARG001  # the same for all
     """An empty list is no reason to doubt an option: what an answer looks like is documented for
     its `id` only."""
     wanted = {key: getattr(options, key) for key in (*LISTS, "company_id")}
@@ -39,7 +40,7 @@ def advise(api: CentiaApi, options: CentiaOptions) -> Iterator[Advice]:
             yield found
 
 
-def _listed(api: CentiaApi, key: str, value: int | None) -> Advice | None:
+def _listed(api: Api, key: str, value: int | None) -> Advice | None:
     if value is None:
         return None
     names = {str(one.get("id")): one.get("name") or "" for one in api.listed(LISTS[key])}
@@ -48,7 +49,7 @@ def _listed(api: CentiaApi, key: str, value: int | None) -> Advice | None:
     return Advice.unlisted(key, value, (f"{id_} ({name})" for id_, name in names.items()))
 
 
-def _company(api: CentiaApi, value: int) -> Advice | None:
+def _company(api: Api, value: int) -> Advice | None:
     try:
         response = api.call("Companies.GetCompany", search_by="id", search_value=str(value))
     except Refused:  # how a search without a result is answered isn't documented

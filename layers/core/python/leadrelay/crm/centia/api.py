@@ -14,32 +14,28 @@ some things open; this is what the client does there:
   thus costs one read and never a login, and a dead token never parks a lead.
 """
 
-import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
 
 from leadrelay.crm import http
 from leadrelay.crm.base import Secret
+from leadrelay.crm.centia.login import LOGIN, Login
 from leadrelay.crm.centia.operations import OPERATIONS
+from leadrelay.crm.centia.wire import objects, send, text
 from leadrelay.crm.operations import Operation, check
 from leadrelay.errors import Misconfigured, Refused, Retryable
 
-URL_TEMPLATE = "{base}/api/v1/{module}"
-_LOGIN = OPERATIONS["Auth.Login"]
-_PROFILES = OPERATIONS["Profiles.GetProfiles"]
 
-
-class CentiaApi:
+class Api:
     """One account of centiaCRM. Threads may share it; then they share its token too."""
 
     def __init__(self, client: httpx.Client, secret: Callable[[bool], Secret]) -> None:
         """`secret` as for `crm.base.Crm`: base_url, email, password, profile_id, …"""
         self._client = client
         self._secret = secret
-        self._lock = threading.Lock()
-        self._token: str | None = None
+        self._login = Login(client, secret)
 
     def call(self, name: str, /, **parameters: Any) -> dict[str, Any]:
         """Call a method by its whole name, "Contacts.GetOrigins"; the `response` it answers.
@@ -48,21 +44,21 @@ class CentiaApi:
         Refused, before anything is sent, for parameters that the documentation doesn't allow.
         """
         operation = self._checked(name, parameters)
-        if operation is _LOGIN:
+        if operation is LOGIN:
             return self._send(operation, parameters)
-        token = self._token or self._renewed(None)
+        token = self._login.token()
         try:
             return self._send(operation, parameters, token)
         except Misconfigured:  # 401 or 403
             pass
         except Refused:
-            if self._token == token and self._accepts(token):
+            if self._login.token() == token and self._login.accepts(token):
                 raise
-        token = self._renewed(token)
+        token = self._login.renewed(token)
         try:
             return self._send(operation, parameters, token)
         except (Refused, Misconfigured) as error:
-            if self._accepts(token):
+            if self._login.accepts(token):
                 raise
             # It died between another thread's login and our call, or centia lets nobody work.
             raise Retryable("a new token was refused too", words=error.words) from error
@@ -74,22 +70,22 @@ class CentiaApi:
         page = parameters.pop("page", 1)
         while True:
             response = self.call(name, **parameters, page=page)
-            yield from _objects(response.get(key))
+            yield from objects(response.get(key))
             if page >= int(response.get("last_page") or 1):
                 return
             page += 1
 
     def profiles(self) -> list[dict[str, Any]]:
         """The profiles that the user may work in."""
-        return _objects(self.call("Profiles.GetProfiles").get("profiles"))
+        return objects(self.call("Profiles.GetProfiles").get("profiles"))
 
     def listed(self, name: str) -> list[dict[str, Any]]:
         """The objects of a method that only lists something, such as Contacts.GetOrigins."""
-        return [item for value in self.call(name).values() for item in _objects(value)]
+        return [item for value in self.call(name).values() for item in objects(value)]
 
     def tickets(self) -> list[dict[str, Any]]:
         """Every ticket: this list has neither pages nor filters."""
-        return _objects(self.call("Tickets.GetTickets").get("tickets"))
+        return objects(self.call("Tickets.GetTickets").get("tickets"))
 
     def contact_by_email(self, email: str) -> dict[str, Any] | None:
         """The contact with this address. None also when the search was refused, for nothing
@@ -98,12 +94,12 @@ class CentiaApi:
             response = self.call("Contacts.GetContact", search_by="email", search_value=email)
         except Refused:
             return None
-        return next(iter(_objects(response.get("contact"))), None)
+        return next(iter(objects(response.get("contact"))), None)
 
     def create(self, name: str, /, **parameters: Any) -> int:
         """Call a Create… method; the id of what it made. Unknown when the answer has none."""
         key = name.partition(".Create")[2].lower()
-        made = _objects(self.call(name, **parameters).get(key))
+        made = objects(self.call(name, **parameters).get(key))
         try:
             return int(made[0]["id"])
         except (LookupError, TypeError, ValueError) as error:
@@ -112,55 +108,18 @@ class CentiaApi:
     def setting(self, name: str) -> int:
         """A number of the secret, such as company_id. Raises Misconfigured without it."""
         try:
-            return int(_text(self._secret(False), name))
+            return int(text(self._secret(False), name))
         except ValueError as error:
             raise Misconfigured(f"{name} in the secret is not a number") from error
 
-    # -- the token ------------------------------------------------------------------------
-
     def login(self) -> None:
         """Log in anew, whether or not there is a token. Raises Misconfigured or Retryable."""
-        self._renewed(self._token)
+        self._login.again()
 
-    def _renewed(self, refused: str | None) -> str:
-        """A token other than `refused`; threads that were refused together log in once."""
-        with self._lock:
-            if self._token is None or self._token == refused:
-                self._token = self._logged_in()
-            return self._token
-
-    def _logged_in(self) -> str:
-        tried = self._secret(False)
-        try:
-            return self._issued(tried)
-        except Misconfigured:
-            fresh = self._secret(True)
-            if fresh == tried:
-                raise
-        return self._issued(fresh)
-
-    def _issued(self, secret: Secret) -> str:
-        credentials = {name: _text(secret, name) for name in ("email", "password")}
-        try:
-            token = self._send(_LOGIN, credentials).get("token")
-        except (Refused, Misconfigured) as error:
-            raise Misconfigured(
-                "the login was refused; look at email, password, base_url and url_template in "
-                f"the secret ({error})",
-                words=error.words,
-            ) from error
-        if not isinstance(token, str) or not token:
-            raise http.lost("the login's answer has no token", writes=False)
-        return token
-
-    def _accepts(self, token: str) -> bool:
-        try:
-            self._send(_PROFILES, {}, token)
-        except (Refused, Misconfigured):
-            return False
-        return True
-
-    # -- the wire -------------------------------------------------------------------------
+    def _send(
+        self, operation: Operation, parameters: dict[str, Any], token: str | None = None
+    ) -> dict[str, Any]:
+        return send(self._client, self._secret(False), operation, parameters, token)
 
     def _checked(self, name: str, parameters: dict[str, Any]) -> Operation:
         operation = OPERATIONS.get(name)
@@ -170,47 +129,3 @@ class CentiaApi:
             parameters.setdefault("profile_id", self.setting("profile_id"))
         check(operation, parameters)
         return operation
-
-    def _send(
-        self, operation: Operation, parameters: Mapping[str, Any], token: str | None = None
-    ) -> dict[str, Any]:
-        module, _, method = operation.name.partition(".")
-        response = http.send(
-            self._client,
-            "POST",
-            self._url(module),
-            writes=operation.writes,
-            json={"method": method} | ({"parameters": parameters} if operation.params else {}),
-            headers={"Authorization": f"Bearer {token}"} if token else {},
-        )
-        return _payload(http.json_object(response, writes=operation.writes), operation)
-
-    def _url(self, module: str) -> str:
-        secret = self._secret(False)
-        base = _text(secret, "base_url").rstrip("/")
-        template = str(secret.get("url_template") or URL_TEMPLATE)
-        return template.replace("{base}", base).replace("{module}", module.lower())
-
-
-def _text(secret: Secret, name: str) -> str:
-    if secret.get(name) in {None, ""}:
-        raise Misconfigured(f"the secret has no {name}")
-    return str(secret[name])
-
-
-def _payload(body: Mapping[str, Any], operation: Operation) -> dict[str, Any]:
-    """What the method answers stands inside `response`; an error adds `error`, a string."""
-    match body.get("success"):
-        case True:
-            response = body.get("response")
-            return dict(response) if isinstance(response, Mapping) else {}
-        case False:
-            raise Refused(f"{operation.name} was refused", words=str(body.get("error") or ""))
-        case _:
-            raise http.lost("the answer doesn't say `success`", writes=operation.writes)
-
-
-def _objects(value: object) -> list[dict[str, Any]]:
-    """The page writes object[] for an object and for a list of them alike; so read both."""
-    items = value if isinstance(value, list) else [value]
-    return [item for item in items if isinstance(item, dict) and item]

@@ -6,8 +6,8 @@ from itertools import chain, islice
 from typing import Any
 
 from leadrelay.crm.base import Caller
-from leadrelay.crm.centia.api import CentiaApi
-from leadrelay.crm.centia.records import NOT_GIVEN
+from leadrelay.crm.centia.api import Api
+from leadrelay.crm.centia.payload import NOT_GIVEN
 
 _NUMBER = re.compile(r"[\d\s()+./-]+")
 _SIGNIFICANT_DIGITS = 9  # what stands before them is written in many ways
@@ -15,7 +15,7 @@ _PAGE = 100
 _MOST_SEEN = 1000  # somebody waits for the answer
 
 
-def caller(api: CentiaApi, number: str) -> Caller | None:
+def caller(api: Api, number: str) -> Caller | None:
     """By GetContacts. No page says what its `query` looks through, so contacts are looked through
     here as well, as many as can be while a telephone rings."""
     digits = _digits(number)[-_SIGNIFICANT_DIGITS:]

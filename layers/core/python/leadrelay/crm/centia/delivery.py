@@ -19,35 +19,29 @@ else the lead is parked, so that a person reads what it says.
 The file of a résumé stays with Leadrelay; the contact names it.
 """
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 import httpx
 
 from leadrelay.crm.base import Advice, Caller, Receipt, Secret, Steps
+from leadrelay.crm.centia import find, payload
 from leadrelay.crm.centia.advice import advise
-from leadrelay.crm.centia.api import CentiaApi
+from leadrelay.crm.centia.api import Api
 from leadrelay.crm.centia.callers import caller
-from leadrelay.crm.centia.names import plain
+from leadrelay.crm.centia.login import SECRET_KEYS
 from leadrelay.crm.centia.operations import OPERATIONS
-from leadrelay.crm.centia.options import CentiaOptions
-from leadrelay.crm.centia.records import company, contact, opportunity, remark, ticket
+from leadrelay.crm.centia.options import Options as _Options
 from leadrelay.errors import Misconfigured, Refused
 from leadrelay.lead import Attachment, Kind, Lead
-
-_REFERENCE = re.compile(r"\bLR-[0-9A-Z]{8}\b")
 
 
 class Centia:
     """A `crm.base.Crm`. A record id is the contact's."""
 
-    Options: ClassVar[type[CentiaOptions]] = CentiaOptions
+    Options: ClassVar[type[_Options]] = _Options
     operations = OPERATIONS
-    secret_keys = (
-        frozenset({"base_url", "email", "password", "profile_id", "company_id", "origin_id"}),
-    )
+    secret_keys = SECRET_KEYS
 
     def __init__(
         self,
@@ -55,13 +49,13 @@ class Centia:
         secret: Callable[[bool], Secret],
         remember: Callable[[Secret], None],  # noqa: ARG002  # centia changes no secret
     ) -> None:
-        self.api = CentiaApi(client, secret)
+        self.api = Api(client, secret)
         self._secret = secret
 
     def create(
         self,
         lead: Lead,
-        options: CentiaOptions,
+        options: _Options,
         steps: Steps,
         read_file: Callable[[Attachment], bytes],  # noqa: ARG002  # centia takes no files
     ) -> Receipt:
@@ -72,25 +66,23 @@ class Centia:
             steps.once(
                 "opportunity",
                 lambda: self._create(
-                    "Opportunities.CreateOpportunity", opportunity(lead, options) | about
+                    "Opportunities.CreateOpportunity", payload.opportunity(lead, options) | about
                 ),
-                lambda: _bearing(lead, self._since("Opportunities", lead)),
+                lambda: find.opportunity(self.api, lead),
             )
         elif options.also == "ticket":
             steps.once(
                 "ticket",
-                lambda: self._create("Tickets.CreateTicket", ticket(lead, options) | about),
-                lambda: _bearing(lead, self.api.tickets()),
+                lambda: self._create("Tickets.CreateTicket", payload.ticket(lead, options) | about),
+                lambda: find.ticket(self.api, lead),
             )
         return receipt
 
     def caller(self, number: str) -> Caller | None:
         return caller(self.api, number)
 
-    def find(self, lead: Lead, options: CentiaOptions) -> Receipt | None:  # noqa: ARG002  # the same for all
-        """By e-mail first, as that takes one call, unless that contact bears the reference of
-        another lead; then among those made since the lead came in, whatever their fields."""
-        found = self._found(lead)
+    def find(self, lead: Lead, options: _Options) -> Receipt | None:  # noqa: ARG002  # the same for all
+        found = find.contact(self.api, lead)
         return Receipt(str(found["id"]), created=False) if found else None
 
     def check(self) -> str:
@@ -107,35 +99,35 @@ class Centia:
         secret = self._secret(False)
         return f"{secret['email']} at {secret['base_url']}, profile {wanted}"
 
-    def advise(self, kind: Kind, options: CentiaOptions) -> list[Advice]:  # noqa: ARG002  # the same for all
-        return [*advise(self.api, options)]
+    def advise(self, kind: Kind, options: _Options) -> list[Advice]:
+        return [*advise(self.api, kind, options)]
 
     # -- the writes -----------------------------------------------------------------------
 
-    def _company(self, lead: Lead, options: CentiaOptions, steps: Steps) -> int:
+    def _company(self, lead: Lead, options: _Options, steps: Steps) -> int:
         name = lead.company
         if not name or not options.create_company:
             return options.company_id or self.api.setting("company_id")
-        values = company(lead, options)
+        values = payload.company(lead, options)
         return int(
             steps.once(
                 "company",
                 lambda: (
-                    self._company_named(name) or self._create("Companies.CreateCompany", values)
+                    find.company(self.api, name) or self._create("Companies.CreateCompany", values)
                 ),
-                lambda: self._company_named(name),
+                lambda: find.company(self.api, name),
             )
         )
 
     def _contact(
-        self, lead: Lead, options: CentiaOptions, steps: Steps, company_id: int
+        self, lead: Lead, options: _Options, steps: Steps, company_id: int
     ) -> tuple[Receipt, int]:
         """The contact, and the company it belongs to: of one that was there, its own."""
         created = False
 
         def act() -> str:
             nonlocal created
-            values = contact(lead, options) | {"company_id": company_id}
+            values = payload.contact(lead, options) | {"company_id": company_id}
             if options.origin_id is None:
                 values["origin_id"] = self.api.setting("origin_id")
             try:
@@ -149,7 +141,7 @@ class Centia:
             return contact_id
 
         def look() -> str | None:
-            found = self._found(lead)
+            found = find.contact(self.api, lead)
             return _known_as(found) if found else None
 
         contact_id, _, own_company = steps.once("contact", act, look).partition("/")
@@ -158,67 +150,13 @@ class Centia:
     def _create(self, method: str, values: Mapping[str, Any]) -> str:
         return str(self.api.create(method, **values))
 
-    # -- the looks ------------------------------------------------------------------------
-
-    def _company_named(self, name: str) -> str | None:
-        for found in self.api.pages("Companies.GetCompanies", query=name):
-            if plain(str(found.get("name", ""))) == plain(name):
-                return str(found["id"])
-        return None
-
-    def _same_person(self, lead: Lead, options: CentiaOptions) -> dict[str, Any] | None:
+    def _same_person(self, lead: Lead, options: _Options) -> dict[str, Any] | None:
         """Who is in the way of a refused contact, unless the lead's words would be lost."""
-        if not lead.email or (options.also != "ticket" and remark(lead, options) != lead.ref):
+        if not lead.email or (
+            options.also != "ticket" and payload.remark(lead, options) != lead.ref
+        ):
             return None
         return self.api.contact_by_email(lead.email)
-
-    def _found(self, lead: Lead) -> dict[str, Any] | None:
-        if lead.email:
-            found = self.api.contact_by_email(lead.email)
-            if found and not _bears_another(found, lead):
-                return found
-        return next((c for c in self._since("Contacts", lead) if _is_of(lead, c)), None)
-
-    def _since(self, module: str, lead: Lead) -> Iterator[dict[str, Any]]:
-        """What was made since the lead came in: an attempt of ours can't be older. One day more,
-        because the CRM's days are those of its own time zone."""
-        day = lead.received_at - timedelta(days=1)
-        return self.api.pages(f"{module}.Get{module}", created_at={"from": f"{day:%d/%m/%y}"})
-
-
-# Nothing says what the objects of a reply are made of, but for their `id`. So a reference, an
-# address or a number is looked for in all the text an object holds.
-
-
-def _texts(value: object) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for member in value.values():
-            yield from _texts(member)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _texts(item)
-
-
-def _references(found: Mapping[str, Any]) -> set[str]:
-    return {reference for text in _texts(found) for reference in _REFERENCE.findall(text)}
-
-
-def _bears_another(found: Mapping[str, Any], lead: Lead) -> bool:
-    references = _references(found)
-    return bool(references) and lead.ref not in references
-
-
-def _is_of(lead: Lead, found: Mapping[str, Any]) -> bool:
-    if references := _references(found):
-        return lead.ref in references
-    known_by = (lead.email or lead.phone or "").casefold()
-    return bool(known_by) and any(text.casefold() == known_by for text in _texts(found))
-
-
-def _bearing(lead: Lead, records: Iterable[Mapping[str, Any]]) -> str | None:
-    return next((str(found["id"]) for found in records if lead.ref in _references(found)), None)
 
 
 def _known_as(found: Mapping[str, Any]) -> str:

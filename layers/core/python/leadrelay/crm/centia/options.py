@@ -12,7 +12,7 @@ _NEEDS = {
 }
 
 
-class CentiaOptions(OptionsModel):
+class Options(OptionsModel):
     """The ids are the CRM's own: `leadrelay crm centia METHOD` lists them, where METHOD is
     Contacts.GetOrigins, Profiles.GetUsers, Tickets.GetCases and so on."""
 

@@ -18,8 +18,8 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 from websockets.sync.client import ClientConnection, connect
 
 from leadrelay.crm.base import Secret
-from leadrelay.crm.collect.api import CollectApi
-from leadrelay.crm.collect.session import needed
+from leadrelay.crm.collect.api import Api
+from leadrelay.crm.collect.login import needed
 from leadrelay.errors import Misconfigured, Refused, Retryable
 
 OPEN_S = 10.0
@@ -47,9 +47,7 @@ class Answer:
     content: Mapping[str, str] | str | date | None = None
 
 
-def run(
-    api: CollectApi, operation: str, answer: Callable[[Prompt], Answer], /, **params: Any
-) -> Any:
+def run(api: Api, operation: str, answer: Callable[[Prompt], Answer], /, **params: Any) -> Any:
     """`api.call` for runplan or report, with `answer` asked for each prompt, from another thread.
 
     Raises what `api.call` raises; what `answer` raises ends the call and is raised instead, and

@@ -3,15 +3,16 @@
 from collections.abc import Iterator
 
 from leadrelay.crm.base import Advice
-from leadrelay.crm.initiative import mapping
+from leadrelay.crm.initiative import payload
 from leadrelay.crm.initiative.api import Api
 from leadrelay.crm.initiative.fields import Module
-from leadrelay.crm.initiative.options import InitiativeOptions
+from leadrelay.crm.initiative.options import Options
 from leadrelay.crm.mapping import is_constant
 from leadrelay.errors import Refused
+from leadrelay.lead import Kind
 
 
-def advise(api: Api, options: InitiativeOptions) -> Iterator[Advice]:
+def advise(api: Api, kind: Kind, options: Options) -> Iterator[Advice]:  # noqa: ARG001  # the same for all
     module = api.describe(options.module)
     for name in unfilled(module, options):
         text = f"{module.name} can't be made without {name}, and nothing fills it: set it in fields"
@@ -25,9 +26,9 @@ def advise(api: Api, options: InitiativeOptions) -> Iterator[Advice]:
             yield from _judge(f"{key}.{name}", api.describe(named), name, template.strip())
 
 
-def unfilled(module: Module, options: InitiativeOptions) -> list[str]:
+def unfilled(module: Module, options: Options) -> list[str]:
     """Mandatory fields of the module that no lead of such a source can fill."""
-    filled = mapping.fillable(module) | options.fields.keys()
+    filled = payload.fillable(module) | options.fields.keys()
     return [name for name, field in module.fields.items() if field.mandatory and name not in filled]
 
 

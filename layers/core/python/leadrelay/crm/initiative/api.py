@@ -1,44 +1,31 @@
-"""Initiative's API v1.1 over one HTTP client: a checked `call`, and typed methods for our own use.
+"""Initiative's API v1.1 over one HTTP client: a checked `call`, and methods for our own use."""
 
-Everything goes to one URL. The verdict is in the body: HTTP 200 stands for success and for every
-error that the server caught; an empty HTTP 500 for all the others.
-"""
-
-import hashlib
-import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import httpx
 
-from leadrelay.crm import http
 from leadrelay.crm.base import Secret
 from leadrelay.crm.initiative.fields import Module
-from leadrelay.crm.initiative.operations import (
-    OPERATIONS,
-    POSTED,
-    WITHOUT_SESSION,
-    SessionLost,
-    verdict,
-)
-from leadrelay.crm.initiative.sessions import Session, Sessions
+from leadrelay.crm.initiative.login import Login
+from leadrelay.crm.initiative.operations import OPERATIONS, WITHOUT_SESSION
 from leadrelay.crm.initiative.vtql import Select
-from leadrelay.crm.operations import Operation, check
-from leadrelay.errors import Misconfigured, Refused, Unknown
+from leadrelay.crm.initiative.wire import entry_point, exchange
+from leadrelay.crm.operations import check
+from leadrelay.errors import Refused, Unknown
 
 type Values = dict[str, str]
 """A record: every value is a string, also numbers, booleans ("1", "0") and ids ("10x3")."""
 
 
 class Api:
-    """One account. Safe to use from several threads. Logs in by itself, see `Sessions`."""
+    """One account. Safe to use from several threads. Logs in by itself, see `Login`."""
 
     def __init__(self, client: httpx.Client, secret: Callable[[bool], Secret]) -> None:
         self._client = client
         self._secret = secret
-        self._sessions = Sessions(self._log_in)
-        self._user_id = ""
+        self._login = Login(client, secret)
         self._modules: dict[str, Module] = {}
         self._describing = threading.Lock()
 
@@ -53,14 +40,14 @@ class Api:
             raise Refused("Initiative has no such operation")
         check(known, params)
         if operation in WITHOUT_SESSION:
-            return self._exchange(self._url(self._secret(False)), known, params)
+            return exchange(self._client, entry_point(self._secret(False)), known, params)
         if "element" in params:
             params["element"] = self._checked(params["elementType"], params["element"])
         if operation == "update":
             params["element"] = self._whole(params["elementType"], params["element"])
-        return self._sessions.run(
-            lambda session: self._exchange(
-                session.url, known, {"sessionName": session.name, **params}
+        return self._login.run(
+            lambda session: exchange(
+                self._client, session.url, known, {"sessionName": session.name, **params}
             )
         )
 
@@ -100,14 +87,12 @@ class Api:
     @property
     def user_id(self) -> str:
         """The id of the user who is logged in, e.g. 19x1."""
-        if not self._user_id:
-            self._sessions.run(lambda _: None)
-        return self._user_id
+        return self._login.user_id
 
     def forget_sessions(self) -> None:
         """Let the next call log in. Without logout, which the document doesn't have and vtiger 8.2
         answers with an empty 500; the server removes idle sessions by itself."""
-        self._sessions.forget()
+        self._login.forget()
 
     # -- elements -------------------------------------------------------------------------
 
@@ -127,64 +112,3 @@ class Api:
         record: Values = self.call("retrieve", id=changes["id"])
         known = self.describe(module).fields
         return {name: record[name] for name in record if name in known} | changes
-
-    # -- the wire -------------------------------------------------------------------------
-
-    def _exchange(self, url: str, operation: Operation, params: Mapping[str, Any]) -> Any:
-        method, place = ("POST", "data") if operation.name in POSTED else ("GET", "params")
-        form = {"operation": operation.name} | {k: _wire(value) for k, value in params.items()}
-        writes = operation.writes
-        response = http.send(self._client, method, url, writes=writes, **{place: form})
-        body = http.json_object(response, writes=writes)
-        error = body.get("error")
-        if body.get("success") is True:
-            return body.get("result")
-        if body.get("success") is False and isinstance(error, dict):
-            # The code may be the integer 0 (observed on vtiger 8.2).
-            raise verdict(error.get("code", ""), str(error.get("message", "")), writes=writes)
-        raise http.lost("the answer holds no verdict", writes=writes, words=http.excerpt(response))
-
-    def _log_in(self) -> Session:
-        """Once more with the secret read afresh: it may have been changed, and a login elsewhere
-        may have replaced our challenge."""
-        try:
-            return self._log_in_with(self._secret(False))
-        except Misconfigured:
-            return self._log_in_with(self._secret(True))
-
-    def _log_in_with(self, secret: Secret) -> Session:
-        url, username, key = (
-            self._url(secret),
-            _need(secret, "username"),
-            _need(secret, "access_key"),
-        )
-        try:
-            challenge = self._exchange(url, OPERATIONS["getchallenge"], {"username": username})
-            digest = hashlib.md5(f"{challenge['token']}{key}".encode(), usedforsecurity=False)
-            credentials = {"username": username, "accessKey": digest.hexdigest()}
-            login = self._exchange(url, OPERATIONS["login"], credentials)
-            session = Session(url, login["sessionName"], login["userId"])
-        except (SessionLost, Refused) as error:
-            # No lead is at fault yet: a wrong URL, a user unknown or inactive.
-            raise Misconfigured(f"login: {error}", words=error.words) from error
-        except (KeyError, TypeError) as error:
-            raise Misconfigured("login: the server doesn't speak vtiger's protocol") from error
-        self._user_id = session.user_id
-        return session
-
-    @staticmethod
-    def _url(secret: Secret) -> str:
-        """The entry point, API v1.1, p. 3; a `base_url` that names a script is one already."""
-        base = _need(secret, "base_url").rstrip("/")
-        return base if base.endswith(".php") else f"{base}/wstiger.php"
-
-
-def _wire(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _need(secret: Secret, key: str) -> str:
-    value = secret.get(key)
-    if not isinstance(value, str) or not value:
-        raise Misconfigured(f"the secret has no {key}")
-    return value

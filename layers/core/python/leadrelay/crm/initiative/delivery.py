@@ -10,13 +10,13 @@ import httpx
 
 from leadrelay.crm.base import Advice, Caller, Receipt, Secret, Steps
 from leadrelay.crm.calls import Telling, renewed, told_of_call
-from leadrelay.crm.initiative import mapping
+from leadrelay.crm.initiative import callers, find, payload
 from leadrelay.crm.initiative.advice import advise
 from leadrelay.crm.initiative.api import Api
-from leadrelay.crm.initiative.callers import Callers
+from leadrelay.crm.initiative.login import SECRET_KEYS
 from leadrelay.crm.initiative.operations import OPERATIONS, Doubtful
-from leadrelay.crm.initiative.options import InitiativeOptions, zone_of
-from leadrelay.crm.initiative.vtql import Select, like
+from leadrelay.crm.initiative.options import Options as _Options
+from leadrelay.crm.initiative.options import zone_of
 from leadrelay.errors import DeliveryError
 from leadrelay.lead import Attachment, Kind, Lead
 
@@ -26,9 +26,9 @@ _RELATIONS = ("contact_id", "parent_id")  # of an Event
 class Initiative:
     """`crm.base.Crm` for one Initiative account."""
 
-    Options: ClassVar[type[InitiativeOptions]] = InitiativeOptions
+    Options: ClassVar[type[_Options]] = _Options
     operations = OPERATIONS
-    secret_keys = (frozenset({"base_url", "username", "access_key"}),)
+    secret_keys = SECRET_KEYS
 
     def __init__(
         self,
@@ -37,13 +37,12 @@ class Initiative:
         remember: Callable[[Secret], None],  # noqa: ARG002  # nothing in this secret ever changes
     ) -> None:
         self.api = Api(client, secret)
-        self._callers = Callers(self.api)
         self._secret = secret
 
     def create(
         self,
         lead: Lead,
-        options: InitiativeOptions,
+        options: _Options,
         steps: Steps,
         read_file: Callable[[Attachment], bytes],
     ) -> Receipt:
@@ -61,7 +60,7 @@ class Initiative:
             created = True
             return self._make_record(lead, options)
 
-        record_id = steps.once("record", act, partial(self._look, options.module, lead))
+        record_id = steps.once("record", act, partial(find.record, self.api, options.module, lead))
         if lead.kind == "call":
             self._log_call(lead, options, steps, record_id)
         files = (lead.resume, *lead.attachments) if lead.resume else lead.attachments
@@ -69,28 +68,30 @@ class Initiative:
             make = partial(
                 self._make_document, lead, options, record_id, number, attachment, read_file
             )
-            look = partial(self._look_for_document, lead, number)
+            look = partial(find.document, self.api, lead, number)
             steps.once(f"file {attachment.sha256[:12]}", make, look)
         return Receipt(record_id, created=created)
 
-    def _log_call(
-        self, lead: Lead, options: InitiativeOptions, steps: Steps, record_id: str
-    ) -> None:
+    def _log_call(self, lead: Lead, options: _Options, steps: Steps, record_id: str) -> None:
         """The Event of a call; made while the call was on, it is kept up to date."""
         telling = Telling(lead, steps)
         make = partial(self._make_event, lead, options, record_id)
-        event_id = telling.record("event", make, partial(self._look, "Events", lead))
+        event_id = telling.record("event", make, partial(find.record, self.api, "Events", lead))
         telling.bring(lambda: self._renew_event(lead, options, event_id))
 
     def caller(self, number: str) -> Caller | None:
-        return self._callers.caller(number)
+        return callers.caller(self.api, number)
 
-    def find(self, lead: Lead, options: InitiativeOptions) -> Receipt | None:
+    def find(self, lead: Lead, options: _Options) -> Receipt | None:
         """By the reference alone. A record with the same e-mail or phone is the same person, but
         not this lead: taking it for the lead would lose the message. A call that went to a known
         person is found by its Event."""
-        found = self._look(options.module, lead)
-        if not found and lead.kind == "call" and (event_id := self._look("Events", lead)):
+        found = find.record(self.api, options.module, lead)
+        if (
+            not found
+            and lead.kind == "call"
+            and (event_id := find.record(self.api, "Events", lead))
+        ):
             event = self.api.call("retrieve", id=event_id)
             found = next(filter(None, map(event.get, _RELATIONS)), event_id)
         return Receipt(found, created=False) if found else None
@@ -103,29 +104,29 @@ class Initiative:
         host = httpx.URL(secret["base_url"]).host
         return f"{secret['username']} at {host}: user {self.api.user_id}, {len(types)} modules"
 
-    def advise(self, kind: Kind, options: InitiativeOptions) -> list[Advice]:  # noqa: ARG002  # the same for all
-        return [*advise(self.api, options)]
+    def advise(self, kind: Kind, options: _Options) -> list[Advice]:
+        return [*advise(self.api, kind, options)]
 
     # -- writes ---------------------------------------------------------------------------
 
-    def _make_record(self, lead: Lead, options: InitiativeOptions) -> str:
+    def _make_record(self, lead: Lead, options: _Options) -> str:
         module = self.api.describe(options.module)
-        element = mapping.record(lead, module, options.fields, self._owner(options))
-        return self._write(module.name, element, partial(self._look, module.name, lead))
+        element = payload.record(lead, module, options.fields, self._owner(options))
+        return self._write(module.name, element, partial(find.record, self.api, module.name, lead))
 
-    def _make_event(self, lead: Lead, options: InitiativeOptions, record_id: str) -> str:
+    def _make_event(self, lead: Lead, options: _Options, record_id: str) -> str:
         module, element = self.api.describe("Events"), self._event(lead, options)
         for name in _RELATIONS:
             if name in module.fields and options.module in module.fields[name].refers_to:
                 element[name] = record_id
                 break
-        return self._write("Events", element, partial(self._look, "Events", lead))
+        return self._write("Events", element, partial(find.record, self.api, "Events", lead))
 
-    def _renew_event(self, lead: Lead, options: InitiativeOptions, event_id: str) -> str:
+    def _renew_event(self, lead: Lead, options: _Options, event_id: str) -> str:
         """Change of the Event what the call changed, and leave what people wrote."""
         before = self.api.call("retrieve", id=event_id)
         now = self._event(lead, options)
-        changing = mapping.OF_CALL | told_of_call(options.event_fields)
+        changing = payload.OF_CALL | told_of_call(options.event_fields)
         element = {name: text for name, text in now.items() if name in changing}
         element["description"] = renewed(before["description"], lead)
         try:
@@ -134,14 +135,14 @@ class Initiative:
             raise doubtful.if_absent(str(doubtful), words=doubtful.words) from doubtful
         return event_id
 
-    def _event(self, lead: Lead, options: InitiativeOptions) -> dict[str, str]:
+    def _event(self, lead: Lead, options: _Options) -> dict[str, str]:
         module, zone = self.api.describe("Events"), zone_of(options.time_zone)
-        return mapping.event(lead, module, options.event_fields, self._owner(options), zone)
+        return payload.event(lead, module, options.event_fields, self._owner(options), zone)
 
     def _make_document(
         self,
         lead: Lead,
-        options: InitiativeOptions,
+        options: _Options,
         record_id: str,
         number: int,
         attachment: Attachment,
@@ -149,11 +150,11 @@ class Initiative:
     ) -> str:
         module = self.api.describe("Documents")
         owner = self._owner(options)
-        element = mapping.document(lead, number, attachment, module, options.document_fields, owner)
+        element = payload.document(lead, number, attachment, module, options.document_fields, owner)
         return self._write(
             "Documents",
             element,
-            partial(self._look_for_document, lead, number),
+            partial(find.document, self.api, lead, number),
             filename_attachment=base64.b64encode(read_file(attachment)).decode(),
             filename_attachment_name=_without_extension(attachment.filename),
             related_to=record_id,
@@ -182,30 +183,14 @@ class Initiative:
                 return found
             raise doubtful.if_absent(str(doubtful), words=doubtful.words) from doubtful
 
-    def _owner(self, options: InitiativeOptions) -> str:
+    def _owner(self, options: _Options) -> str:
         return options.assigned_user_id or self.api.user_id
 
-    # -- looks ----------------------------------------------------------------------------
-
-    def _look(self, module: str, lead: Lead) -> str | None:
-        # Without the owner's column: a record with a broken one spoils any query that asks for
-        # it (observed on vtiger 6.0).
-        where = like("description", mapping.reference(lead))
-        rows = self.api.query(Select(module, ("description",), ((where,),), order_by="id"))
-        return next((row["id"] for row in rows if mapping.is_of(lead, row["description"])), None)
-
-    def _look_for_document(self, lead: Lead, number: int) -> str | None:
-        column = mapping.title_field(self.api.describe("Documents"))
-        title = mapping.document_title(lead, number)
-        where = like(column, title.strip())
-        rows = self.api.query(Select("Documents", (column,), ((where,),), order_by="id"))
-        return next((row["id"] for row in rows if row[column].startswith(title)), None)
-
-    def _caller(self, lead: Lead, options: InitiativeOptions) -> str | None:
+    def _caller(self, lead: Lead, options: _Options) -> str | None:
         """The first person with the other party's number."""
         if lead.kind != "call" or options.module == "HelpDesk":
             return None
-        return self._callers.known(mapping.other_party(lead), options.module)
+        return callers.known(self.api, payload.other_party(lead), options.module)
 
 
 def _without_extension(filename: str) -> str:

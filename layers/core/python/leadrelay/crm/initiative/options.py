@@ -21,7 +21,7 @@ def _known_zone(name: str) -> str:
     return name
 
 
-class InitiativeOptions(OptionsModel):
+class Options(OptionsModel):
     """The table [<source>.initiative]."""
 
     module: Literal["Leads", "Contacts", "HelpDesk"] = "Leads"

@@ -1,10 +1,10 @@
 """What a source's options name and TrackerRMS doesn't have, by its getSettingsData."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from leadrelay.crm.base import Advice
 from leadrelay.crm.mapping import is_constant
+from leadrelay.crm.trackerrms.api import Api
 from leadrelay.crm.trackerrms.options import Options
 from leadrelay.lead import Kind
 
@@ -16,8 +16,12 @@ _LISTS = {
 }
 
 
-def advise(settings: Mapping[str, Any], kind: Kind, options: Options) -> Iterator[Advice]:
-    """`settings` is the answer of getSettingsData. A list that it lacks can't be judged by."""
+def advise(api: Api, kind: Kind, options: Options) -> Iterator[Advice]:
+    """A list that getSettingsData lacks can't be judged by; nor can anything with an API key,
+    which may not ask for it."""
+    if not api.may("getSettingsData"):
+        return
+    settings = api.call("getSettingsData")
     is_resource = options.record_for(kind) == "resource"
     lists = _LISTS | {"source": "resourceSources" if is_resource else "leadSources"}
     for key, name in lists.items():

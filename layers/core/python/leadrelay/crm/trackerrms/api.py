@@ -13,7 +13,7 @@ import httpx
 from leadrelay.crm.base import Secret
 from leadrelay.crm.http import json_object, lost, send
 from leadrelay.crm.operations import Operation, check
-from leadrelay.crm.trackerrms.auth import Account, Login
+from leadrelay.crm.trackerrms.login import Account, Login
 from leadrelay.crm.trackerrms.operations import OPERATIONS, TAKES_API_KEY
 from leadrelay.errors import Misconfigured, Refused
 

@@ -2,8 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from leadrelay.crm.base import Caller, Steps
-from leadrelay.crm.trackerrms import additions, search
+from leadrelay.crm.base import Steps
+from leadrelay.crm.trackerrms import additions, find
 from leadrelay.crm.trackerrms.api import Api
 from leadrelay.crm.trackerrms.options import Options
 from leadrelay.errors import Refused
@@ -19,7 +19,7 @@ def screen_pop(api: Api, lead: Lead, steps: Steps, now: datetime) -> None:
     call = lead.call
     if not call or call.direction == "outbound" or now - lead.received_at > _FRESH:
         return
-    numbers = {"source": search.digits(call.caller), "destination": search.digits(call.called)}
+    numbers = {"source": find.digits(call.caller), "destination": find.digits(call.called)}
     if call.state not in {None, "ringing", "answered"} or not all(numbers.values()):
         return
 
@@ -46,7 +46,7 @@ def tell_end(api: Api, lead: Lead, options: Options, steps: Steps, home: tuple[s
         return str(api.call("createActivity", **params).get("recordId") or "")
 
     def look() -> str | None:
-        return found.id if (found := search.tagged(api, "A", lead, _ENDED)) else None
+        return found.id if (found := find.tagged(api, "A", lead, _ENDED)) else None
 
     told = steps.once("ended", add, look)
     if added:
@@ -64,13 +64,3 @@ def tell_end(api: Api, lead: Lead, options: Options, steps: Steps, home: tuple[s
         ],
     )
     return activity
-
-
-def caller(api: Api, number: str) -> Caller | None:
-    """By checkPerson. The link is to the first record; whether it needs a login is TrackerRMS's
-    business."""
-    known = api.check_person(email="", phone=number)
-    if not known.letters:
-        return None
-    name, company = (str(known.first.get(key) or "") for key in ("fullname", "company"))
-    return Caller(name, company, known.link) if name or known.link else None

@@ -10,9 +10,11 @@ import httpx
 
 from leadrelay.crm.base import Advice, Caller, Receipt, Secret, Steps
 from leadrelay.crm.calls import Telling
-from leadrelay.crm.trackerrms import additions, advice, calls, payload, search
+from leadrelay.crm.trackerrms import additions, calls, find, payload
+from leadrelay.crm.trackerrms.advice import advise
 from leadrelay.crm.trackerrms.api import OPERATIONS, Api
-from leadrelay.crm.trackerrms.auth import SECRET_KEYS
+from leadrelay.crm.trackerrms.callers import caller
+from leadrelay.crm.trackerrms.login import SECRET_KEYS
 from leadrelay.crm.trackerrms.options import Options as _Options
 from leadrelay.crm.trackerrms.options import RecordKind
 from leadrelay.crm.trackerrms.payload import Params
@@ -93,10 +95,7 @@ class TrackerRms:
         return f"logged in to {urlsplit(account.base_url).hostname} as {account.user}"
 
     def advise(self, kind: Kind, options: _Options) -> list[Advice]:
-        """Nothing with an API key, which may not read the settings."""
-        if not self.api.may("getSettingsData"):
-            return []
-        return [*advice.advise(self.api.call("getSettingsData"), kind, options)]
+        return [*advise(self.api, kind, options)]
 
     def find(self, lead: Lead, options: _Options) -> Receipt | None:
         look = self._search(lead, options.record_for(lead.kind))
@@ -104,13 +103,13 @@ class TrackerRms:
             raise Refused("this person can't be told from others: look by hand, then replay")
         if found := look():
             return Receipt(found, created=False)
-        if lead.kind == "call" and (activity := search.tagged(self.api, "A", lead)):
+        if lead.kind == "call" and (activity := find.tagged(self.api, "A", lead)):
             links = activity.details.get("contactid"), activity.details.get("resourceid")
             return Receipt(str(next(filter(None, links), activity.id)), created=False)
         return None
 
     def caller(self, number: str) -> Caller | None:
-        return calls.caller(self.api, number)
+        return caller(self.api, number)
 
     def create(self, lead: Lead, options: _Options, steps: Steps, read_file: ReadFile) -> Receipt:
         if lead.kind == "call":
@@ -144,9 +143,9 @@ class TrackerRms:
 
         def look() -> str:
             if lead.kind == "call":
-                known = search.caller(self.api, lead)
+                known = find.caller(self.api, lead)
                 return "{}{} {}".format(*known).rstrip() if known else ""
-            found = search.person(self.api, letter, lead)
+            found = find.person(self.api, letter, lead)
             return f"{letter}{found}" if found else ""
 
         found, _, link = steps.once("known", look, look).partition(" ")
@@ -156,8 +155,8 @@ class TrackerRms:
         """A new record; or, after all, one that the CRM has by its own rules (status 3)."""
         record = options.record_for(lead.kind)
         how = _HOW[record]
-        find = self._search(lead, record)
-        look = _nothing if options.overwrites(record) else find  # then again writes the same
+        search = self._search(lead, record)
+        look = _nothing if options.overwrites(record) else search  # then again writes the same
         params = how.params(lead, options)
         result = _REFUSED
         from_resume = record == "resource" and self._made_from(lead, steps) == "resume"
@@ -170,8 +169,8 @@ class TrackerRms:
             result = steps.record(record, lambda: self._create(how.operation, params), look)
         existed = result.startswith(_EXISTED)
         record_id = result.removeprefix(_EXISTED)
-        if not record_id and find:  # a step, so that the create is saved should this read fail
-            record_id = steps.once("id", lambda: find() or "", find)
+        if not record_id and search:  # a step, so that the create is saved should this read fail
+            record_id = steps.once("id", lambda: search() or "", search)
         return _Home(how.letter, record_id, existed, parsed=parsed and not existed)
 
     def _made_from(self, lead: Lead, steps: Telling) -> str:
@@ -202,10 +201,10 @@ class TrackerRms:
         """How to find the record made from the lead; None if there's no way to be sure."""
         letter = _HOW[record].letter
         if letter not in _PERSONS:
-            return lambda: found.id if (found := search.tagged(self.api, letter, lead)) else None
-        if not search.recognisable(lead) or not self.api.may("getRecords"):
+            return lambda: found.id if (found := find.tagged(self.api, letter, lead)) else None
+        if not find.recognisable(lead) or not self.api.may("getRecords"):
             return None
-        return lambda: search.person(self.api, letter, lead)
+        return lambda: find.person(self.api, letter, lead)
 
     def _tell(self, home: _Home, lead: Lead, options: _Options, steps: Telling) -> None:
         """Bring what the lead says to a record that was there before it."""
@@ -218,7 +217,7 @@ class TrackerRms:
         steps.record(
             "activity",
             lambda: self._do("createActivity", activity),
-            lambda: found.id if (found := search.tagged(self.api, "A", lead)) else None,
+            lambda: found.id if (found := find.tagged(self.api, "A", lead)) else None,
         )
 
     def _attach(self, home: _Home, lead: Lead, steps: Steps, read_file: ReadFile) -> None:

@@ -4,14 +4,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from leadrelay.crm.centia.names import SpanishName, split_name, split_surnames
-from leadrelay.crm.centia.options import CentiaOptions
+from leadrelay.crm.centia.options import Options
 from leadrelay.crm.mapping import note, render
 from leadrelay.lead import Lead
 
 NOT_GIVEN = "-"  # CreateContact wants a name and a surname of everybody
 
 
-def contact(lead: Lead, options: CentiaOptions) -> dict[str, Any]:
+def contact(lead: Lead, options: Options) -> dict[str, Any]:
     """CreateContact, but for the company and, unless the source sets it, the origin."""
     values = {
         **person(lead)._asdict(),
@@ -27,7 +27,7 @@ def contact(lead: Lead, options: CentiaOptions) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in {None, ""}}
 
 
-def company(lead: Lead, options: CentiaOptions) -> dict[str, Any]:
+def company(lead: Lead, options: Options) -> dict[str, Any]:
     """CreateCompany, with the website for what it is worth: the note has it as well."""
     return {
         "name": lead.company,
@@ -36,7 +36,7 @@ def company(lead: Lead, options: CentiaOptions) -> dict[str, Any]:
     } | ({"website": lead.website} if lead.website else {})
 
 
-def opportunity(lead: Lead, options: CentiaOptions) -> dict[str, Any]:
+def opportunity(lead: Lead, options: Options) -> dict[str, Any]:
     """CreateOpportunity, but for the company and the contact."""
     return {
         "title": _title(lead, options),
@@ -53,7 +53,7 @@ def opportunity(lead: Lead, options: CentiaOptions) -> dict[str, Any]:
     }
 
 
-def ticket(lead: Lead, options: CentiaOptions) -> dict[str, Any]:
+def ticket(lead: Lead, options: Options) -> dict[str, Any]:
     """CreateTicket, but for the company and the contact."""
     return {
         "title": _title(lead, options),
@@ -79,7 +79,7 @@ def person(lead: Lead) -> SpanishName:
     return given._replace(name=given.name or NOT_GIVEN, surname=given.surname or NOT_GIVEN)
 
 
-def remark(lead: Lead, options: CentiaOptions) -> str:
+def remark(lead: Lead, options: Options) -> str:
     """The reference, then whatever a contact has no field for. The reference comes first, since
     nobody says how much the field holds."""
     reference = f"Reference: {lead.ref}"
@@ -87,7 +87,7 @@ def remark(lead: Lead, options: CentiaOptions) -> str:
     return f"{lead.ref}\n\n{rest}" if rest else lead.ref
 
 
-def _placed(lead: Lead, options: CentiaOptions) -> set[str]:
+def _placed(lead: Lead, options: Options) -> set[str]:
     words = set(" ".join(person(lead)).split())
     names = {
         "first_name": lead.first_name,
@@ -100,15 +100,15 @@ def _placed(lead: Lead, options: CentiaOptions) -> set[str]:
     )
 
 
-def _title(lead: Lead, options: CentiaOptions) -> str:
+def _title(lead: Lead, options: Options) -> str:
     """With the reference, as that is all of an opportunity by which it can be found again."""
     title = " ".join(render(options.title, lead).split()) or lead.label
     return title if lead.ref in title else f"{title} ({lead.ref})"
 
 
-def _whole(lead: Lead, options: CentiaOptions) -> str:
+def _whole(lead: Lead, options: Options) -> str:
     return "\n\n".join(filter(None, (render(options.description, lead), note(lead, ()))))
 
 
-def _due(lead: Lead, options: CentiaOptions) -> date:
+def _due(lead: Lead, options: Options) -> date:
     return lead.received_at.date() + timedelta(days=options.due_days)

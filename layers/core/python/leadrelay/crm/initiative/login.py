@@ -1,6 +1,7 @@
 """A small pool of login sessions: the server serialises the calls that share one."""
 
 import copy
+import hashlib
 import threading
 import time
 from collections.abc import Callable
@@ -8,8 +9,12 @@ from dataclasses import dataclass
 
 import httpx
 
-from leadrelay.crm.initiative.operations import SessionLost
-from leadrelay.errors import DeliveryError, LeadrelayError
+from leadrelay.crm.base import Secret
+from leadrelay.crm.initiative.operations import OPERATIONS, SessionLost
+from leadrelay.crm.initiative.wire import entry_point, exchange, need
+from leadrelay.errors import DeliveryError, LeadrelayError, Misconfigured, Refused
+
+SECRET_KEYS = (frozenset({"base_url", "username", "access_key"}),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,7 @@ class Session:
     user_id: str
 
 
-class Sessions:
+class Login:
     """Lends each session to one call at a time, and logs in when calls would have to wait.
 
     There are never more sessions than calls under way. Logins happen one at a time, because a
@@ -30,8 +35,10 @@ class Sessions:
     back by then, so that a hundred sessions lost at once are not a hundred logins.
     """
 
-    def __init__(self, login: Callable[[], Session]) -> None:
-        self._login = login
+    def __init__(self, client: httpx.Client, secret: Callable[[bool], Secret]) -> None:
+        self._client = client
+        self._secret = secret
+        self._user_id = ""
         self._changed = threading.Condition()
         self._idle: list[Session] = []
         self._busy = 0
@@ -63,6 +70,13 @@ class Sessions:
                 raise
             finally:
                 self._give_back(session if usable else None)
+
+    @property
+    def user_id(self) -> str:
+        """The id of the user who is logged in, e.g. 19x1."""
+        if not self._user_id:
+            self.run(lambda _: None)
+        return self._user_id
 
     def forget(self) -> None:
         """Drop every idle session."""
@@ -96,7 +110,7 @@ class Sessions:
     def _log_in(self) -> Session:
         began = time.monotonic()
         try:
-            session = self._login()
+            session = self._new_session()
         except LeadrelayError as error:
             with self._changed:
                 self._failures += 1
@@ -119,3 +133,28 @@ class Sessions:
             if session:
                 self._idle.append(session)
             self._changed.notify_all()
+
+    def _new_session(self) -> Session:
+        """Once more with the secret read afresh: it may have been changed, and a login elsewhere
+        may have replaced our challenge."""
+        try:
+            session = _log_in(self._client, self._secret(False))
+        except Misconfigured:
+            session = _log_in(self._client, self._secret(True))
+        self._user_id = session.user_id
+        return session
+
+
+def _log_in(client: httpx.Client, secret: Secret) -> Session:
+    url, username, key = entry_point(secret), need(secret, "username"), need(secret, "access_key")
+    try:
+        challenge = exchange(client, url, OPERATIONS["getchallenge"], {"username": username})
+        digest = hashlib.md5(f"{challenge['token']}{key}".encode(), usedforsecurity=False)
+        credentials = {"username": username, "accessKey": digest.hexdigest()}
+        login = exchange(client, url, OPERATIONS["login"], credentials)
+        return Session(url, login["sessionName"], login["userId"])
+    except (SessionLost, Refused) as error:
+        # No lead is at fault yet: a wrong URL, a user unknown or inactive.
+        raise Misconfigured(f"login: {error}", words=error.words) from error
+    except (KeyError, TypeError) as error:
+        raise Misconfigured("login: the server doesn't speak vtiger's protocol") from error

@@ -12,6 +12,8 @@ from leadrelay.crm import http
 from leadrelay.crm.base import Secret
 from leadrelay.errors import DeliveryError, Misconfigured, Refused
 
+SECRET_KEYS = (frozenset({"base_url", "op_id", "op_password"}),)
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
@@ -23,7 +25,7 @@ class Session:
     """The `nx_operator` record: op_rowid, op_id, op_name, op_level, op_function, …"""
 
 
-class Sessions:
+class Login:
     """The one session that all threads share."""
 
     def __init__(self, client: httpx.Client, secret: Callable[[bool], Secret]) -> None:

@@ -1,0 +1,131 @@
+"""A lead as a row of Collect!'s `debtor` table, or as an event on a debtor that is there."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from leadrelay.crm.calls import told_of_call
+from leadrelay.crm.collect.options import Options
+from leadrelay.crm.mapping import fit, note, render
+from leadrelay.lead import Call, Kind, Lead, leftovers
+
+# The columns of v13 by its naming (`de_` and the field's name) from the debtor fields of v11; in
+# print are only the telephone columns, de_status and de_rowid_client.
+COLUMNS = {
+    "name": "de_name",
+    "full_name": "de_contact",
+    "email": "de_email",
+    "phone": "de_cell_phone",
+    "address1": "de_address",
+    "city": "de_city",
+    "state": "de_state",
+    "postal_code": "de_zip",
+}
+VALUES = {"de_status": "NEW"}  # as in the "Update Records" page's example
+
+# Characters: "Debtor Fields" and "Contact Fields" of version 11. Version 13 prints none.
+LIMITS = (
+    {"de_address": 40, "de_email": 63, "de_zip": 14, "de_work_phone": 14, "co_description": 79}
+    | dict.fromkeys(("de_name", "de_contact"), 62)
+    | dict.fromkeys(("de_city", "de_state", "de_country", "de_poe", "de_user_1"), 31)
+    | dict.fromkeys(("de_cell_phone", "de_home_phone", "de_other_phone"), 23)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Debtor:
+    """A row to be made, and the note that doesn't fit into it ("" if none)."""
+
+    columns: dict[str, str]
+    note: str
+
+
+def debtor(lead: Lead, options: Options, client_rowid: object = None) -> Debtor:
+    """The row for a lead. What is cut, and what has no column, stands in its note."""
+    limits = LIMITS | options.limits
+    homes = {field: column for field, column in columns_of(options).items() if column}
+    given = {field: text_of(lead, field) for field in homes}
+    wanted = {homes[field]: text for field, text in given.items() if text}
+    wanted |= _rendered(VALUES | options.values, lead)
+    wanted[options.ref_column] = lead.ref
+    if client := options.client_rowid or client_rowid:
+        wanted["de_rowid_client"] = str(client)
+    placed = {field for field, text in given.items() if text and wanted[homes[field]] == text}
+    if "name" in placed:
+        placed |= {"first_name", "last_name"}
+    columns, cut = fit(wanted, limits)
+    if not cut and not leftovers(lead, frozenset(placed)):
+        return Debtor(columns, "")
+    text = note(lead, placed, more=cut)
+    column = options.note_column
+    if not column or column in columns:
+        return Debtor(columns, text)
+    kept = text[: limits.get(column, len(text))]
+    return Debtor(columns | {column: kept}, "" if kept == text else text)
+
+
+def event(lead: Lead, options: Options, rowid: str) -> dict[str, str]:
+    """The `contact` row that puts a lead on a debtor's schedule; the reference comes first, and
+    the description is cut to its column."""
+    said = _call_said(lead.call) if lead.call else lead.subject or lead.message
+    wanted = {
+        "co_type": "5",  # "Review file…" in "How To Use The Rest API"
+        "co_date": lead.received_at.date().isoformat(),
+        "co_description": " ".join(f"{lead.kind} {lead.label} {said or ''}".split()),
+    }
+    wanted |= _rendered(options.event, lead)
+    wanted["co_description"] = f"{lead.ref} {wanted['co_description']}"
+    wanted[options.event_debtor_column] = rowid
+    return fit(wanted, LIMITS | options.limits)[0]
+
+
+def event_changes(lead: Lead, options: Options, rowid: str) -> dict[str, str]:
+    """What of that row changes while a call goes on."""
+    changing = {"co_description"} | told_of_call(options.event)
+    row = event(lead, options, rowid)
+    return {column: text for column, text in row.items() if column in changing}
+
+
+def columns_used(kind: Kind, options: Options) -> Iterator[tuple[str, str]]:
+    """Every column that such a lead may be written to or looked for in, after the option that
+    names it. Not the note's: it has another way."""
+    yield from ((f"columns.{field}", column) for field, column in columns_of(options).items())
+    yield from ((f"values.{column}", column) for column in VALUES | options.values)
+    yield "ref_column", options.ref_column
+    if options.joins(kind):
+        yield from (("phone_columns", column) for column in options.phone_columns)
+        own = dict.fromkeys(("co_type", "co_date", "co_description"))
+        yield from ((f"event.{column}", column) for column in own | options.event)
+        yield "event_debtor_column", options.event_debtor_column
+
+
+def _call_said(call: Call) -> str:
+    lasted = f"{call.duration} s" if call.duration else ""
+    return " ".join(filter(None, (call.state, lasted)))
+
+
+def columns_of(options: Options) -> dict[str, str]:
+    return COLUMNS | options.columns
+
+
+def _rendered(templates: dict[str, str], lead: Lead) -> dict[str, str]:
+    texts = {column: render(template, lead) for column, template in templates.items()}
+    return {column: text for column, text in texts.items() if text}
+
+
+def text_of(lead: Lead, field: str) -> str:
+    if field == "name":
+        return _name(lead)
+    if field == "phone":
+        return lead.phone or (lead.call.caller if lead.call else None) or ""
+    return str(getattr(lead, field) or "")
+
+
+def _name(lead: Lead) -> str:
+    """`Last, First`: the comma makes it a person; without one, and so for somebody with one name
+    only, Collect! takes it as a business ("How To Enter A New Debtor")."""
+    if not lead.name:
+        return lead.label.replace(",", "")
+    if not (lead.first_name or lead.last_name) and "," in lead.name:
+        return lead.name
+    first, last = lead.first_and_last
+    return ", ".join(filter(None, (last, first)))

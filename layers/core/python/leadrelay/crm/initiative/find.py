@@ -1,0 +1,24 @@
+"""Finding in Initiative what was made of a lead, by its reference."""
+
+from leadrelay.crm.initiative import payload
+from leadrelay.crm.initiative.api import Api
+from leadrelay.crm.initiative.vtql import Select, like
+from leadrelay.lead import Lead
+
+
+def record(api: Api, module: str, lead: Lead) -> str | None:
+    """The id of the record of the module that was made from the lead."""
+    # Without the owner's column: a record with a broken one spoils any query that asks for it
+    # (observed on vtiger 6.0).
+    where = like("description", payload.reference(lead))
+    rows = api.query(Select(module, ("description",), ((where,),), order_by="id"))
+    return next((row["id"] for row in rows if payload.is_of(lead, row["description"])), None)
+
+
+def document(api: Api, lead: Lead, number: int) -> str | None:
+    """The id of the Document that holds the lead's file `number`."""
+    column = payload.title_field(api.describe("Documents"))
+    title = payload.document_title(lead, number)
+    where = like(column, title.strip())
+    rows = api.query(Select("Documents", (column,), ((where,),), order_by="id"))
+    return next((row["id"] for row in rows if row[column].startswith(title)), None)

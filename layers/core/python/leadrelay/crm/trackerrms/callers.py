@@ -1,0 +1,13 @@
+"""Who has a telephone number, as TrackerRMS's checkPerson tells."""
+
+from leadrelay.crm.base import Caller
+from leadrelay.crm.trackerrms.api import Api
+
+
+def caller(api: Api, number: str) -> Caller | None:
+    """The link is to the first record; whether it needs a login is TrackerRMS's business."""
+    known = api.check_person(email="", phone=number)
+    if not known.letters:
+        return None
+    name, company = (str(known.first.get(key) or "") for key in ("fullname", "company"))
+    return Caller(name, company, known.link) if name or known.link else None
