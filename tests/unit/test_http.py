@@ -1,5 +1,6 @@
 """What a transport failure or an HTTP status of a CRM means for a delivery."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -68,7 +69,6 @@ def test_a_status_says_what_happens_next(
         (httpx.ReadTimeout("slow"), Unknown, Retryable),
         (httpx.WriteError("cut"), Unknown, Retryable),
         (httpx.RemoteProtocolError("cut"), Unknown, Retryable),
-        (httpx.InvalidURL("no host"), Misconfigured, Misconfigured),
         (httpx.UnsupportedProtocol("gopher"), Misconfigured, Misconfigured),
     ],
 )
@@ -77,6 +77,50 @@ def test_a_failure_after_a_write_went_out_is_in_doubt(
 ) -> None:
     assert type(raised(failure, writes=True)) is after_a_write
     assert type(raised(failure, writes=False)) is after_a_read
+
+
+def kinds(base: type[httpx.RequestError]) -> Iterator[type[httpx.RequestError]]:
+    yield base
+    for kind in base.__subclasses__():
+        yield from kinds(kind)
+
+
+@pytest.mark.parametrize("kind", [*kinds(httpx.RequestError)])
+@pytest.mark.parametrize("writes", [True, False])
+def test_whatever_goes_wrong_on_the_way_is_told_as_a_delivery_s_error(
+    kind: type[httpx.RequestError], *, writes: bool
+) -> None:
+    assert isinstance(raised(kind("?"), writes=writes), DeliveryError)
+
+
+def test_an_answer_that_can_t_be_decoded_is_in_doubt() -> None:
+    def broken(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, headers={"Content-Encoding": "gzip"}, stream=Hello())
+
+    with httpx.Client(transport=httpx.MockTransport(broken)) as client:
+        with pytest.raises(Unknown):
+            http.send(client, "POST", URL, writes=True)
+        with pytest.raises(Retryable):
+            http.send(client, "GET", URL, writes=False)
+
+
+class Hello(httpx.SyncByteStream):
+    """No gzip at all."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b"hello"
+
+
+def test_a_base_url_that_is_none_is_a_mistake_in_the_secret() -> None:
+    with answering(httpx.Response(200)) as client, pytest.raises(Misconfigured, match="base_url"):
+        http.send(client, "POST", "https://[::1", writes=True)
+
+
+@pytest.mark.parametrize("token", ["abc\n", "clé"])
+def test_a_token_that_no_header_can_hold_is_a_mistake_in_the_secret(token: str) -> None:
+    headers = {"Authorization": f"Bearer {token}"}
+    with answering(httpx.Response(200)) as client, pytest.raises(Misconfigured, match="secret"):
+        http.send(client, "POST", URL, writes=True, headers=headers)
 
 
 def test_only_being_busy_does_not_count_as_an_attempt() -> None:
@@ -141,7 +185,7 @@ def test_an_excerpt_is_one_short_line() -> None:
     assert http.excerpt(httpx.Response(500)) == ""
 
 
-@pytest.mark.parametrize("body", ["<html>", '{"half":', "[1]", '"text"', "null", ""])
+@pytest.mark.parametrize("body", ["<html>", '{"half":', "[1]", '"text"', "null", "", "[" * 100_000])
 @pytest.mark.parametrize(("writes", "error"), [(True, Unknown), (False, Retryable)])
 def test_an_answer_that_is_no_json_object_is_lost(
     body: str, error: type[DeliveryError], *, writes: bool

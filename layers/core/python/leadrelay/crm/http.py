@@ -17,6 +17,10 @@ from leadrelay.errors import DeliveryError, Misconfigured, Refused, Retryable, U
 CONNECT_S = 5.0
 READ_S = 30.0
 
+_NO_URL = "base_url in the secret is not a usable URL"
+_NO_HEADER = "a key or token in the secret holds a line break or a letter outside of ASCII"
+_BLANK = 0x20  # the first character that a header may hold
+
 
 @cache
 def _tls() -> ssl.SSLContext:
@@ -47,16 +51,29 @@ def send(
     lost or broken answer is Unknown, else it is Retryable. `request` goes to httpx.
     """
     try:
-        response = client.request(method, url, **request)
+        response = client.send(_built(client, method, url, **request))
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         raise Retryable(f"could not connect ({type(error).__name__})") from error
-    except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-        raise Misconfigured("base_url in the secret is not a usable URL") from error
-    except httpx.TransportError as error:
+    except httpx.UnsupportedProtocol as error:
+        raise Misconfigured(_NO_URL) from error
+    except httpx.RequestError as error:  # a cut connection, or an answer that can't be decoded
         raise lost(f"no answer ({type(error).__name__})", writes=writes) from error
     if response.status_code >= 300:
         raise judge(response, writes=writes)
     return response
+
+
+def _built(client: httpx.Client, method: str, url: str, **request: Any) -> httpx.Request:
+    """The request, unless something in the secret can't be part of one."""
+    try:
+        built = client.build_request(method, url, **request)
+    except httpx.InvalidURL as error:
+        raise Misconfigured(_NO_URL) from error
+    except UnicodeEncodeError as error:
+        raise Misconfigured(_NO_HEADER) from error
+    if any(min(value, default=_BLANK) < _BLANK for _, value in built.headers.raw):
+        raise Misconfigured(_NO_HEADER)
+    return built
 
 
 def lost(message: str, *, writes: bool, words: str = "") -> DeliveryError:
@@ -108,7 +125,7 @@ def json_object(response: httpx.Response, *, writes: bool) -> dict[str, Any]:
     """The JSON object an answer holds; anything else (an HTML page, half a body) is `lost`."""
     try:
         body = response.json()
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise lost("the answer is not JSON", writes=writes, words=excerpt(response)) from error
     if not isinstance(body, dict):
         raise lost("the answer is not a JSON object", writes=writes, words=excerpt(response))
