@@ -12,7 +12,7 @@ from leadrelay.crm.operations import check
 from leadrelay.crm.trackerrms import additions, payload
 from leadrelay.crm.trackerrms.operations import OPERATIONS
 from leadrelay.crm.trackerrms.options import Options
-from leadrelay.lead import OWN_FIELDS, Attachment, Call, Lead
+from leadrelay.lead import TEXT_FIELDS, Attachment, Call, Lead
 from tests.crm.trackerrms_vendor import CV, REF, make_lead
 
 CALL = Call(
@@ -23,9 +23,7 @@ CALL = Call(
 )
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
-_PLAIN = sorted(
-    Lead.model_fields.keys() - OWN_FIELDS - {"call", "resume", "attachments", "tracking", "extra"}
-)
+_PLAIN = sorted(TEXT_FIELDS)
 _LEADS = st.builds(
     lambda fields, tracking, extra: make_lead(**fields, tracking=tracking, extra=extra, call=CALL),
     st.fixed_dictionaries({}, optional=dict.fromkeys(_PLAIN, _TEXT)),

@@ -100,6 +100,11 @@ class Lead(_Value):
         return self.name or self.company or self.email or self.phone or caller or "Unknown"
 
     @property
+    def files(self) -> tuple[Attachment, ...]:
+        """The résumé, then the attachments."""
+        return (*([self.resume] if self.resume else ()), *self.attachments)
+
+    @property
     def first_and_last(self) -> tuple[str, str]:
         """First and last name, the full name split at its last space where only that is known."""
         if self.first_name or self.last_name:
@@ -108,8 +113,12 @@ class Lead(_Value):
         return " ".join(first), last
 
 
-# Fields that say who or what the lead is, as opposed to how Leadrelay keeps it.
+# How Leadrelay keeps the lead, as opposed to what the lead says.
 OWN_FIELDS = frozenset({"id", "ref", "source", "received_at", "kind"})
+# What the lead says in more than one value.
+STRUCTURED_FIELDS = frozenset({"call", "resume", "attachments", "tracking", "extra"})
+# What it says in one text each.
+TEXT_FIELDS = frozenset(Lead.model_fields) - OWN_FIELDS - STRUCTURED_FIELDS
 
 
 class Guard(_Value):

@@ -17,15 +17,11 @@ from pydantic import (
 
 from leadrelay.crms import CRMS
 from leadrelay.durations import AtMost, Duration
-from leadrelay.lead import OWN_FIELDS, CallState, Kind, Lead
+from leadrelay.lead import TEXT_FIELDS, CallState, Kind
 
 SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _ORIGIN = re.compile(r"https?://[^/?#\s*]+")
-_STRUCTURED = {"call", "resume", "attachments", "tracking", "extra"}  # no one value fits into these
-_MAPPABLE = (Lead.model_fields.keys() - OWN_FIELDS - _STRUCTURED) | {
-    "tracking.page",
-    "tracking.referrer",
-}
+_MAPPABLE = TEXT_FIELDS | {"tracking.page", "tracking.referrer"}
 
 
 def _is_a_crm(crm: str) -> str:

@@ -14,6 +14,8 @@ from leadrelay.crms import CRMS
 from leadrelay.lead import Attachment, Kind, Lead
 
 type Secret = Mapping[str, Any]
+type ReadFile = Callable[[Attachment], bytes]
+"""The bytes of a lead's file. Raises Unavailable."""
 
 _SHOWN = 20  # of what the CRM has, in one line
 
@@ -110,7 +112,7 @@ class Crm(Protocol):
         lead: Lead,
         options: Any,
         steps: Steps,
-        read_file: Callable[[Attachment], bytes],
+        read_file: ReadFile,
     ) -> Receipt:
         """Bring the lead into the CRM, each write as one of `steps`; `options` is an `Options`.
 

@@ -6,15 +6,14 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
-from leadrelay.lead import Call, Lead, leftovers
+from leadrelay.lead import STRUCTURED_FIELDS, Call, Lead, leftovers
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
-_STRUCTURED = {"call", "resume", "attachments", "tracking", "extra"}  # no text by themselves
 _OPEN_FIELDS = ("extra.", "tracking.")  # whatever the sender gave: {extra.budget}
 
 
 def _known(template: str) -> str:
-    fields = Lead.model_fields.keys() - _STRUCTURED | {"name"}
+    fields = Lead.model_fields.keys() - STRUCTURED_FIELDS | {"name"}
     fields |= {f"call.{field}" for field in Call.model_fields.keys() - {"heard"}}
     for field in _PLACEHOLDER.findall(template):
         if field not in fields and not field.startswith(_OPEN_FIELDS):

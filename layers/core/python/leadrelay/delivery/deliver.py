@@ -8,12 +8,12 @@ from time import monotonic
 from typing import Any
 
 from leadrelay.claim import Busy, Claim
-from leadrelay.crm.base import Crm
+from leadrelay.crm.base import Crm, ReadFile
 from leadrelay.delivery.backoff import Backoff
 from leadrelay.delivery.gate import PUT_BACK, Gate
 from leadrelay.delivery.steps import DeliverySteps
 from leadrelay.errors import DeliveryError, Misconfigured, Refused, Retryable, Unavailable, Unknown
-from leadrelay.lead import Attachment, Lead, State
+from leadrelay.lead import Lead, State
 from leadrelay.ledger.deliveries import Deliveries, Outcome, Settled
 from leadrelay.report import Report, correlation_id
 
@@ -32,7 +32,7 @@ class Deliverer:
     complete: Callable[[Lead], Lead]  # what arrived as an id only; never raises Misconfigured
     ledger: Deliveries
     dead_letter: Callable[[str, str, str], None]  # lead id, CRM, reason class
-    read_file: Callable[[Attachment], bytes]
+    read_file: ReadFile
     report: Report
     lease: timedelta  # longer than the function may run, so that no two attempts overlap
     backoff: Backoff

@@ -14,15 +14,11 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from leadrelay.errors import NotAnOrder, Undecidable
-from leadrelay.lead import OWN_FIELDS, Lead, timestamp
+from leadrelay.lead import TEXT_FIELDS, Lead, timestamp
 from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.parked import Parked
 from leadrelay.ledger.parked_deliveries import ParkedDeliveries
 from leadrelay.report import Report
-
-EDITABLE = Lead.model_fields.keys() - OWN_FIELDS - {
-    "call", "resume", "attachments", "tracking", "extra",
-}  # fmt: skip  # one value each
 
 _REASONS_TOLD = 50  # a CRM that words each refusal differently shall not fill our memory
 _OTHER = "(other reasons)"
@@ -30,9 +26,9 @@ _ENDS_BEFORE_S = 15.0  # a function ends by itself, rather than by its time limi
 
 
 def _is_editable(name: str) -> str:
-    if name not in EDITABLE:
+    if name not in TEXT_FIELDS:
         raise ValueError(
-            f"{name!r} is not a field to correct; there are {', '.join(sorted(EDITABLE))}"
+            f"{name!r} is not a field to correct; there are {', '.join(sorted(TEXT_FIELDS))}"
         )
     return name
 

@@ -50,7 +50,7 @@ class Attacher:
         """Once it is known that the lead isn't new, its files aren't wanted. Best effort: what
         stays is tidied up."""
         with suppress(Unavailable):
-            for file in filter(None, (lead.resume, *lead.attachments)):
+            for file in lead.files:
                 self.store.delete(file.key)
 
     def hand_to_scan(self, lead: Lead, files: Iterable[File]) -> None:
@@ -95,7 +95,7 @@ def settle_file(lead: Lead, position: int, refused: Mapping[str, str]) -> Lead:
 
 def add_file(lead: Lead, position: int, file: Attachment) -> Lead:
     """The lead with one more file: its first is the résumé; none is there twice."""
-    if file.sha256 in {one.sha256 for one in (lead.resume, *lead.attachments) if one}:
+    if file.sha256 in {one.sha256 for one in lead.files}:
         return lead
     if position == 1 and lead.resume is None:
         return lead.model_copy(update={"resume": file})
