@@ -1,7 +1,6 @@
 """The command's entry point: one function a subcommand."""
 
 import json
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,6 +21,7 @@ from leadrelay_ops import (
     digest,
     erase,
     leads,
+    options,
     parked,
     pausing,
     release,
@@ -72,35 +72,23 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 
-StackName = Annotated[
-    str | None, typer.Option("--stack", help="a stack on AWS; without it, the twin that is up")
-]
-Port = Annotated[int, typer.Option(envvar="PORT", help="where the twin's AWS listens")]
-SourcesFile = Annotated[
-    Path | None, typer.Option(envvar="SOURCES", help="your own sources.toml", exists=True)
-]
-Url = Annotated[
-    str | None, typer.Option("--url", help="what the API's URLs begin with; asks no stack")
-]
-SecretsFile = Annotated[
-    Path | None, typer.Option(envvar="SECRETS", help="your own secrets (JSON)", exists=True)
-]
-
-
-def _stack(context: typer.Context, name: str | None) -> stack.Stack:
-    """The stack a command works on; a test hands in its own way to find one."""
-    find: Callable[[str | None], stack.Stack] = context.obj or stack.find_stack
-    return find(name)
-
 
 @app.command("up")
-def up_(port: Port = 4566, sources: SourcesFile = None, secrets: SecretsFile = None) -> None:
+def up_(
+    port: options.Port = 4566,
+    sources: options.SourcesFile = None,
+    secrets: options.SecretsFile = None,
+) -> None:
     """Start the offline twin, deploy the stack to it, and stay up until Ctrl-C."""
     up.up(port, sources, secrets)
 
 
 @app.command("demo")
-def demo_(port: Port = 4566, sources: SourcesFile = None, secrets: SecretsFile = None) -> None:
+def demo_(
+    port: options.Port = 4566,
+    sources: options.SourcesFile = None,
+    secrets: options.SecretsFile = None,
+) -> None:
     """Start the twin, send every sample request, and show which CRM got what."""
     raise typer.Exit(demo.demo(port, sources, secrets))
 
@@ -110,19 +98,19 @@ def send_(  # noqa: PLR0913  # one parameter an option
     context: typer.Context,
     files: Annotated[list[Path], typer.Argument(help="sample requests, such as events/*.http")],
     *,
-    stack_name: StackName = None,
+    stack_name: options.StackName = None,
     source: Annotated[str | None, typer.Option(help="another source than the file's own")] = None,
     secret: Annotated[
         str | None, typer.Option(help="what to sign with, or @file; else the stack's own")
     ] = None,
-    url: Url = None,
-    sources: SourcesFile = None,
+    url: options.Url = None,
+    sources: options.SourcesFile = None,
 ) -> None:
     """Send sample requests, signed anew, to the stack's API and print what it answers."""
     if url:
         target = send.of_url(url, sources)
     else:
-        target = send.of_stack(_stack(context, stack_name), sources)
+        target = send.of_stack(options.stack_of(context, stack_name), sources)
     given = send.read_secret(secret) if secret else None
     errors = 0
     for file in files:
@@ -139,13 +127,13 @@ def sources_(
     context: typer.Context,
     name: Annotated[str | None, typer.Argument(help="without it, all of them")] = None,
     *,
-    stack_name: StackName = None,
-    url: Url = None,
-    sources: SourcesFile = None,
-    as_json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
+    stack_name: options.StackName = None,
+    url: options.Url = None,
+    sources: options.SourcesFile = None,
+    as_json: options.AsJson = False,
 ) -> None:
     """List the sources with their URLs, and how to set each sender up."""
-    place = find_place(partial(_stack, context, stack_name), url, sources)
+    place = find_place(partial(options.stack_of, context, stack_name), url, sources)
     show(place, name, as_json=as_json)
 
 
@@ -155,11 +143,11 @@ def leads_(
     context: typer.Context,
     *,
     wanted: Filter,
-    stack_name: StackName = None,
-    as_json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
+    stack_name: options.StackName = None,
+    as_json: options.AsJson = False,
 ) -> None:
     """List leads and where they have got to: of the last 30 days, unless asked for otherwise."""
-    found = search(_stack(context, stack_name).table, wanted)
+    found = search(options.stack_of(context, stack_name).table, wanted)
     if as_json:
         for one in found:
             typer.echo(json.dumps(one.as_json(), ensure_ascii=False))
@@ -171,10 +159,10 @@ def leads_(
 def release_(
     context: typer.Context,
     named: Annotated[list[str], typer.Argument(help="ids or references: LR-7Q2KX9BD")],
-    stack_name: StackName = None,
+    stack_name: options.StackName = None,
 ) -> None:
     """Send leads that were put aside as doubtful on to their CRMs."""
-    outcomes = list(release.release_leads(_stack(context, stack_name), named))
+    outcomes = list(release.release_leads(options.stack_of(context, stack_name), named))
     for line, _ in outcomes:
         typer.echo(line)
     if not all(found for _, found in outcomes):
@@ -202,12 +190,12 @@ def crm_(
         typer.Argument(help="parameters: key=value, object.key=value, key=@file, or bare in order"),
     ] = None,
     *,
-    stack_name: StackName = None,
+    stack_name: options.StackName = None,
     yes: Annotated[bool, typer.Option("--yes", help="write without asking")] = False,
 ) -> None:
     """List a CRM's operations, or call one: leadrelay crm collect read debtor limit=2."""
     if operation is None:
         crm.list_operations(name)
         return
-    find = partial(_stack, context, stack_name)
+    find = partial(options.stack_of, context, stack_name)
     crm.call(find, name, operation, words or (), confirmed=yes)

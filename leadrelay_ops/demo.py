@@ -17,9 +17,9 @@ from leadrelay.lead import Delivery, Kind
 from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.search import Found, search
 from leadrelay_ops.samples import read_sample
-from leadrelay_ops.send import send
-from leadrelay_ops.stack import ROOT, find_stack
-from leadrelay_sandbox.senders import signed_anew
+from leadrelay_ops.send import send, signed_anew
+from leadrelay_ops.stack import find_stack
+from leadrelay_sandbox.home import ROOT
 from leadrelay_sandbox.twin import Twin
 
 _PATIENCE_S = 90.0

@@ -8,7 +8,7 @@ from leadrelay.crms import CRMS
 from leadrelay.delivery.digest import compose, last_day
 from leadrelay.ledger.figures import count
 from leadrelay_ops.checks import left_out
-from leadrelay_ops.parked import StackName, stack_of
+from leadrelay_ops.options import StackName, stack_of
 
 
 def digest(context: typer.Context, *, stack_name: StackName = None) -> None:

@@ -11,7 +11,7 @@ from leadrelay.ledger.erasure import Eraser, Receipt
 from leadrelay.ledger.search import Found
 from leadrelay_ops import leads, people
 from leadrelay_ops.arguments import WrongWord
-from leadrelay_ops.parked import StackName, stack_of
+from leadrelay_ops.options import StackName, Yes, stack_of
 from leadrelay_ops.replay import who
 from leadrelay_ops.stack import Stack
 
@@ -22,7 +22,7 @@ def erase(
     stack_name: StackName = None,
     email: Annotated[str | None, typer.Option()] = None,
     phone: Annotated[str | None, typer.Option(help="also that of a caller")] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="go; without it, only what there is")] = False,
+    yes: Yes = False,
     proof: Annotated[
         bool, typer.Option("--proof", help="only the receipts of what was erased before")
     ] = False,

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 from rich.console import Console
@@ -16,13 +16,10 @@ from leadrelay.ledger.parked import Parked
 from leadrelay.ledger.parked_deliveries import ParkedDeliveries
 from leadrelay_ops.checks import left_out
 from leadrelay_ops.filtering import filtered
-from leadrelay_ops.stack import Stack, find_stack
+from leadrelay_ops.options import AsJson, StackName, stack_of
+from leadrelay_ops.stack import Stack
 
 _SHOWN = 200  # rows of a table that a person may read; --json has no end
-
-StackName = Annotated[
-    str | None, typer.Option("--stack", help="a stack on AWS; without it, the twin that is up")
-]
 
 
 @filtered(without="state")
@@ -31,7 +28,7 @@ def parked(
     *,
     wanted: Filter,
     stack_name: StackName = None,
-    as_json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """List the deliveries that wait for a person, with the counts by reason."""
     found = replayer(stack_of(context, stack_name)).find(wanted)
@@ -40,12 +37,6 @@ def parked(
             typer.echo(json.dumps(as_dict(one), ensure_ascii=False, default=str))
     else:
         _show(found)
-
-
-def stack_of(context: typer.Context, name: str | None) -> Stack:
-    """The stack a command works on; a test hands in its own way to find one."""
-    found: Stack = (context.obj or find_stack)(name)
-    return found
 
 
 def replayer(stack: Stack) -> Replayer:

@@ -19,7 +19,7 @@ from leadrelay.ledger.deliveries import WAITING
 from leadrelay.ledger.pauses import Pause, Pauses
 from leadrelay_ops.arguments import WrongWord
 from leadrelay_ops.checks import left_out
-from leadrelay_ops.parked import StackName, stack_of
+from leadrelay_ops.options import AsJson, CrmName, StackName, stack_of
 from leadrelay_ops.stack import Stack
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -50,14 +50,11 @@ class Status:
         return {**asdict(self), "state": state, "pause": pause, "waiting_since": since}
 
 
-CrmName = Annotated[str, typer.Argument(help=f"one of {', '.join(CRMS)}")]
-
-
 def status(
     context: typer.Context,
     *,
     stack_name: StackName = None,
-    as_json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Show which CRMs get their leads, which are paused and why, and what waits for them."""
     found = statuses(stack_of(context, stack_name))

@@ -23,6 +23,7 @@ from leadrelay_ops import parked
 from leadrelay_ops.arguments import WrongWord
 from leadrelay_ops.crm import account
 from leadrelay_ops.filtering import filtered, told
+from leadrelay_ops.options import StackName, Yes, stack_of
 from leadrelay_ops.stack import Stack
 
 LOOKS = 100  # a plan costs a CRM no more calls than this
@@ -37,8 +38,8 @@ def replay(  # noqa: PLR0913  # one parameter an option
     context: typer.Context,
     *,
     wanted: Filter,
-    stack_name: parked.StackName = None,
-    yes: Annotated[bool, typer.Option("--yes", help="go; without it, only the plan")] = False,
+    stack_name: StackName = None,
+    yes: Yes = False,
     rate: Annotated[float, typer.Option(help="deliveries a second")] = 10.0,
     reason: Annotated[str, typer.Option(help="why: goes to each delivery's audit line")] = "",
     edit: Edits = None,
@@ -59,7 +60,7 @@ def replay(  # noqa: PLR0913  # one parameter an option
         look=look,
         redo=redo,
     )
-    stack = parked.stack_of(context, stack_name)
+    stack = stack_of(context, stack_name)
     replayer, console = parked.replayer(stack), Console()
     plan = _plan(stack, replayer, order, console)
     if not order.yes:

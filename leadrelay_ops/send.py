@@ -46,6 +46,17 @@ def of_url(api_url: str, sources_file: Path | None) -> Target:
     return Target(api_url.rstrip("/"), _read(sources_file or SOURCES_TOML), lambda _: ())
 
 
+def signed_anew(sample: Sample, api_url: str) -> Sample:
+    """One of the repository's samples as its sender would send it now, to this API: signatures go
+    stale, and some are of the URL. A sample of an unknown source stays as it is."""
+    return prepare(sample, Target(api_url, senders.sources(), _sandbox_secrets), None, None)
+
+
+def _sandbox_secrets(source: str) -> Sequence[str]:
+    given = senders.private_key(source) or senders.secrets().get(source, [])
+    return [given] if isinstance(given, str) else given
+
+
 def read_secret(text: str) -> str:
     """As written, or after an @ the file with it. Raises WrongWord."""
     if not text.startswith("@"):

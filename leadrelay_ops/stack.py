@@ -4,9 +4,8 @@ import json
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-import boto3
 import typer
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -14,10 +13,7 @@ from leadrelay.aws.queues import Queues
 from leadrelay.aws.secrets import Secrets
 from leadrelay.ledger.table import Table
 from leadrelay_config import SOURCES_TOML
-
-ROOT = Path(__file__).resolve().parents[1]
-TWIN_FILE = ROOT / ".sandbox" / "stack.json"
-TWIN_REGION = "eu-west-1"
+from leadrelay_sandbox.home import TWIN_FILE, read_outputs, session
 
 
 class NoTwin(Exception):
@@ -58,17 +54,6 @@ class Stack:
         return Secrets(self.client("secretsmanager"), prefix)
 
 
-def session(endpoint_url: str | None) -> boto3.Session:
-    """The twin takes any credentials, and shall never be handed real ones."""
-    if endpoint_url is None:
-        return boto3.Session()
-    return boto3.Session(
-        aws_access_key_id="twin",
-        aws_secret_access_key="twin",  # noqa: S106  # a placeholder
-        region_name=TWIN_REGION,
-    )
-
-
 def find_stack(name: str | None) -> Stack:
     """The named stack on AWS; without a name the twin. Raises NoTwin when none is up."""
     if name is None:
@@ -95,18 +80,16 @@ def read_twin(file: Path) -> Stack:
 
 
 def stack_outputs(name: str, endpoint_url: str | None) -> dict[str, str]:
-    """A stack's outputs, as its template names them. Ends the command when there is none."""
-    client = session(endpoint_url).client("cloudformation", endpoint_url=endpoint_url)
+    """A stack's outputs. Ends the command when there is no such stack."""
     try:
-        stacks = client.describe_stacks(StackName=name)["Stacks"]
+        return read_outputs(name, endpoint_url)
     except (ClientError, BotoCoreError) as error:
         if endpoint_url:
             fail(f"The twin at {endpoint_url} doesn't answer. Is `make up` still running?")
         fail(f"No stack {name!r} can be read: {error}")
-    return {one["OutputKey"]: one["OutputValue"] for one in stacks[0].get("Outputs", [])}
 
 
-def fail(message: str) -> Any:
+def fail(message: str) -> NoReturn:
     """Say what is wrong and end the command with 1."""
     typer.echo(message, err=True)
     raise typer.Exit(1)

@@ -15,7 +15,7 @@ from leadrelay.ledger.history import Event, read_history
 from leadrelay.ledger.search import Found
 from leadrelay_ops import people
 from leadrelay_ops.arguments import WrongWord
-from leadrelay_ops.parked import StackName, stack_of
+from leadrelay_ops.options import StackName, stack_of
 from leadrelay_ops.stack import Stack
 
 _OUTCOMES = frozenset({"delivered", "retry", "unknown", "parked"})

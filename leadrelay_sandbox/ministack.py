@@ -12,12 +12,12 @@ from tempfile import mkdtemp
 
 import httpx
 
-from leadrelay_ops.stack import ROOT, TWIN_REGION
+from leadrelay_sandbox.home import ROOT, TWIN_REGION
 
 _BIN = ROOT / ".venv-ministack" / "bin"
 _RECORDED = Path(__file__).with_name("recorded_ministack.py")
 
-# Requests are checked; the keys that `leadrelay_ops.stack.session` has are the account's own.
+# Requests are checked; the keys that `leadrelay_sandbox.home.session` has are the account's own.
 _AUTHORISED = {"AUTH": "true", "AWS_ACCESS_KEY_ID": "twin", "AWS_SECRET_ACCESS_KEY": "twin"}
 
 

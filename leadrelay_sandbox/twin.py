@@ -16,8 +16,8 @@ import httpx
 from rich.console import Console
 
 from leadrelay.crms import CRMS
-from leadrelay_ops.stack import ROOT, TWIN_FILE, TWIN_REGION, session, stack_outputs
 from leadrelay_sandbox import senders
+from leadrelay_sandbox.home import ROOT, TWIN_FILE, TWIN_REGION, read_outputs, session
 from leadrelay_sandbox.ministack import MiniStackError, clean_environment, ministack
 from leadrelay_sandbox.simulator import serve
 from leadrelay_sandbox.simulators import secret, simulator
@@ -88,7 +88,7 @@ class Twin:
         given = self._sources.read_text("utf-8") if self._sources else senders.sources_text()
         with _step("deploying template.yaml with sam deploy"):
             self.deploy(given)
-        outputs = stack_outputs(STACK, self.endpoint_url)
+        outputs = read_outputs(STACK, self.endpoint_url)
         stage = f"{outputs['ApiId']}/{outputs['StageName']}"
         self.api_url = f"{self.endpoint_url}/restapis/{stage}/_user_request_"
         with _step("putting in the secrets and waking the functions"):

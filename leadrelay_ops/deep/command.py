@@ -11,16 +11,14 @@ from leadrelay_ops import checks
 from leadrelay_ops.arguments import WrongWord
 from leadrelay_ops.deep.check import check_stack, check_template
 from leadrelay_ops.deep.show import show
-from leadrelay_ops.parked import StackName, stack_of
+from leadrelay_ops.options import AsJson, SourcesFile, StackName, stack_of
 
 
 def check(  # noqa: PLR0913  # one parameter an option
     context: typer.Context,
     *,
     stack_name: StackName = None,
-    sources: Annotated[
-        Path | None, typer.Option(envvar="SOURCES", help="your own sources.toml", exists=True)
-    ] = None,
+    sources: SourcesFile = None,
     deep: Annotated[
         bool, typer.Option("--deep", help="also whether the stack could lose a message")
     ] = False,
@@ -32,7 +30,7 @@ def check(  # noqa: PLR0913  # one parameter an option
         list[str] | None,
         typer.Option("--parameter", help="of the template: TrackerRms=no; else its default"),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="one JSON object a line")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Check sources.toml, the secrets, a login at each CRM, and that each CRM has what is named.
 

@@ -12,7 +12,7 @@ from leadrelay.intake.senders import BY_KIND
 from leadrelay.lead import Kind, Lead
 from leadrelay.sources import SOURCE_NAME
 from leadrelay_ops.samples import Sample, read_sample
-from leadrelay_ops.stack import ROOT
+from leadrelay_sandbox.home import ROOT
 from leadrelay_sandbox.ledger import read_template
 
 type Json = dict[str, Any]

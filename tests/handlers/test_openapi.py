@@ -22,6 +22,7 @@ from leadrelay.lead import Kind
 from leadrelay.sources import Source, read_sources
 from leadrelay_ops.openapi import document, render
 from leadrelay_ops.samples import read_sample
+from leadrelay_ops.send import signed_anew
 from leadrelay_sandbox import senders
 from tests.handlers.aws import ROOT
 from tests.handlers.gateway import STAGE, Answering, Gateway, with_health
@@ -270,7 +271,7 @@ def sandbox() -> Client:
 @pytest.mark.parametrize("name", SAMPLES)
 def test_what_every_sample_is_answered_is_in_the_document(name: str) -> None:
     sample = read_sample(ROOT / "events" / f"{name}.http")
-    sent = senders.signed_anew(sample, HOST + STAGE)
+    sent = signed_anew(sample, HOST + STAGE)
     answer = sandbox().open(
         STAGE + sent.path, HOST, method=sent.method, data=sent.body, headers=sent.headers
     )

@@ -12,7 +12,7 @@ from leadrelay.crm.collect.payload import COLUMNS, LIMITS
 from leadrelay.crm.initiative.payload import BUILT_IN
 from leadrelay.crms import CRMS
 from leadrelay.lead import OWN_FIELDS, Lead
-from leadrelay_ops.stack import ROOT
+from leadrelay_sandbox.home import ROOT
 from leadrelay_sandbox.simulators import secret
 
 OVERVIEW, FIELDS, *SECTIONS = re.split(

@@ -7,7 +7,7 @@ import pytest
 from leadrelay.intake.senders import BY_KIND, SENDERS, sender
 from leadrelay.lead import Kind
 from leadrelay_ops.signing import SIGNERS
-from leadrelay_ops.stack import ROOT
+from leadrelay_sandbox.home import ROOT
 
 TEXT = (ROOT / "docs" / "senders.md").read_text("utf-8")
 ROW = re.compile(r"\| \[`(\w+)`\]\(#(\w+)\) \| (.+?) \| (.+?) \| (.+?) \|")

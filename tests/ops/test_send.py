@@ -21,7 +21,8 @@ from leadrelay_ops.arguments import WrongWord
 from leadrelay_ops.samples import Sample, read_sample
 from leadrelay_ops.send import Target, of_stack, prepare, told
 from leadrelay_ops.signing import SIGNERS
-from leadrelay_ops.stack import ROOT, Stack
+from leadrelay_ops.stack import Stack
+from leadrelay_sandbox.home import ROOT
 from leadrelay_sandbox.senders import secrets, sources_text
 from tests.ops.conftest import Deployed
 

@@ -22,7 +22,8 @@ from leadrelay.ledger.tidying import GRACE, tidy
 from leadrelay.sources import Source
 from leadrelay_ops.samples import read_sample
 from leadrelay_ops.send import of_stack, prepare, send
-from leadrelay_ops.stack import ROOT, TWIN_REGION, Stack
+from leadrelay_ops.stack import Stack
+from leadrelay_sandbox.home import ROOT, TWIN_REGION
 from leadrelay_sandbox.simulators import secret
 from leadrelay_sandbox.trackerrms import oauth
 from tests.senders.documents import pdf

@@ -17,7 +17,8 @@ from leadrelay.ledger.search import Found, read, search
 from leadrelay.sources import Source
 from leadrelay_ops.samples import read_sample
 from leadrelay_ops.send import send
-from leadrelay_ops.stack import ROOT, Stack
+from leadrelay_ops.stack import Stack
+from leadrelay_sandbox.home import ROOT
 
 type Eventually = Callable[[Callable[[], bool]], None]
 

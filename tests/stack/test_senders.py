@@ -11,9 +11,9 @@ from leadrelay.lead import Lead
 from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.search import search
 from leadrelay_ops.samples import read_sample
-from leadrelay_ops.send import send
-from leadrelay_ops.stack import ROOT, Stack
-from leadrelay_sandbox.senders import signed_anew
+from leadrelay_ops.send import send, signed_anew
+from leadrelay_ops.stack import Stack
+from leadrelay_sandbox.home import ROOT
 
 EVENTS = sorted((ROOT / "events").glob("*.http"))
 OWN = tomllib.loads(Path(__file__).with_name("sources.toml").read_text("utf-8"))

@@ -10,9 +10,9 @@ from leadrelay.lead import Lead
 from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.search import Found, search
 from leadrelay_ops.samples import read_sample
-from leadrelay_ops.send import send
-from leadrelay_ops.stack import ROOT, Stack
-from leadrelay_sandbox.senders import signed_anew
+from leadrelay_ops.send import send, signed_anew
+from leadrelay_ops.stack import Stack
+from leadrelay_sandbox.home import ROOT
 from tests.handlers.canary import leaks
 
 type Eventually = Callable[[Callable[[], bool]], None]

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from typing import Any
 
-from leadrelay_ops.stack import ROOT
+from leadrelay_sandbox.home import ROOT
 from leadrelay_sandbox.ledger import read_template
 
 TEMPLATE = read_template()
