@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from leadrelay.crms import CRMS
-from leadrelay_ops.stack import ROOT
+from leadrelay_sandbox.home import ROOT
 
 _PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 _CONTRACTS = {one["name"]: one for one in _PYPROJECT["tool"]["importlinter"]["contracts"]}
