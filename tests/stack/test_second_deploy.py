@@ -15,7 +15,8 @@ from leadrelay.sources import Source
 from leadrelay_ops.samples import read_sample
 from leadrelay_ops.send import send
 from leadrelay_ops.signing import proved
-from leadrelay_ops.stack import ROOT, Stack, read_twin
+from leadrelay_ops.stack import Stack, read_twin
+from leadrelay_sandbox.home import ROOT
 from leadrelay_sandbox.ministack import free_port
 from leadrelay_sandbox.twin import Twin
 
