@@ -10,7 +10,7 @@ LEADS ?= 2000
 export PORT SOURCES SECRETS
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: demo up test test-stack test-rest check build openapi chaos chaos-mutations lock audit bench clean
+.PHONY: demo up test prove prove-twin prove-rest check build openapi chaos chaos-mutations lock audit bench clean
 
 demo: .sandbox/build/.built  ## every sample lead through the offline twin
 	@$(VENV)/leadrelay demo
@@ -18,16 +18,21 @@ demo: .sandbox/build/.built  ## every sample lead through the offline twin
 up: .sandbox/build/.built  ## the offline twin, until Ctrl-C
 	@$(VENV)/leadrelay up
 
-test: check  ## linters, types, import contracts, template checks, tests
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=line test-stack test-rest
+test: check  ## linters, types, import contracts, template checks, every test that isn't long
+	$(VENV)/python -m pytest --numprocesses 2 -m "not long"
+	@echo "  The long proofs (twin, chaos, fuzz, mutations) are for: make prove"
 
-test-stack:  # the deployed twin, which is mostly waited for: so the rest runs beside it
+prove: .sandbox/build/.built  ## the tests that are long and prove the whole; see docs/proof.md
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=line prove-twin prove-rest
+	@$(MAKE) --no-print-directory chaos-mutations
+
+prove-twin:  # mostly waited for: so the rest runs beside it
 	$(VENV)/python -m pytest tests/stack
 
-test-rest:
-	$(VENV)/python -m pytest --ignore tests/stack --numprocesses 2
+prove-rest:
+	$(VENV)/python -m pytest --ignore tests/stack -m long
 
-check: .sandbox/build/.built
+check: .venv/.installed .venv-sam/.installed
 	$(VENV)/ruff format --check .
 	$(VENV)/ruff check .
 	$(VENV)/mypy

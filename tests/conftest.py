@@ -1,6 +1,9 @@
 """The environment of the functions, set before any of them is imported."""
 
 import os
+from pathlib import Path
+
+import pytest
 
 from leadrelay_sandbox.environment import ENVIRONMENT
 
@@ -9,3 +12,13 @@ os.environ.pop("AWS_ENDPOINT_URL", None)
 
 # moto has to be there before any boto3 client, even one made at a module's level.
 import moto  # noqa: F401
+
+_LONG = {"stack", "chaos"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The folders of the twin and of chaos are long as a whole."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(here).parts[0] in _LONG:
+            item.add_marker("long")

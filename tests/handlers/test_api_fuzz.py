@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any
 from zlib import crc32
 
+import pytest
 import schemathesis
 from schemathesis.checks import not_a_server_error
 from schemathesis.config import SchemathesisConfig
@@ -102,6 +103,7 @@ schema.app = Gateway(
 )
 
 
+@pytest.mark.long
 @schema.parametrize()
 def test_every_request_gets_an_answer_of_the_document(case: schemathesis.Case[Any]) -> None:
     query, headers = aim(case)

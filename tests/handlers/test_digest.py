@@ -123,6 +123,7 @@ def paragraph(text: str, beginning: str) -> list[str]:
     return found.splitlines()
 
 
+@pytest.mark.long
 def test_a_ledger_of_many_pages_is_mailed_in_few_words(
     inbox: Queue, leads: Leads, asked: list[set[str]], printed: Printed
 ) -> None:

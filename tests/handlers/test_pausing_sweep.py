@@ -148,6 +148,7 @@ def redrive(queue: Queue, dead: Queue) -> None:
     aws("sqs").set_queue_attributes(QueueUrl=queue.url, Attributes=attributes)
 
 
+@pytest.mark.long
 def test_ten_minutes_without_the_crm_park_nothing_and_bring_everything_once(
     trackerrms: Simulator,
     ledger: Ledger,

@@ -43,6 +43,7 @@ def park(ledger: Ledger, dead: Queue) -> Parking:
 # -- many, of two reasons -----------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_many_are_counted_by_reason_and_one_reason_is_replayed(
     park: Parking, ledger: Ledger, queue: Queue, dead: Queue, replayer: Replayer
 ) -> None:
@@ -136,6 +137,7 @@ def test_two_replays_at_once_replay_each_once(
     assert (count, len(queue.bodies())) == (5, 5)
 
 
+@pytest.mark.long
 def test_what_is_parked_again_at_once_is_not_replayed_by_the_same_run(
     park: Parking, dead: Queue, replayer: Replayer
 ) -> None:
