@@ -117,6 +117,7 @@ def test_an_application_becomes_a_person_with_a_resume() -> None:
         "phone": "+442079460147",
         "job": "Night Shift Nurse",
         "message": "I have worked nights since 2018 – and liked it.",
+        "tracking": {"referrer": "https://www.example.com/jobs/ex-311"},
     }
     assert kept["job.jobId"] == "EX-311"
     assert kept["job.jobUrl"] == "https://www.example.com/jobs/ex-311"

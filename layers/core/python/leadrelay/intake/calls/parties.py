@@ -66,10 +66,7 @@ def person_name(text: str) -> str:
 def _number(text: str, region: str | None, *, international: bool) -> str:
     if address := _SCHEME.fullmatch(text):
         return _address(address[1].lower(), address[2], text, region)
-    # 00 is as good as +, and tells a number that was read from one that is only given back
-    if international and text.isdigit() and (read := e164("00" + text)).startswith("+"):
-        return read
-    return e164(text, region)
+    return e164(text, region, international=international)
 
 
 def _address(scheme: str, rest: str, text: str, region: str | None) -> str:

@@ -15,7 +15,6 @@ def build_lead(
 ) -> Lead:
     """The lead of a submission. Raises Rejected: 400 nothing was filled in, 413 too much."""
     fields = to_lead_fields(submission, source)
-    fields |= submission.lead
     if not fields and not submission.files:
         raise Rejected(400, "Empty form", "Fill in at least one field.")
     lead = Lead(

@@ -1,195 +1,173 @@
-"""What form fields are called, in English, French, German and Spanish, and what they mean."""
+"""What a sender's name for a field means: one of a lead's fields, or nothing that is known."""
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-NAME = "name"
-"""A name that is the whole of it or, beside a first or last name, the other half."""
+from leadrelay.intake.meaning.values import listed
+from leadrelay.intake.meaning.vocabulary import DIAL_CODE, NAME, NAMES, SECOND_SURNAME
 
-# Lead field → names, without case, accents and separators: "E-Mail-Adresse" is "emailadresse".
-_NAMES = {
-    NAME: """
-        name nom nombre yourname contactname votrenom ihrname sunombre tunombre
-        """,
-    "first_name": """
-        firstname fname forename givenname givennames christianname first namefirst
-        fullnamefirst
-        prenom prenoms votreprenom vorname vornamen rufname primernombre nombredepila nombrepila
-        """,
-    "last_name": """
-        lastname lname surname familyname secondname last namelast
-        fullnamelast
-        nomdefamille nomfamille patronyme nachname familienname zuname
-        apellido apellidos primerapellido apellidopaterno susapellidos
-        """,
-    "full_name": """
-        fullname completename wholename namefull firstandlastname firstlastname contactperson
-        namecontact nomcomplet nometprenom prenometnom nomprenom prenomnom nomsetprenoms
-        vorundnachname vornameundnachname vornamenachname nameundvorname namevorname
-        vollstandigername vollstaendigername ansprechpartner ansprechperson kontaktperson
-        nombrecompleto nombreyapellidos nombreyapellido nombreapellidos nombreapellido
-        apellidosynombre personadecontacto
-        """,
-    "email": """
-        email emailaddress mail mailaddress youremail yourmail emailid emailwork workemail
-        businessemail contactemail
-        courriel courrielle mel adresseemail adressemail adressecourriel adresseelectronique
-        adressedecourriel adressedemail votreemail courrierelectronique
-        emailadresse mailadresse ihreemail emailkontakt
-        correo correoelectronico direcciondecorreo direcciondecorreoelectronico direccionemail
-        direcciondeemail suemail tuemail
-        """,
-    "phone": """
-        phone phonenumber telephone telephonenumber telephoneno tel telno phoneno telnumber
-        yourphone yourtel mobile mobilephone mobilenumber mobileno cell cellphone cellnumber
-        contactnumber contactphone daytimephone phonework workphone homephone phonehome phonemobile
-        telephoneportable telportable portable gsm numerodetelephone numerotelephone numtel
-        ndetelephone telephonefixe telephonemobile numerodeportable
-        telefon telefonnummer telefonnr telnr rufnummer handy handynummer handynr mobil
-        mobilnummer mobiltelefon festnetz festnetznummer ruckrufnummer rueckrufnummer
-        telefono telefonomovil movil celular tlf tfno tlfno numerodetelefono telefonodecontacto
-        telefonofijo numerodemovil
-        """,
-    "company": """
-        company companyname business businessname organisation organization organisationname
-        organizationname companyorganisation companyorganization employer firm yourcompany
-        currentcompany
-        societe entreprise nomdelentreprise nomdelasociete nomentreprise nomsociete
-        raisonsociale etablissement
-        firma firmenname unternehmen unternehmensname organisationfirma firmaunternehmen
-        arbeitgeber empresa compania nombredelaempresa nombreempresa razonsocial organizacion
-        """,
-    "job_title": """
-        jobtitle jobrole yourrole role occupation profession currentposition currentjobtitle
-        fonction metier intituledeposte funktion beruf berufsbezeichnung
-        cargo profesion ocupacion
-        """,
-    "job": """
-        job position vacancy vacancyname vacancytitle jobreference jobref jobid jobname
-        positionappliedfor appliedposition applyingfor appliedfor jobappliedfor roleappliedfor
-        poste postevise postesouhaite offre offredemploi emploi
-        stelle stellenbezeichnung stellenangebot stellentitel bewerbungals gewunschtestelle
-        puesto vacante ofertadeempleo puestosolicitado puestodetrabajo
-        """,
-    "message": """
-        message messages comment comments yourmessage yourcomment yourcomments enquiry inquiry
-        yourenquiry question questions notes note feedback textarea messagetext messagebody
-        howcanwehelp howcanwehelpyou additionalinformation coverletter
-        commentaire commentaires votremessage demande votredemande remarque remarques precisions
-        lettredemotivation
-        nachricht ihrenachricht mitteilung anfrage ihreanfrage anliegen ihranliegen bemerkung
-        bemerkungen kommentar kommentare frage anmerkung anmerkungen anschreiben
-        mensaje sumensaje tumensaje consulta comentario comentarios pregunta observaciones
-        duda dudas
-        """,
-    "subject": """
-        subject yoursubject topic regarding messagesubject enquirysubject
-        sujet objet votresujet betreff thema asunto tema motivo
-        """,
-    "address1": """
-        address address1 addressline1 addressline street streetaddress street1 line1 address1line
-        addressstreet addressstreet1 postaladdress addrline1
-        adresse adresse1 rue adressepostale lignedadresse1 adresseligne1
-        strasse strassehausnummer strasseundhausnummer strassenr strasseundnr strassehausnr
-        anschrift adresszeile1 direccion direccion1 domicilio calle calleynumero
-        direccionpostal
-        """,
-    "address2": """
-        address2 addressline2 addrline2 street2 line2 addressstreet2 apartment suite
-        complementadresse complementdadresse adresse2 lignedadresse2 adresseligne2
-        adresszusatz adresszeile2 direccion2 piso
-        """,
-    "city": """
-        city town locality suburb towncity citytown ville commune localite
-        ort stadt wohnort ciudad poblacion localidad municipio
-        """,
-    "state": """
-        state province county region stateprovince provincestate addressstate stateregion
-        etat departement bundesland kanton provincia estado comunidadautonoma
-        """,
-    "postal_code": """
-        postalcode postcode zip zipcode zippostalcode postalzip postal zippostal
-        codepostal cp plz postleitzahl codigopostal codpostal
-        """,
-    "country": "country countryname countryregion nation pays land pais",
-    "website": """
-        website websiteurl web homepage site siteurl companywebsite websiteaddress
-        siteweb siteinternet webseite internetseite webadresse sitioweb paginaweb
-        """,
-    "linkedin": """
-        linkedin linkedinurl linkedinprofile linkedinprofil linkedinprofileurl profillinkedin
-        perfillinkedin perfildelinkedin urlslinkedin
-        """,
-    "consent": """
-        consent gdpr gdprconsent gdpragreement gdpragree consentgdpr agree iagree agreement
-        acceptance accept terms acceptterms termsaccepted privacy privacypolicy
-        privacyconsent privacyagreement optin dataconsent dataprotection
-        consentement rgpd consentementrgpd jaccepte conditions politiquedeconfidentialite
-        datenschutz datenschutzerklarung datenschutzerklaerung dsgvo dsgvoeinwilligung
-        einwilligung zustimmung akzeptiert
-        acepto aceptacion consentimiento lopd privacidad politicadeprivacidad aceptoprivacidad
-        aceptolapoliticadeprivacidad protecciondedatos
-        """,
-    "tracking.gclid": "gclid",
-    "tracking.fbclid": "fbclid",
-    "tracking.msclkid": "msclkid",
-    "tracking.page": """
-        page pageurl pageuri pagelink currentpage currenturl landingpage landingpageurl
-        sourceurl formurl formpage
-        """,
-    "tracking.referrer": "referrer referer referrerurl refererurl httpreferer httpreferrer",
+__all__ = ["DIAL_CODE", "NAME", "SECOND_SURNAME", "is_of_others", "meaning"]
+
+
+# Words beside a name that only say whose it is, which of several, where it stands in a form, or
+# ask for it: your-name, fields[email][value], "What's the best e-mail address to reach you?".
+_BESIDE = listed("""
+    your my our the contact customer client lead user visitor applicant candidate person submitter
+    personal data form forms field fields formfields formdata values answers answer payload body
+    submission properties attributes address txt input inputs wpforms billing primary main entry
+    record item response respondent responder result details info information
+    votre vos mon ma mes ihr ihre ihren ihrer dein deine mein meine kontakt
+    su sus tu tus mi contacto bewerber candidat candidato kandidat
+    what whats s is please enter and wie lautet bitte und quel quelle est et cual es y
+    required optional value text obligatoire facultatif pflichtfeld obligatorio opcional
+    no label q item meta key question names name fullname attendee invitee registrant participant
+    application apply applying best preferred current valid full work business professional
+    office private home mobile cell daytime evening personal second alternative alternate other
+    to reach call contacting you us me we i can at on for of by in with a an or if
+    give provide tell insert fill here where should may will
+    privat geschaftlich dienstlich meiner eure ihres gewunschte angeben
+    il tuo la tua lo su el del seu sua de du da uw je jouw twoj
+    confirm confirmation repeat again verify re retype reenter
+    1st yourself step page section group col row block element widget
+""")
+# Words that make it somebody else's, or no person's at all.
+_OTHERS = listed("""
+    owner host agent assignee assigned manager supervisor boss referee reference references referrer
+    referred referral emergency spouse partner husband wife mother father parent guardian kin child
+    friend colleague recruiter consultant sender recipient recipients admin administrator site
+    account event meeting calendar campaign product products order file files page domain
+    event organizer organiser creator author editor moderator staff employee members member
+    membership memberships guest guests bcc cc notify notification support reply system bot server
+    variables variable ad adset adgroup form hidden supplier vendor landlord agency school
+    university college teacher doctor bank pet
+    notfall referenz arbeitgeber ansprechpartnerin vorgesetzter urgence conjoint emergencia
+    referencia
+""")
+_NOBODYS = listed("""
+    formname fieldname username addressname formtitle pagename sitename filename hostname eventname
+    accountname domainname campaignname adname adsetname productname groupname listname
+    usernames screenname nickname displayname preferredname maidenname mothersmaidenname
+""")
+_CLICK_IDS = {
+    name.replace("_", ""): f"tracking.{name}"
+    for name in listed("""
+        gclid gbraid wbraid dclid gclsrc gad_source gad_campaignid fbclid _fbc _fbp msclkid
+        li_fat_id ttclid twclid sccid epik rdt_cid yclid ymclid igshid mc_cid mc_eid irclickid
+        _ga _gid _ttp
+    """)
 }
-_MEANINGS = {name: field for field, names in _NAMES.items() for name in names.split()}
+"""What advertisers' links carry and pages hand on, each under its own name alone: Google
+(support.google.com/google-ads, "GCLID", "GBRAID and WBRAID"), Meta, Microsoft, LinkedIn, TikTok, X,
+Snap, Pinterest, Reddit, Yandex, Yahoo, Mailchimp, Impact."""
 
-# Words before and after a name that say whose or which it is, or ask for it: your-name,
-# fields[email][value], "What's your e-mail address?".
-_BEFORE, _AFTER = (
-    frozenset(words.split())
-    for words in (
-        """
-        your my our the contact customer client lead user visitor applicant candidate person
-        personal data form forms field fields formfields formdata values answers payload body
-        submission properties attributes address txt input wpforms billing primary
-        votre vos mon ma mes ihr ihre ihren dein deine mein meine kontakt
-        su sus tu tus mi contacto bewerber candidat candidato
-        what whats s is please enter and wie lautet bitte und quel quelle est et cual es y
-        """,
-        """
-        field input required optional value text obligatoire facultatif pflichtfeld obligatorio
-        opcional
-        """,
-    )
-)
-# What those words would turn into something it isn't.
-_OTHER = frozenset({"formname", "fieldname", "username", "addressname"})
-
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
-_LONGEST = 120  # a name longer than this is a sentence
+# What anything may have, not only a person: products.0.name, answers.1.question.
+_VAGUE = {NAME, "job", "message", "subject", "state", "address1", "country", "website"}
+_IN_A_LIST = re.compile(r"[.\[]\d+[.\]]")
+_LONGEST = 120  # a name longer than this is a text
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
+_TAG = re.compile(r"<[^<>]{0,80}>|&\w{1,8};")
+_HINT = re.compile(r"\(([^()]*)\)|（([^（）]*)）")
+_OR = re.compile(r"[/|;,、／]| or | oder | ou | o | of ", re.IGNORECASE)
+_CLAUSE = re.compile(r"[?:–—\n]| - ")
 
 
 @lru_cache(maxsize=1024)
 def meaning(name: str) -> str | None:
-    """The lead field (or "tracking.x", or NAME) that a sender's field name stands for."""
+    """The lead field (or "tracking.x", NAME, DIAL_CODE) that a sender's field name stands for."""
     if len(name) > _LONGEST:
         return None
-    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss"))
-    words = [
-        word.lower()
-        for word in _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
-    ]
-    if "".join(words) in _OTHER:
+    plain = _plain(_TAG.sub(" ", name))
+    bare, hints = _HINT.sub(" ", plain), " ".join(map("".join, _HINT.findall(plain)))
+    found = _hinted(_of_label(bare), bare, hints) if hints else _of_label(plain)
+    return None if found in _VAGUE and _IN_A_LIST.search(name) else found
+
+
+def is_of_others(name: str) -> bool:
+    """Whether a name says that a value is somebody else's than the person's who is the lead."""
+    return not _OTHERS.isdisjoint(_split(_plain(name[:_LONGEST])))
+
+
+def _plain(text: str) -> str:
+    """Without accents; ß is ss."""
+    if text.isascii():
+        return text
+    apart = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
+    return "".join(c for c in apart if not unicodedata.combining(c))
+
+
+def _split(text: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(text)]
+
+
+def _hinted(found: str | None, bare: str, hints: str) -> str | None:
+    """What stands in brackets behind a name says which one: Name (First), Address (City); or
+    whose: Email (of your manager)."""
+    if with_hint := _of_words(_split(f"{bare} {hints}")):
+        return with_hint
+    if is_of_others(hints):
         return None
-    while words:
-        joined = "".join(words)
-        if found := _MEANINGS.get(joined):
+    hinted = _of_label(hints)
+    return hinted if hinted and found in {None, NAME, "address1"} else found
+
+
+def _of_label(label: str) -> str | None:
+    """A whole label, or what its alternatives have in common ("Nachname / Last name"), or its
+    first clause ("E-mail: we never share it"), or the last part of its path."""
+    return (
+        _of_words(_split(label)) or _of_alternatives(label) or _of_clause(label) or _of_path(label)
+    )
+
+
+def _of_alternatives(label: str) -> str | None:
+    parts = _OR.split(label)
+    if len(parts) < 2:
+        return None
+    found = {_of_words(_split(part)) for part in parts} - {None}
+    return found.pop() if len(found) == 1 and not is_of_others(label) else None
+
+
+def _of_clause(label: str) -> str | None:
+    first, *rest = _CLAUSE.split(label, maxsplit=1)
+    return _of_words(_split(first)) if rest and not is_of_others(label) else None
+
+
+def _of_path(label: str) -> str | None:
+    """job_application[first_name], sectionB.email: the last part tells, unless a part before it
+    says that it is about somebody or something else; a bare name could be anything's."""
+    *before, last = re.split(r"[.\[\]]+", label.rstrip("]"))
+    if not before or any(part.isdigit() for part in before):
+        return None
+    found = _of_words(_split(last))
+    return None if found in _VAGUE or is_of_others(" ".join(before)) else found
+
+
+def _of_words(words: Sequence[str]) -> str | None:
+    """The meaning of the words together, or without some at the ends that say nothing."""
+    for some in _without_ends(words):
+        joined = "".join(some)
+        if joined in _NOBODYS:
+            return None
+        if found := _MEANINGS.get(joined) or _CLICK_IDS.get(joined):
             return found
         if joined.startswith("utm") and joined != "utm":
-            return "tracking.utm_" + "_".join(words).removeprefix("utm").lstrip("_")
-        if words[0] in _BEFORE:
-            words = words[1:]
-        elif words[-1] in _AFTER or words[-1].isdigit():
-            words = words[:-1]
-        else:
-            return None
+            return "tracking.utm_" + "_".join(some).removeprefix("utm").lstrip("_")
     return None
+
+
+def _without_ends(words: Sequence[str]) -> Iterator[list[str]]:
+    """The words, then fewer and fewer of them, as long as those left out are known to say nothing
+    more: the first ones first, and then anew those first that mean nothing by themselves, for
+    "full name 0" is no "0"."""
+    for spared in ((), _MEANINGS):
+        some = list(words)
+        while some:
+            yield some
+            ends = [end for end in (0, -1) if some[end] in _BESIDE or some[end].isdigit()]
+            if not ends:
+                break
+            del some[next((end for end in ends if some[end] not in spared), ends[0])]
+
+
+_MEANINGS = {_plain(name): field for field, names in NAMES.items() for name in names.split()}

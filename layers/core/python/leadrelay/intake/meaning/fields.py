@@ -7,33 +7,119 @@ from leadrelay.intake.body.json_fields import flatten
 from leadrelay.intake.body.text import tidy
 from leadrelay.intake.keeping.fingerprint import is_said
 from leadrelay.intake.limits import LIMITS
-from leadrelay.intake.meaning.field_names import NAME, meaning
-from leadrelay.intake.meaning.phones import e164, split_extension
+from leadrelay.intake.meaning.emails import email_in
+from leadrelay.intake.meaning.field_names import (
+    DIAL_CODE,
+    NAME,
+    SECOND_SURNAME,
+    is_of_others,
+    meaning,
+)
+from leadrelay.intake.meaning.phones import number_of, split_extension
+from leadrelay.intake.meaning.readings import Countries, Offer, choose
 from leadrelay.intake.senders import Submission
 from leadrelay.sources import Source
+
+_UNTICKED = {"0", "false", "off", "no", "n"}
+_TICKED = {"1", "true", "on", "yes", "y"}
+
+type _Offers = dict[str, list[Offer]]  # of each lead field, the surest first
 
 
 def to_lead_fields(submission: Submission, source: Source) -> dict[str, Any]:
     """The lead's fields, as `Lead` takes them; {} when nothing was filled in.
 
-    What the source's `fields` table says comes first, then the names everybody uses. Of two
-    values for one field the first counts, and the other goes to `extra` like all the rest.
-    Only what `is_said` excludes is left out.
+    What the sender's format names for certain comes first, then what the source's `fields` table
+    says, then the names everybody uses. Of several values for one field the first counts that is
+    such a thing, an address for `email`, a number for `phone`; all else goes to `extra` under the
+    sender's own name. Only what `is_said` excludes is left out.
     """
     given = _given(submission.fields, source)
-    found, used = _configured(given, submission.document, source)
+    offers, used = _known(given, submission, source)
     names = [name for name in given if name not in used] if submission.guess else []
-    meanings = _meanings(names, found.keys())
+    meanings = _meanings(names, offers.keys())
     extra: dict[str, str] = {}
-    for name, value in given.items():
-        if name in used or not value:
-            continue
-        field = meanings.get(name)
-        if field and field not in found:
-            found[field] = value
-        else:
+    for name in given:
+        value, field = given[name], meanings.get(name)
+        if value and field and field != DIAL_CODE:
+            offers.setdefault(field, []).append(Offer(name, value))
+        elif value and name not in used:
             extra[name] = value
-    return _shape(found, extra, source)
+    countries = _countries(offers, given, meanings, source)
+    found: dict[str, str] = {}
+    for field, offered in offers.items():
+        chosen, rest = choose(field, offered, countries)
+        if chosen:
+            found[field] = chosen.value
+        for offer in rest:
+            _put(extra, offer)
+    if submission.guess:
+        _find_by_value(found, extra, meanings, source)
+    return _shape(found, extra, submission.lead)
+
+
+def _known(
+    given: Mapping[str, str], submission: Submission, source: Source
+) -> tuple[_Offers, set[str]]:
+    """What the sender's format and the source's own table say, and the names used up by it."""
+    offers: _Offers = {
+        field: [Offer(field, value)]
+        for field, value in submission.lead.items()
+        if isinstance(value, str)
+    }
+    used: set[str] = set()
+    for field, wanted in source.fields.items():
+        name = _bare(wanted)
+        if name in given:
+            used.add(name)
+            offer = Offer(name, given[name])
+        else:
+            offer = Offer(field, _search(wanted, submission.document))
+        if offer.value:
+            offers.setdefault(field, []).append(offer)
+    return offers, used
+
+
+def _countries(
+    offers: _Offers, given: Mapping[str, str], meanings: Mapping[str, str | None], source: Source
+) -> Countries:
+    """A code chosen beside the number; then the country the person lives in; then the source's."""
+    dials = [given[name] for name, field in meanings.items() if field == DIAL_CODE and given[name]]
+    own = [offer.value.upper() for offer in offers.get("country", []) if len(offer.value) == 2]
+    regions = dict.fromkeys([*own[:1], source.default_region])
+    return Countries(next(iter(dials), ""), tuple(regions))
+
+
+def _put(extra: dict[str, str], offer: Offer) -> None:
+    """Under its own name, beside what may stand there already."""
+    known = extra.get(offer.name)
+    extra[offer.name] = f"{known}, {offer.value}" if known else offer.value
+
+
+def _find_by_value(
+    found: dict[str, str],
+    extra: dict[str, str],
+    meanings: Mapping[str, str | None],
+    source: Source,
+) -> None:
+    """A value that is an address or a number, and the only one that is, needs no name to tell."""
+    mine = {name: value for name, value in extra.items() if not is_of_others(name)}
+    addresses = {name: email_in(value) for name, value in mine.items() if _is_address(value)}
+    numbers = {
+        name: number
+        for name, value in mine.items()
+        if value.startswith("+") or meanings.get(name)
+        if (number := number_of(value, source.default_region))
+    }
+    for field, readings in (("email", addresses), ("phone", numbers)):
+        if field not in found and len(set(readings.values())) == 1:
+            found[field] = next(iter(readings.values()))
+            for name in readings:
+                del extra[name]
+
+
+def _is_address(text: str) -> bool:
+    return "@" in text and email_in(text).lower() == text.lower()
 
 
 def _given(fields: Iterable[tuple[str, str]], source: Source) -> dict[str, str]:
@@ -43,30 +129,21 @@ def _given(fields: Iterable[tuple[str, str]], source: Source) -> dict[str, str]:
     for name, value in fields:
         if is_said(name, source):
             values.setdefault(_bare(name), []).append(value.strip())
-    return {name: ", ".join(filter(None, all_of_it)) for name, all_of_it in values.items()}
+    return {name: ", ".join(_distinct(all_of_it)) for name, all_of_it in values.items()}
+
+
+def _distinct(values: Iterable[str]) -> list[str]:
+    """A page may hold a form twice, for two widths of screen, and a box has a hidden twin that
+    says it isn't ticked: where it is, that one says nothing."""
+    distinct = [value for value in dict.fromkeys(values) if value]
+    ticked = [value for value in distinct if value.lower() not in _UNTICKED]
+    is_box = len(distinct) == 2 and len(ticked) == 1 and ticked[0].lower() in _TICKED
+    return ticked if is_box else distinct
 
 
 def _bare(name: str) -> str:
     """PHP's `name[]` is only a way to send several values; and a field must be called something."""
     return name.strip().removesuffix("[]") or "unnamed"
-
-
-def _configured(
-    given: Mapping[str, str], document: Any, source: Source
-) -> tuple[dict[str, str], set[str]]:
-    """What the source's own table finds, and the sender's names that are used up by it."""
-    found: dict[str, str] = {}
-    used: set[str] = set()
-    for field, wanted in source.fields.items():
-        name = _bare(wanted)
-        if name in given:
-            used.add(name)
-            value = given[name]
-        else:
-            value = _search(wanted, document)
-        if value:
-            found[field] = value
-    return found, used
 
 
 def _search(expression: str, document: Any) -> str:
@@ -98,17 +175,17 @@ def _meanings(names: list[str], configured: Iterable[str]) -> dict[str, str | No
     return {name: whole if field == NAME else field for name, field in meanings.items()}
 
 
-def _shape(found: dict[str, str], extra: dict[str, str], source: Source) -> dict[str, Any]:
-    if "email" in found:
-        mailbox, at, domain = found["email"].rpartition("@")
-        found["email"] = mailbox + at + domain.lower() if at else domain
+def _shape(
+    found: dict[str, str], extra: dict[str, str], certain: Mapping[str, Any]
+) -> dict[str, Any]:
     if "phone" in found:
-        number, extension = split_extension(e164(found.pop("phone"), source.default_region))
-        if number:
-            found["phone"] = number
+        found["phone"], extension = split_extension(found["phone"])
         if extension:
             extra.setdefault("phone_extension", extension)
+    if second := found.pop(SECOND_SURNAME, ""):
+        found["last_name"] = f"{found.get('last_name', '')} {second}".strip()
     tracked = [name for name in found if name.startswith("tracking.")]
     tracking = {name.removeprefix("tracking."): found.pop(name) for name in tracked}
-    open_fields = {"tracking": tracking, "extra": extra}
-    return found | {name: values for name, values in open_fields.items() if values}
+    open_fields = {"tracking": {**tracking, **certain.get("tracking", {})}, "extra": extra}
+    structured = {name: value for name, value in certain.items() if not isinstance(value, str)}
+    return structured | found | {name: values for name, values in open_fields.items() if values}

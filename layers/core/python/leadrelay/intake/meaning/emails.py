@@ -1,0 +1,75 @@
+"""E-mail addresses in what people typed: found in a text, and told from what is none."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from leadrelay.intake.meaning.values import ONE_LINE, listed, visible
+
+_LONGEST_LOCAL = 64  # RFC 5321 4.5.3.1.1
+_MOST = 20  # addresses of one text; who sends more sends a list of somebody's
+_LOCAL = re.compile(r"[^\s<>()\[\]{},;:\"|\\/=@]{1,65}\Z")  # in front of an @
+_DOMAIN = re.compile(r"[\w.\-]{1,254}")  # behind it
+_AT = re.compile(r" ?(?:@|[\[({] ?at ?[\])}]) ?", re.IGNORECASE)  # jane (at) example.com
+_DOT = re.compile(r" ?[\[({] ?(?:dot|punkt|point|punto) ?[\])}] ?", re.IGNORECASE)
+
+# Mailboxes that nobody has: what is typed where an address is asked for and none is meant to be
+# given. Two people must never be one because both typed the same of these.
+_NOBODY = listed("""
+    noemail nomail noemailaddress noneprovided none na nil null undefined noreply donotreply
+    anonymous anonym anonyme anonimo unknown unbekannt inconnu desconocido nobody noone notgiven
+    notprovided notavailable notapplicable keine keinemail aucun sinemail sincorreo nessuno
+""")
+
+
+def email_in(text: str) -> str:
+    """The first address in a text, as it can be written to, its domain in lower case; "" when it
+    holds none."""
+    return next(emails_in(text), "")
+
+
+def emails_in(text: str) -> Iterator[str]:
+    """Every address in a text, up to 20, whatever stands around it."""
+    if "@" in (spelled := _spelled(text)):
+        yield from _found(spelled)
+
+
+def _spelled(text: str) -> str:
+    """The text with signs that can't be seen left out, and the ways people write an @ undone."""
+    text = unicodedata.normalize("NFKC", visible(text)) if not text.isascii() else text
+    if len(text) > ONE_LINE:
+        return text
+    if "@" not in text:
+        text = text.replace("%40", "@")
+    return _DOT.sub(".", _AT.sub("@", " ".join(text.split())))
+
+
+def _found(text: str) -> Iterator[str]:
+    end = 0
+    for at in list(_ats(text))[:_MOST]:
+        local = _LOCAL.search(text, max(end, at - 65), at)
+        domain = _DOMAIN.match(text, at + 1)
+        if local and domain:
+            end = domain.end()
+            if address := _address(local[0].strip(".'`*-"), domain[0].strip(".-_")):
+                yield address
+
+
+def _ats(text: str) -> Iterator[int]:
+    at = text.find("@")
+    while at >= 0:
+        yield at
+        at = text.find("@", at + 1)
+
+
+def _address(local: str, domain: str) -> str:
+    if len(local) > _LONGEST_LOCAL or re.sub(r"[\W_]", "", local.lower()) in _NOBODY:
+        return ""
+    # Imported here because only a text with an @ needs it.
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 - see above
+
+    try:
+        found = validate_email(f"{local}@{domain}", check_deliverability=False)
+    except EmailNotValidError:
+        return ""
+    return found.normalized

@@ -1,0 +1,74 @@
+"""What a value is, whatever its field is called: something, or only the place where it would be."""
+
+import html
+import re
+import unicodedata
+
+
+def listed(text: str) -> frozenset[str]:
+    """A set of words, as a table is written."""
+    return frozenset(text.split())
+
+
+ONE_LINE = 320
+"""Characters: longer than this nobody's name, address or number is."""
+
+# What can't be seen and says nothing: soft hyphens, zero-width spaces, marks of direction, …
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+)
+_JOINERS = "\u200c\u200d"  # which have a meaning inside of emoji and Persian words
+
+# What programs write where a value is missing, and people where one is asked for.
+_NOTHING = listed("""
+    null undefined (null) [object_object] n/a n\\a n.a. #n/a n.v.t. k.a. none n/c
+    unknown anonymous not_provided not_applicable not_given not_specified not_available
+    no_email no_e-mail no_phone no_name no_answer nobody
+    unbekannt anonym keine keiner keine_angabe nicht_angegeben
+    aucun aucune inconnu inconnue anonyme néant non_renseigné non_communiqué
+    ninguno ninguna desconocido desconocida anónimo anonimo no_tengo no_aplica
+    nessuno nessuna sconosciuto nenhum desconhecido geen onbekend brak
+""")
+_TEMPLATE = re.compile(
+    r"\{.{0,200}\}|\$\{.{0,200}|%%.{0,200}%%|\[\[?[a-z_\-]{1,60}\]\]?|<%.{0,200}%>"
+)
+_ENTITY = re.compile(r"&(amp|quot|apos|#0{0,4}39|#x27);")
+_ADDRESS = re.compile(r"\S+@\S+")
+_ESCAPED = re.compile(r"\\+(['\"])")
+
+
+def is_nothing(text: str) -> bool:
+    """Whether a value is none: `n/a`, `undefined`, `{gclid}`, `-`, `unbekannt`."""
+    plain = "_".join(text.casefold().split()).replace("_/_", "/")
+    return plain in _NOTHING or not any(map(_says, plain)) or bool(_TEMPLATE.fullmatch(plain))
+
+
+def _says(character: str) -> bool:
+    """Letters and digits say something, and so does a thumb that points up."""
+    return character.isalnum() or unicodedata.category(character) == "So"
+
+
+def visible(text: str) -> str:
+    """The text without what can't be seen."""
+    return _INVISIBLE.sub("", text).strip(_JOINERS) if not text.isascii() else text
+
+
+def one_line(text: str) -> str:
+    """The text as a field of one line holds it: browsers take line breaks out of such fields
+    (html.spec.whatwg.org, "value sanitization algorithm"), and a CRM's e-mail must not get new
+    headers from a name."""
+    return " ".join(unescaped(visible(text)).split())
+
+
+def unescaped(text: str) -> str:
+    """What a page escaped once too often (`O\\'Brien`, `&amp;`) undone. Markup is left alone."""
+    text = _ESCAPED.sub(r"\1", text)
+    return _ENTITY.sub(lambda found: html.unescape(found[0]), text) if "&" in text else text
+
+
+def is_name(text: str) -> bool:
+    """Whether a text could be what somebody is called: it has letters, it is no address of any
+    kind, and it doesn't say that there is none. There are people called Null."""
+    if len(text) > ONE_LINE or not any(map(str.isalpha, text)) or "://" in text:
+        return False
+    return text == "Null" or not (is_nothing(text) or _ADDRESS.fullmatch(text))

@@ -1,0 +1,186 @@
+"""A value is what it is, whatever its field is called: an address, a number, a name, or nothing."""
+
+import re
+import unicodedata
+from typing import Any
+
+import pytest
+from email_validator import validate_email
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leadrelay.intake.meaning.emails import emails_in
+from leadrelay.intake.meaning.fields import to_lead_fields
+from leadrelay.intake.meaning.phones import number_of
+from leadrelay.intake.senders import Submission
+from leadrelay.sources import Source
+
+
+def lead_fields(*pairs: tuple[str, str], **keys: Any) -> dict[str, Any]:
+    given = {"name": "contact-us", "kind": "form", "sender": "html", "deliver": ["trackerrms"]}
+    return to_lead_fields(Submission(pairs), Source.model_validate(given | keys))
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ("jane@example.com.", ["jane@example.com"]),
+        ("jane@example.com\u200b", ["jane@example.com"]),
+        ("Jane.Doe@EXAMPLE.Com", ["Jane.Doe@example.com"]),
+        ("jane@example.com / jd@example.org", ["jane@example.com", "jd@example.org"]),
+        ("Jane Doe <jane@example.com>", ["jane@example.com"]),
+        ("mailto:jane@example.com?subject=x", ["jane@example.com"]),
+        ("'jane@example.com'", ["jane@example.com"]),
+        ("o'brien+jobs@example.com", ["o'brien+jobs@example.com"]),
+        ("jane @ example.com", ["jane@example.com"]),
+        ("jane (at) example [dot] com", ["jane@example.com"]),
+        ("jane%40example.com", ["jane@example.com"]),
+        ("ｊａｎｅ＠ｅｘａｍｐｌｅ．ｃｏｍ", ["jane@example.com"]),
+        ("jane@exämple.com", ["jane@exämple.com"]),
+        ("eve@example.com\nBcc: all@example.net", ["eve@example.com", "all@example.net"]),
+        ("n/a", []),
+        ("me @ the office", []),
+        ("jane@localhost", []),
+        ("jane@example..com", []),
+        ("noemail@example.com", []),
+        ("no-reply@example.com", []),
+        ("sip:anonymous@anonymous.invalid", []),
+        ("x" * 65 + "@example.com", []),
+    ],
+)
+def test_addresses_are_found_in_a_text(text: str, addresses: list[str]) -> None:
+    assert list(emails_in(text)) == addresses
+
+
+@pytest.mark.parametrize(
+    "text", ["n/a", "N / A", "none", "-", "+", "undefined", "{gclid}", "[your-email]", "unbekannt"]
+)
+@pytest.mark.parametrize("field", ["email", "phone", "name", "company"])
+def test_what_stands_for_nothing_is_no_value_of_a_field(field: str, text: str) -> None:
+    assert lead_fields((field, text)) == {"extra": {field: text}}
+
+
+def test_a_message_may_be_a_question_mark() -> None:
+    assert lead_fields(("message", "?")) == {"message": "?"}
+    assert lead_fields(("message", "undefined")) == {"extra": {"message": "undefined"}}
+
+
+@pytest.mark.parametrize("text", ["+39", "0000000000", "1234567890", "n/a", "192.0.2.48", "5"])
+def test_what_is_no_number_is_no_phone(text: str) -> None:
+    found = lead_fields(("phone", text), ("mobile", "07400 123456"), default_region="GB")
+    assert found == {"phone": "+447400123456", "extra": {"phone": text}}
+
+
+def test_people_may_be_called_null() -> None:
+    assert lead_fields(("last name", "Null")) == {"last_name": "Null"}
+    assert lead_fields(("last name", "null")) == {"extra": {"last name": "null"}}
+
+
+def test_of_several_values_the_first_that_is_such_a_thing_counts() -> None:
+    found = lead_fields(
+        ("email", "none"), ("Work email", "jane@example.com"), ("email 3", "jd@example.org")
+    )
+    assert found == {
+        "email": "jane@example.com",
+        "extra": {"email": "none", "email 3": "jd@example.org"},
+    }
+
+
+@pytest.mark.parametrize("text", ["07400 123456 (mobile)", "07400 123456 / 020 7946 0958"])
+def test_a_text_that_says_more_than_its_number_is_kept_too(text: str) -> None:
+    found = lead_fields(("phone", text), default_region="GB")
+    assert found == {"phone": "+447400123456", "extra": {"phone": text}}
+
+
+def test_a_text_that_says_more_than_its_address_is_kept_too() -> None:
+    text = "jane@example.com / jd@example.org"
+    assert lead_fields(("email", text)) == {"email": "jane@example.com", "extra": {"email": text}}
+
+
+def test_what_is_said_twice_is_kept_once() -> None:
+    pairs = ("email", "jane@example.com"), ("Confirm email", "Jane@Example.com")
+    assert lead_fields(*pairs, *pairs) == {"email": "jane@example.com"}
+
+
+@pytest.mark.parametrize("values", [("0", "1"), ("1", "0"), ("off", "on"), ("false", "true")])
+def test_a_ticked_box_outweighs_its_hidden_twin(values: tuple[str, str]) -> None:
+    (ticked,) = {"1", "on", "true"} & {*values}
+    assert lead_fields(*(("terms", value) for value in values)) == {"consent": ticked}
+
+
+@pytest.mark.parametrize("name", ["responder", "r1a2b3c4d5e6f", "Where shall we write?", "phone"])
+def test_the_only_value_that_is_an_address_needs_no_name(name: str) -> None:
+    assert lead_fields((name, "jane@example.com")) == {"email": "jane@example.com"}
+
+
+def test_the_only_value_that_is_a_number_with_its_country_code_needs_no_name() -> None:
+    assert lead_fields(("r2b3", "+442079460958")) == {"phone": "+442079460958"}
+    assert lead_fields(("form_id", "442079460958")) == {"extra": {"form_id": "442079460958"}}
+
+
+def test_an_address_of_somebody_else_is_not_taken_for_theirs() -> None:
+    for pairs in (
+        [("owner_email", "host@example.com")],
+        [("a", "jane@example.com"), ("b", "jd@example.org")],
+    ):
+        assert lead_fields(*pairs) == {"extra": dict(pairs)}
+
+
+@pytest.mark.parametrize("field", ["name", "email", "phone", "company", "city"])
+def test_line_breaks_stay_in_texts_only(field: str) -> None:
+    value = {"email": "eve@example.com", "phone": "+1 415\r\n555-0134"}.get(field, "Eve")
+    found = lead_fields((field, f"{value}\r\nBcc: all@example.net"), ("message", "two\nlines"))
+    kept = {name: text for name, text in found.items() if name not in {"extra", "message"}}
+    assert "\n" not in str(kept.values())
+    assert "\r" not in str(kept.values())
+    assert found["message"] == "two\nlines"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("\u200bJane Doe\u200b", "Jane Doe"),
+        ("Sean O\\'Brien", "Sean O'Brien"),
+        ("Sean O&#039;Brien", "Sean O'Brien"),
+        (" Jane \t Doe", "Jane Doe"),
+        ("Jane Doe 🌸", "Jane Doe 🌸"),
+    ],
+)
+def test_what_a_page_did_to_a_name_is_undone(text: str, name: str) -> None:
+    assert lead_fields(("name", text)) == {"full_name": name}
+
+
+def test_two_surnames_are_one_last_name() -> None:
+    found = lead_fields(("Nombre", "Ana"), ("Primer apellido", "Ruiz"), ("Segundo apellido", "Gil"))
+    assert found == {"first_name": "Ana", "last_name": "Ruiz Gil"}
+
+
+NAMES = ["name", "first name", "tel", "mobile", "email", "x", "x[]", "call", "extra", "id", ""]
+TEXTS = st.sampled_from(
+    ["n/a", "none", "jane@example.com", "07400 123456", "+39", "1", "0", "x@y", "a@b.co c@d.co"]
+)
+
+
+def bare(text: str) -> str:
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(NAMES) | st.text(max_size=9), TEXTS | st.text(max_size=30)),
+        max_size=9,
+    )
+)
+def test_any_text_in_any_field_is_kept_and_none_is_taken_for_what_it_isn_t(
+    pairs: list[tuple[str, str]],
+) -> None:
+    found = lead_fields(*pairs, default_region="GB")
+    if email := found.get("email"):
+        assert validate_email(email, check_deliverability=False).normalized == email
+    if phone := found.get("phone"):
+        assert number_of(phone, None) == phone or re.fullmatch(r"[\d\s\-./()]{7,}", phone)
+    kept = [*found.pop("tracking", {}).values(), *found.pop("extra", {}).values(), *found.values()]
+    everything = "\n".join(map(bare, kept))
+    for name, value in pairs:
+        said = bare(value) in everything or number_of(value, "GB").partition(";")[0] == phone
+        assert said or {value, *[other for of, other in pairs if of == name]} & {"0", "1"}
