@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from leadrelay.errors import DeliveryError, Misconfigured, Refused
 from leadrelay.lead import Kind
 
 THREADS = 8
@@ -37,6 +38,9 @@ class Terms:
     """Further members of a secret that logs in with a session, where the sandbox's doesn't."""
     logins_after_expiry: int = 1
     """At most, for `THREADS` threads at once."""
+    not_found: type[DeliveryError] = Misconfigured
+    """What HTTP 404 without a word of the CRM's own means: where all records share a URL, that
+    there is no CRM."""
     takes_files: bool = True
     replaces_files: bool = False
     """Whether a file takes the place of an older one of the same name: twice is once."""
@@ -157,6 +161,7 @@ TERMS: Mapping[str, Terms] = {
         password="op_password",
         login="login",
         expire=lambda simulator: simulator.tokens.expire(),
+        not_found=Refused,  # each table has a URL of its own, and so has each record
         replaces_files=True,
         every_step={"plan": "REV"},
         silent=(

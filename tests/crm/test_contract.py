@@ -95,7 +95,6 @@ JUDGED: dict[str, tuple[dict[str, Any], type[DeliveryError]]] = {
     "429": ({"status": 429}, Retryable),
     "408": ({"status": 408}, Retryable),
     "400": ({"status": 400}, Refused),
-    "404": ({"status": 404}, Refused),
     "413": ({"status": 413}, Refused),
     "401": ({"status": 401}, Misconfigured),
     "403": ({"status": 403}, Misconfigured),
@@ -119,6 +118,12 @@ def test_an_answer_to_a_write_decides_what_happens_next(
         account.deliver(make_lead())
     assert type(raised.value) in {error, *error.__subclasses__()}
     assert account.ones == []
+
+
+def test_not_found_is_about_the_set_up_where_all_records_share_a_url(account: Account) -> None:
+    account.fail(status=404)
+    with pytest.raises(account.terms.not_found):
+        account.deliver(make_lead())
 
 
 def test_a_busy_crm_says_when_to_come_back(account: Account) -> None:

@@ -113,7 +113,7 @@ def test_every_operation_names_its_source() -> None:
         (httpx.Response(200, text="<html>Sorry</html>"), Unknown),
         (httpx.Response(500, text="oops"), Unknown),
         (httpx.Response(503), Retryable),
-        (httpx.Response(404), Refused),
+        (httpx.Response(404), Misconfigured),
         (httpx.ReadTimeout("slow"), Unknown),
         (httpx.ConnectError("down"), Retryable),
     ],

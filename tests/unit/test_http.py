@@ -111,6 +111,16 @@ class Hello(httpx.SyncByteStream):
         yield b"hello"
 
 
+@pytest.mark.parametrize(
+    ("body", "error"), [("", Misconfigured), ("<h1>No", Misconfigured), ('{"success":0}', Refused)]
+)
+def test_one_url_that_is_not_there_is_a_mistake_in_the_secret(
+    body: str, error: type[DeliveryError]
+) -> None:
+    with answering(httpx.Response(404, text=body)) as client, pytest.raises(error):
+        http.send(client, "POST", URL, writes=True, one_url=True)
+
+
 def test_a_base_url_that_is_none_is_a_mistake_in_the_secret() -> None:
     with answering(httpx.Response(200)) as client, pytest.raises(Misconfigured, match="base_url"):
         http.send(client, "POST", "https://[::1", writes=True)

@@ -19,6 +19,8 @@ READ_S = 30.0
 
 _NO_URL = "base_url in the secret is not a usable URL"
 _NO_HEADER = "a key or token in the secret holds a line break or a letter outside of ASCII"
+_NO_CRM = "base_url in the secret leads to something that isn't this CRM"
+_NOTHING_THERE = frozenset({404, 405, 410})
 _BLANK = 0x20  # the first character that a header may hold
 
 
@@ -43,21 +45,32 @@ def client(in_flight: int) -> httpx.Client:
 
 
 def send(
-    client: httpx.Client, method: str, url: str, *, writes: bool, **request: Any
+    client: httpx.Client,
+    method: str,
+    url: str,
+    *,
+    writes: bool,
+    one_url: bool = False,
+    auth: tuple[str, str] | None = None,
+    **request: Any,
 ) -> httpx.Response:
-    """Send one request; any answer below 400 is returned, everything else is raised.
+    """Send one request; any answer below 300 is returned, everything else is raised.
 
     `writes` says whether the CRM may have changed something once the request was out: then a
-    lost or broken answer is Unknown, else it is Retryable. `request` goes to httpx.
+    lost or broken answer is Unknown, else it is Retryable. `one_url` says that the URL is the
+    same for every record: then "not found" is about the set-up, unless the CRM itself says it,
+    in JSON. `request` goes to httpx.
     """
     try:
-        response = client.send(_built(client, method, url, **request))
+        response = client.send(_built(client, method, url, **request), auth=auth)
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         raise Retryable(f"could not connect ({type(error).__name__})") from error
     except httpx.UnsupportedProtocol as error:
         raise Misconfigured(_NO_URL) from error
     except httpx.RequestError as error:  # a cut connection, or an answer that can't be decoded
         raise lost(f"no answer ({type(error).__name__})", writes=writes) from error
+    if one_url and response.status_code in _NOTHING_THERE and not _is_json(response):
+        raise Misconfigured(f"HTTP {response.status_code}: {_NO_CRM}", words=excerpt(response))
     if response.status_code >= 300:
         raise judge(response, writes=writes)
     return response
@@ -119,6 +132,13 @@ def retry_after(response: httpx.Response, now: datetime | None = None) -> float 
 def excerpt(response: httpx.Response, limit: int = 500) -> str:
     """The start of an answer's text, in one line: the CRM's own words for the ledger."""
     return " ".join(response.text[: limit * 4].split())[:limit]
+
+
+def _is_json(response: httpx.Response) -> bool:
+    try:
+        return isinstance(response.json(), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def json_object(response: httpx.Response, *, writes: bool) -> dict[str, Any]:

@@ -27,6 +27,7 @@ def send(
         "POST",
         _url(secret, module),
         writes=operation.writes,
+        one_url=True,
         json={"method": method} | ({"parameters": parameters} if operation.params else {}),
         headers={"Authorization": f"Bearer {token}"} if token else {},
     )

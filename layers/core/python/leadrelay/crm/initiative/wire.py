@@ -23,8 +23,9 @@ def exchange(
     """One request; the `result` that it answers. Raises what `operation.raises` says."""
     method, place = ("POST", "data") if operation.name in POSTED else ("GET", "params")
     form = {"operation": operation.name} | {k: _wire(value) for k, value in params.items()}
+    request: dict[str, Any] = {place: form}
     writes = operation.writes
-    response = http.send(client, method, url, writes=writes, **{place: form})
+    response = http.send(client, method, url, writes=writes, one_url=True, **request)
     body = http.json_object(response, writes=writes)
     error = body.get("error")
     if body.get("success") is True:

@@ -160,6 +160,7 @@ class Api:
             "POST",
             f"{account.base_url}/api/widget/{operation.name}",
             writes=operation.writes,
+            one_url=True,
             auth=_basic(account) if again and operation.name in _MAY_WANT_BASIC else None,
             json={"trackerrms": {key: {"credentials": account.credentials, **params}}},
         )
