@@ -114,7 +114,7 @@ def test_a_resume_is_uploaded_once_under_its_reference(vendor: Vendor) -> None:
     crm = collect(vendor)
     deliver(crm, make_lead(kind="resume", full_name="Ana Ruiz", resume=CV), plan="REV")
     deliver(crm, make_lead(kind="resume", full_name="Ana Ruiz", resume=CV), in_doubt=True)
-    assert vendor.files == {f"{REF}-1-my_ cv.pdf": b"%PDF"}
+    assert vendor.files == {f"{REF}-{'0' * 12}-my_ cv.pdf": b"%PDF"}
     assert len(vendor.tables["debtor"]) == 1
     bodies = dict(zip(vendor.log, vendor.requests, strict=True))
     assert json.loads(bodies["POST collect/app/runplan"].content) == {"plan": "REV", "debtor": 123}

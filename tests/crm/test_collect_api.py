@@ -180,7 +180,7 @@ def test_each_failure_says_what_happens_next(
     crm.check()
     vendor.answers = [answer]
     with pytest.raises(error):
-        deliver(crm, plain_lead())
+        crm.api.create("debtor", {"de_name": "Ruiz, Ana"})
 
 
 # -- filters --------------------------------------------------------------------------------

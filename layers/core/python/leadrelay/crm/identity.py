@@ -67,10 +67,25 @@ def the_one[R](wanted: Person, found: Iterable[tuple[Person, R]]) -> R | None:
     return alike[0][1]
 
 
+def several(names: Iterable[str]) -> str:
+    """The names of those who share a number, for showing: each person once, three at most."""
+    people: list[str] = []
+    for name in filter(None, names):
+        if not any(same_name(name, other) for other in people):
+            people.append(name)
+    return " / ".join(people[:3]) + (" …" if len(people) > 3 else "")
+
+
 def addresses(text: str | None) -> frozenset[str]:
     """The e-mail addresses in a text, for comparing; those that name nobody ("noemail@…") not."""
     found = (match.casefold() for match in _ADDRESS.findall(text or ""))
     return frozenset(one for one in found if not says_nobody(one.partition("@")[0]))
+
+
+def an_address(text: str | None) -> str:
+    """The text, if it is an e-mail address and nothing else, as a CRM's field wants it; else ""."""
+    given = (text or "").strip()
+    return given if addresses(given) == {given.casefold()} else ""
 
 
 def number(text: str | None) -> str:

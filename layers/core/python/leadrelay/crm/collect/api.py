@@ -3,7 +3,7 @@
 import base64
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
@@ -18,6 +18,7 @@ from leadrelay.crm.collect.wire import (
     id_column,
     normal,
     query,
+    rowid_of,
     rows,
     segment,
     upload_parts,
@@ -27,7 +28,16 @@ from leadrelay.errors import Misconfigured, Refused, Unknown
 FULL_LOGIC = 4
 """`business-logic` of a blind submission: defaults before, follow-up after the insert."""
 
+MOST_FOUND = 100
+
 _PLACEHOLDER = re.compile(r"/\{(\w+)\}")
+
+
+class Made(NamedTuple):
+    """A record that was made, and its row as it is kept, as far as the answer shows it."""
+
+    rowid: str
+    row: Mapping[str, Any]
 
 
 class Api:
@@ -71,38 +81,40 @@ class Api:
 
     # -- what deliveries use ----------------------------------------------------------------
 
-    def create(self, record: str, columns: Mapping[str, str]) -> str:
-        """Make a record with full business logic; its rowid."""
+    def create(self, record: str, columns: Mapping[str, str]) -> Made:
+        """Make a record with full business logic."""
         answer = self.call("create", record=record, data=dict(columns))
-        rowid = next((str(row.get(id_column(answer, row))) for row in rows(answer)), "")
-        if not rowid.isdecimal():
-            raise Unknown(f"the answer names no rowid for the new {record}")
-        return rowid
+        for row in rows(answer):
+            if (rowid := str(row.get(id_column(answer, row)))).isdecimal():
+                return Made(rowid, row)
+        raise Unknown(f"the answer names no rowid for the new {record}")
 
     def lookup(
-        self, record: str, column: str, values: Sequence[str], *, rowid: str, operator: str = "in"
-    ) -> list[str]:
-        """The rowids (from the column `rowid`) of up to 100 records, whose `column` is one of
-        `values`; compared without regard to case and the marks in telephone numbers.
+        self, record: str, column: str, values: Sequence[str], *fields: str, operator: str = "in"
+    ) -> list[Mapping[str, Any]]:
+        """Up to `MOST_FOUND` records for each value, or for all with the operator `in`, whose
+        `column` is one of `values`; compared without regard to case and the marks in telephone
+        numbers. They have their rowid, the column and `fields`.
 
         Raises Misconfigured when Collect! answers with records that weren't asked for: it did
         not understand the filter, so a record that is there might be missed.
         """
         wanted = {normal(value) for value in values}
-        found: list[str] = []
+        shown = dict.fromkeys((rowid_of(record), column, *fields))
+        found: list[Mapping[str, Any]] = []
         for part in [values] if operator == "in" else [[value] for value in values]:
             answered = rows(
                 self.call(
                     "read",
                     record=record,
                     filter=condition(column, operator, *part),
-                    fields=f"{rowid},{column}",
-                    limit=100,
+                    fields=",".join(shown),
+                    limit=MOST_FOUND,
                 )
             )
             if any(normal(row.get(column)) not in wanted for row in answered):
                 raise Misconfigured(f"the filter {column}__{operator} finds other records too")
-            found += [str(row[rowid]) for row in answered if str(row.get(rowid)).isdecimal()]
+            found += [row for row in answered if str(row.get(rowid_of(record))).isdecimal()]
         return found
 
     def upload(self, debtor: str, filename: str, content: bytes) -> str:
@@ -121,7 +133,7 @@ class Api:
         """Whether debtors, or events (co_…), have this column; asked once, "" never."""
         if column and column not in self._columns:
             record = "contact" if column.startswith("co_") else "debtor"
-            fields = f"{record[:2]}_rowid,{column}"
+            fields = f"{rowid_of(record)},{column}"
             try:
                 found = rows(self.call("read", record=record, fields=fields, limit=1))
                 self._columns[column] = all(column in row for row in found)

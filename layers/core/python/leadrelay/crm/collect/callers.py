@@ -4,15 +4,16 @@ from leadrelay.crm.base import Caller
 from leadrelay.crm.collect import find
 from leadrelay.crm.collect.api import Api
 from leadrelay.crm.collect.options import Options
-from leadrelay.crm.collect.wire import rows
+from leadrelay.crm.identity import Person, several
 
 
 def caller(api: Api, number: str) -> Caller | None:
-    """The newest account with the number, in the columns that have one by default."""
-    options = Options()
-    rowid = find.newest(api, find.phone_traces(number, options), options)
-    if not rowid:
-        return None
-    found = api.call("read", record="debtor", rowid=rowid, fields="de_name")
-    last, _, first = str(next(iter(rows(found)), {}).get("de_name") or "").partition(", ")
-    return Caller(f"{first} {last}".strip())
+    """Everybody with the number in the columns that have one by default, newest account first."""
+    found = find.accounts(api, Person(phones=[number]), Options())
+    names = [_natural(person.name) for person, _ in found]
+    return Caller(several(names)) if any(names) else None
+
+
+def _natural(name: str) -> str:
+    last, _, first = name.partition(", ")
+    return f"{first} {last}".strip()

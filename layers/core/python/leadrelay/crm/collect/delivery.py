@@ -1,14 +1,15 @@
 """Brings leads into Collect!: as debtors, as events on debtors that are there, with their files."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePath
 from typing import ClassVar
 
 import httpx
 
-from leadrelay.crm.base import Advice, Caller, Receipt, Secret, Steps
+from leadrelay.crm.base import Advice, Caller, ReadFile, Receipt, Secret, Steps
 from leadrelay.crm.calls import Telling
 from leadrelay.crm.collect import find, payload
 from leadrelay.crm.collect.advice import advise
@@ -17,8 +18,10 @@ from leadrelay.crm.collect.callers import caller
 from leadrelay.crm.collect.login import SECRET_KEYS
 from leadrelay.crm.collect.operations import OPERATIONS
 from leadrelay.crm.collect.options import Options as _Options
+from leadrelay.crm.identity import Person
 from leadrelay.crm.mapping import note
-from leadrelay.lead import Attachment, Kind, Lead
+from leadrelay.crm.refusals import first_accepted
+from leadrelay.lead import Kind, Lead
 
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')  # in a file name on Windows, where Collect! runs
 
@@ -44,42 +47,72 @@ class Collect:
         self.api = Api(client, secret)
         self._secret = secret
 
-    def create(
-        self,
-        lead: Lead,
-        options: _Options,
-        steps: Steps,
-        read_file: Callable[[Attachment], bytes],
-    ) -> Receipt:
+    def create(self, lead: Lead, options: _Options, steps: Steps, read_file: ReadFile) -> Receipt:
         """Make the debtor or find the known one, then take the further steps.
 
         Raises Retryable, Unknown, Refused, Misconfigured.
         """
-        row = self._row(lead, options)
-        known = self._known_once(lead, options, steps)
-        created = False
-
-        def make() -> str:
-            nonlocal created
-            rowid = self.api.create("debtor", row.columns)
-            created = True
-            return rowid
-
-        rowid = known or steps.once("debtor", make, lambda: find.ours(self.api, lead, options))
-        if known or lead.call:
-            telling = Telling(lead, steps)
-            values = payload.event(lead, options, rowid)
-            make_event = partial(self.api.create, "contact", values)
-            event = telling.record("event", make_event, lambda: find.event(self.api, lead, rowid))
-            telling.bring(partial(self._tell_more, lead, options, rowid, event))
-        text = note(lead, ()) if known else row.note
-        for step, name, content in _files(lead, text, read_file):
-            # Nothing lists a debtor's files. But the name holds the reference, and an upload
-            # takes the place of a file of the same name: twice is once, so no look is needed.
-            steps.once(step, partial(self._upload, rowid, name, content), lambda: None)
+        home = self._known(lead, options, steps) or self._made(lead, options, steps)
+        if home.is_known or lead.call:
+            self._tell(lead, options, steps, home.rowid)
+        for step, name, content in _files(lead, home.text, read_file):
+            # Nothing lists a debtor's files. But the name says what is in it, and an upload takes
+            # the place of a file of the same name: twice is once, so no look is needed.
+            steps.once(step, partial(self._upload, home.rowid, name, content), lambda: None)
         if options.plan:
-            steps.once("plan", partial(self._run_plan, options.plan, rowid))
-        return Receipt(rowid, created=created)
+            steps.once("plan", partial(self._run_plan, options.plan, home.rowid))
+        return Receipt(home.rowid, created=home.is_new)
+
+    def _known(self, lead: Lead, options: _Options, steps: Steps) -> "_Home | None":
+        """The account of somebody known. A step although it writes nothing: asked again after
+        our own debtor was made, it would find that one."""
+        if not options.joins(lead.kind):
+            return None
+        rowid = steps.once("known", lambda: find.known(self.api, lead, options), lambda: None)
+        return _Home(rowid, note(lead, ()), is_known=True) if rowid else None
+
+    def _made(self, lead: Lead, options: _Options, steps: Steps) -> "_Home":
+        """An account of the lead's own. The step remembers its rowid, and "text" behind it if
+        the row doesn't hold all that was sent."""
+        full = self._row(lead, options)
+        plain = self._row(lead, payload.plain(options))
+        is_new = False
+
+        def insert(row: payload.Debtor) -> str:
+            nonlocal is_new
+            made = self.api.create("debtor", row.columns)
+            is_new = True
+            return f"{made.rowid} {'' if payload.is_kept(full.columns, made.row) else 'text'}"
+
+        def look() -> str | None:
+            rowid = find.ours(self.api, lead, options)
+            if not rowid:
+                return None
+            is_whole = payload.is_kept(full.columns, find.row(self.api, rowid))
+            return f"{rowid} {'' if is_whole else 'text'}"
+
+        def act() -> str:
+            return first_accepted(look, partial(insert, full), partial(insert, plain))
+
+        rowid, _, text = steps.once("debtor", act, look).partition(" ")
+        return _Home(rowid, note(lead, ()) if text else full.note, is_new=is_new)
+
+    def _tell(self, lead: Lead, options: _Options, steps: Steps, rowid: str) -> None:
+        """The lead's event on the account; of a call that goes on, what it came to."""
+        telling = Telling(lead, steps)
+        forms = (payload.event(lead, form, rowid) for form in (options, payload.plain(options)))
+
+        def look() -> str | None:
+            return find.event(self.api, lead, rowid)
+
+        def act() -> str:
+            return first_accepted(look, *(partial(self._schedule, values) for values in forms))
+
+        event = telling.record("event", act, look)
+        telling.bring(partial(self._tell_more, lead, options, rowid, event))
+
+    def _schedule(self, values: Mapping[str, str]) -> str:
+        return self.api.create("contact", values).rowid
 
     def _tell_more(self, lead: Lead, options: _Options, rowid: str, event: str) -> str:
         """How a call went on: in short in its event, in full in the lead's text file, which takes
@@ -93,11 +126,12 @@ class Collect:
 
     def find(self, lead: Lead, options: _Options) -> Receipt | None:
         """The debtor that holds the lead's reference; else, where the lead may have become an
-        event, the debtor known by e-mail or telephone who has that event."""
+        event, the debtor with that event, among those with its e-mail address or number."""
         rowid = find.ours(self.api, lead, options)
         if not rowid and options.joins(lead.kind):
-            known = find.known(self.api, lead, options)
-            rowid = known if known and find.event(self.api, lead, known) else None
+            holders = find.accounts(self.api, Person.of(lead), options)
+            rowids = (rowid for _, rowid in holders if find.event(self.api, lead, rowid))
+            rowid = next(rowids, None)
         return Receipt(rowid, created=False) if rowid else None
 
     def check(self) -> str:
@@ -124,13 +158,6 @@ class Collect:
             options = options.model_copy(update={"note_column": ""})
         return payload.debtor(lead, options, self._secret(False).get("client_rowid"))
 
-    def _known_once(self, lead: Lead, options: _Options, steps: Steps) -> str:
-        """The known debtor's rowid, else "". A step although it writes nothing: asked again
-        after our own debtor was made, it would find that one."""
-        if not options.joins(lead.kind):
-            return ""
-        return steps.once("known", lambda: find.known(self.api, lead, options), lambda: None)
-
     def _upload(self, rowid: str, name: str, content: Callable[[], bytes]) -> str:
         return self.api.upload(rowid, name, content())
 
@@ -139,17 +166,27 @@ class Collect:
         return plan
 
 
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """The account that a lead is told at; `text` is what has to go there as a file, "" if none."""
+
+    rowid: str
+    text: str
+    is_known: bool = False
+    is_new: bool = False
+
+
 def _files(
-    lead: Lead, text: str, read_file: Callable[[Attachment], bytes]
+    lead: Lead, text: str, read_file: ReadFile
 ) -> Iterator[tuple[str, str, Callable[[], bytes]]]:
-    """The step, name and content of each file to upload."""
+    """The step, name and content of each file to upload. A name tells the content by its hash:
+    a place in the list changes when a file comes late."""
     if text:
         yield "note", _note_name(lead), text.encode
-    attachments = filter(None, (lead.resume, *lead.attachments))
-    for number, attachment in enumerate(attachments, 1):
-        path = PurePath(_UNSAFE.sub("_", attachment.filename))
-        name = f"{lead.ref}-{number}-{path.stem[:80]}{path.suffix[:20]}"
-        yield f"file {attachment.sha256[:12]}", name, partial(read_file, attachment)
+    for file in lead.files:
+        path = PurePath(_UNSAFE.sub("_", file.filename))
+        name = f"{lead.ref}-{file.sha256[:12]}-{path.stem[:80]}{path.suffix[:20]}".rstrip(". ")
+        yield f"file {file.sha256[:12]}", name, partial(read_file, file)
 
 
 def _note_name(lead: Lead) -> str:

@@ -1,35 +1,51 @@
 """Finding in Collect! what a lead became, and whom it is from."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from leadrelay.crm.collect.api import Api
+from leadrelay.crm.collect.api import MOST_FOUND, Api
 from leadrelay.crm.collect.filters import expressible
 from leadrelay.crm.collect.options import Options
-from leadrelay.crm.collect.payload import LIMITS, columns_of, text_of
+from leadrelay.crm.collect.payload import LIMITS, columns_of
 from leadrelay.crm.collect.wire import rows
+from leadrelay.crm.identity import Person, addresses, an_address, number, the_one
 from leadrelay.lead import Lead
 
 
 def ours(api: Api, lead: Lead, options: Options) -> str | None:
-    """The debtor that holds the lead's reference."""
-    column, operator = options.ref_column, options.lookup_operator
-    found = api.lookup("debtor", column, [lead.ref], rowid="de_rowid", operator=operator)
-    return found[0] if found else None
+    """The rowid of the debtor that holds the lead's reference."""
+    operator = options.lookup_operator
+    found = api.lookup("debtor", options.ref_column, [lead.ref], operator=operator)
+    return str(found[0]["de_rowid"]) if found else None
+
+
+def row(api: Api, rowid: str) -> Mapping[str, Any]:
+    """A debtor, as far as we may read it."""
+    return next(iter(rows(api.call("read", record="debtor", rowid=rowid))), {})
 
 
 def known(api: Api, lead: Lead, options: Options) -> str:
-    """The newest account of the person, "" for none."""
-    return newest(api, traces(lead, options), options)
+    """The account of the same person, the newest where they have several. "" for none, and where
+    there is no telling: nothing may ever reach another's account."""
+    return the_one(Person.of(lead), accounts(api, Person.of(lead), options)) or ""
 
 
-def newest(api: Api, traces: Iterable[tuple[str, list[str]]], options: Options) -> str:
-    """The newest account by the first trace that leads to any, else ""."""
-    operator = options.lookup_operator
-    for column, values in traces:
-        if found := api.lookup("debtor", column, values, rowid="de_rowid", operator=operator):
-            return max(found, key=int)
-    return ""
+def accounts(api: Api, person: Person, options: Options) -> list[tuple[Person, str]]:
+    """Whose accounts share an address or a number with the person, and their rowids, newest
+    first. None at all where so many do that it names nobody."""
+    name, email = columns_of(options)["name"] or "de_name", columns_of(options)["email"]
+    shown = tuple(filter(None, (name, email, *options.phone_columns)))
+    found: dict[int, Person] = {}
+    for column, values in _traces(person, options):
+        held = api.lookup("debtor", column, values, *shown, operator=options.lookup_operator)
+        if len(held) >= MOST_FOUND:
+            return []
+        for one in held:
+            texts = {column: str(one.get(column) or "") for column in shown}
+            numbers = [texts[column] for column in options.phone_columns]
+            found[int(one["de_rowid"])] = Person(texts[name], [texts.get(email, "")], numbers)
+    return [(found[rowid], str(rowid)) for rowid in sorted(found, reverse=True)]
 
 
 def event(api: Api, lead: Lead, rowid: str) -> str | None:
@@ -37,31 +53,31 @@ def event(api: Api, lead: Lead, rowid: str) -> str | None:
     filter that finds a part of a text."""
     below = api.call("subrecords", record="debtor", rowid=rowid, subrecord="contact")
     for row in rows(below):
-        if str(row.get("co_description")).startswith(f"{lead.ref} "):
+        if f"{row.get('co_description')} ".startswith(f"{lead.ref} "):
             return str(row.get("co_rowid", ""))
     return None
 
 
-def traces(lead: Lead, options: Options) -> Iterator[tuple[str, list[str]]]:
+def _traces(person: Person, options: Options) -> Iterator[tuple[str, list[str]]]:
     """Where a person may already be known: a column and the spellings to look for."""
     column = columns_of(options)["email"]
-    limit = (LIMITS | options.limits).get(column)
-    if column and lead.email and expressible(lead.email[:limit]):
-        yield column, [lead.email[:limit]]
-    yield from phone_traces(text_of(lead, "phone"), options)
-
-
-def phone_traces(number: str, options: Options) -> Iterator[tuple[str, list[str]]]:
-    """The same for a telephone number."""
-    spellings = [text for text in _spellings(number) if expressible(text)]
+    limit = (LIMITS | options.limits).get(column, 0)
+    spelled = [one for text in person.emails for one in (an_address(text), *addresses(text))]
+    emails = [one for one in dict.fromkeys(spelled) if expressible(one)]
+    emails = [one for one in emails if not limit or len(one) <= limit]
+    if column and emails:
+        yield column, emails
+    spellings = [text for phone in person.phones for text in _spellings(phone)]
     if spellings:
         yield from ((column, spellings) for column in options.phone_columns)
 
 
 def _spellings(phone: str) -> list[str]:
     """A number as given and in digits; a North American one also as it is written there."""
+    if not number(phone):
+        return []
     digits = re.sub(r"\D", "", phone)
     found = [phone, digits]
     if phone.startswith("+1") and len(digits) == 11:
         found += [digits[1:], f"{digits[1:4]}-{digits[4:7]}-{digits[7:]}"]
-    return list(dict.fromkeys(filter(None, found)))
+    return [text for text in dict.fromkeys(found) if expressible(text)]

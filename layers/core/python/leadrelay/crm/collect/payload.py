@@ -1,11 +1,14 @@
 """A lead as a row of Collect!'s `debtor` table, or as an event on a debtor that is there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from leadrelay.crm.calls import told_of_call
 from leadrelay.crm.collect.options import Options
-from leadrelay.crm.mapping import fit, note, render
+from leadrelay.crm.collect.wire import normal
+from leadrelay.crm.identity import an_address, number
+from leadrelay.crm.mapping import fit, is_constant, note, render
 from leadrelay.lead import Call, Kind, Lead, leftovers
 
 # The columns of v13 by its naming (`de_` and the field's name) from the debtor fields of v11; in
@@ -49,7 +52,11 @@ def debtor(lead: Lead, options: Options, client_rowid: object = None) -> Debtor:
     wanted[options.ref_column] = lead.ref
     if client := options.client_rowid or client_rowid:
         wanted["de_rowid_client"] = str(client)
-    placed = {field for field, text in given.items() if text and wanted[homes[field]] == text}
+    placed = {
+        field
+        for field, text in given.items()
+        if text and wanted[homes[field]] == text and homes[field] in limits
+    }
     if "name" in placed:
         placed |= {"first_name", "last_name"}
     columns, cut = fit(wanted, limits)
@@ -61,6 +68,25 @@ def debtor(lead: Lead, options: Options, client_rowid: object = None) -> Debtor:
         return Debtor(columns, text)
     kept = text[: limits.get(column, len(text))]
     return Debtor(columns | {column: kept}, "" if kept == text else text)
+
+
+def plain(options: Options) -> Options:
+    """With these, a row holds no visitor's value but the name: all else goes into a text file,
+    and a value that a column won't take costs no lead."""
+    fields = COLUMNS.keys() | options.columns.keys()
+    columns = dict.fromkeys(fields, "") | {"name": columns_of(options)["name"]}
+    values = {column: text for column, text in options.values.items() if is_constant(text)}
+    event = {column: text for column, text in options.event.items() if is_constant(text)}
+    changes = {"columns": columns, "values": values, "event": event, "note_column": ""}
+    return options.model_copy(update=changes)
+
+
+def is_kept(sent: Mapping[str, str], row: Mapping[str, Any]) -> bool:
+    """Whether a row shows what was sent, as far as it shows those columns at all: lengths are
+    known of version 11, and how its characters are stored isn't said."""
+    return all(
+        normal(row[column]) == normal(text) for column, text in sent.items() if column in row
+    )
 
 
 def event(lead: Lead, options: Options, rowid: str) -> dict[str, str]:
@@ -113,10 +139,14 @@ def _rendered(templates: dict[str, str], lead: Lead) -> dict[str, str]:
 
 
 def text_of(lead: Lead, field: str) -> str:
+    """What a column gets; what is no address or no number stays in the note."""
     if field == "name":
         return _name(lead)
+    if field == "email":
+        return an_address(lead.email)
     if field == "phone":
-        return lead.phone or (lead.call.caller if lead.call else None) or ""
+        phone = lead.phone or (lead.call.caller if lead.call else None) or ""
+        return phone if number(phone) else ""
     return str(getattr(lead, field) or "")
 
 

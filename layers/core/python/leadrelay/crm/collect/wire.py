@@ -31,12 +31,17 @@ def id_column(answer: Mapping[str, Any], row: Mapping[str, Any]) -> str:
     return next((column for column in row if column.endswith("_rowid")), "")
 
 
+def rowid_of(record: str) -> str:
+    """The id column of debtors, contacts, clients: a table's prefix is its first two letters."""
+    return f"{record[:2]}_rowid"
+
+
 def as_json(response: httpx.Response, *, writes: bool = True) -> Any:
     if not response.content.strip():  # runplan answers nothing at all
         return {}
     try:
         return response.json()
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         words = http.excerpt(response)
         raise http.lost("the answer is not JSON", writes=writes, words=words) from error
 

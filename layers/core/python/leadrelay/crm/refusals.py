@@ -1,0 +1,19 @@
+"""A refused write: it may have been done all the same, or be taken in a plainer form."""
+
+from collections.abc import Callable
+
+from leadrelay.errors import Refused
+
+
+def first_accepted(look: Callable[[], str | None], *writes: Callable[[], str]) -> str:
+    """What the first of `writes` that isn't refused gives. After each refusal `look` is asked
+    once, as an error may come after the record was saved. Raises the first refusal, if all are."""
+    refusals: list[Refused] = []
+    for write in writes:
+        try:
+            return write()
+        except Refused as refusal:
+            refusals.append(refusal)
+            if found := look():
+                return found
+    raise refusals[0]
