@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from leadrelay.errors import Rejected
 from leadrelay.intake.meaning.building import build_lead
 from leadrelay.intake.request import Headers, Request
-from leadrelay.intake.senders import BY_KIND, sender
+from leadrelay.intake.senders import BY_KIND, sender, submissions
 from leadrelay.lead import Kind
 from leadrelay.sources import Source
 
@@ -80,9 +80,8 @@ def _timed(name: str, kind: Kind, content_type: str, body: bytes) -> float:
     known = sender(name)
     started = time.thread_time()
     with suppress(Rejected):
-        read = known.read(request, source)
-        for one in read if isinstance(read, tuple) else (read,):
-            build_lead(one, source, datetime.now(UTC), "0" * 26, "LR-00000000")
+        for submission in submissions(known.read(request, source)):
+            build_lead(submission, source, datetime.now(UTC), "0" * 26, "LR-00000000")
     return (time.thread_time() - started) * 1000
 
 

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from leadrelay.intake.meaning.building import build_lead
 from leadrelay.intake.request import Headers, Request
-from leadrelay.intake.senders import Submission, sender
+from leadrelay.intake.senders import Ignored, Submission, sender
 from leadrelay.lead import Call, Lead
 from leadrelay.sources import Source, read_sources
 from leadrelay_ops.samples import Sample, read_sample
@@ -57,10 +57,14 @@ def post(document: object) -> Request:
 def read(request: Request, source: Source) -> Submission | None:
     """The one submission in a request; None for no news about a call of ours."""
     found = sender(source.sender).read(request, source)
-    if isinstance(found, tuple):
-        assert found == ()
-        return None
-    return found
+    assert not isinstance(found, tuple)
+    return None if isinstance(found, Ignored) else found
+
+
+def must_read(request: Request, source: Source) -> Submission:
+    submission = read(request, source)
+    assert submission is not None
+    return submission
 
 
 def lead_of(submission: Submission, source: Source) -> Lead:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from leadrelay.intake.meaning.building import build_lead
 from leadrelay.intake.request import Headers, Request
 from leadrelay.intake.senders import Sender, Submission, sender
+from leadrelay.intake.senders import submissions as submissions_of
 from leadrelay.lead import Lead
 from leadrelay.sources import Source, read_sources
 from leadrelay_ops.samples import Sample, read_sample
@@ -54,8 +55,7 @@ def request(sample: Sample) -> Request:
 
 
 def submissions(sample: Sample) -> tuple[Submission, ...]:
-    read = known(sample).read(request(sample), source(sample))
-    return read if isinstance(read, tuple) else (read,)
+    return submissions_of(known(sample).read(request(sample), source(sample)))
 
 
 def lead(sample: Sample) -> Lead:

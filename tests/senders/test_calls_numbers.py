@@ -29,11 +29,10 @@ from leadrelay.intake.calls.times import before, between, moment, seconds
         ("client:jane", "GB", Party("client:jane")),
         ('"Sam Testcase" <+442079460958>', None, Party("+442079460958", name="Sam Testcase")),
         ("Sam Testcase <sip:101@pbx>", None, Party("101", name="Sam Testcase")),
-        ("anonymous", None, Party("anonymous")),
-        ("Anonymous <anonymous>", None, Party("anonymous")),
-        ("PRIVATE NUMBER", None, Party("anonymous")),
-        ("+266696687", None, Party("anonymous")),
-        ("+", None, Party()),
+        ("07400123456@192.0.2.48", "GB", Party("+447400123456")),
+        ("+442079460018@realm.example.com", None, Party("+442079460018")),
+        ("201@pbx.example.com:5060;transport=tcp", "GB", Party("201")),
+        ("Sam Testcase 020 7946 0958", "GB", Party("+442079460958")),
         ("null", None, Party()),
         ("", None, Party()),
         ("101", "GB", Party("101")),
@@ -42,6 +41,40 @@ from leadrelay.intake.calls.times import before, between, moment, seconds
 )
 def test_a_party_is_read(text: str, region: str | None, found: Party) -> None:
     assert party(text, region) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("anonymous", "PRIVATE NUMBER", "Anonymous <anonymous>", "No Number", "Out-of-Area", "U"),
+        *(
+            "Numéro masqué",
+            "Unterdrückt",
+            "Privado",
+            "Oculto",
+            "Desconocido",
+            "Не определён",
+            "匿名",
+        ),
+        *("-", "+", "0", "000-000-0000", "*67", "#31#", "O", "asterisk"),
+        *("+266696687", "266696687", "sip:anonymous@anonymous.invalid", "sip:9@x.invalid"),
+        *("sip:Restricted@192.0.2.1", "sips:unavailable@unknown.invalid:5061", "anonymous@pbx"),
+    ],
+)
+def test_where_a_number_should_be_any_word_for_none_says_that_somebody_hides(text: str) -> None:
+    found = party(text, "GB")
+    assert (found.number, found.phone, found.name, found.hidden) == ("", "", "", True)
+
+
+def test_a_word_that_nobody_knows_is_kept_as_it_was_given() -> None:
+    assert party("Tamanoir", "GB") == Party(hidden=True, text="Tamanoir")
+    assert party("Anonymous", "GB") == Party(hidden=True)
+
+
+def test_digits_that_spell_a_word_are_a_number_where_they_are_one() -> None:
+    assert party("2562533", "US").hidden
+    assert party("7378742833", "US").number == "+17378742833"
+    assert party("+7378742833", "US").hidden
 
 
 @pytest.mark.parametrize(
@@ -69,7 +102,6 @@ def test_digits_of_a_sender_that_leaves_out_the_plus_are_international(
         ("*97", "", True),
         ("client:jane", "", True),
         ("sip:jane@example.com", "", False),
-        ("anonymous", "", False),
         ("", "", False),
     ],
 )
@@ -80,7 +112,11 @@ def test_who_can_be_called_back_and_who_is_a_colleague(
 
 
 @pytest.mark.parametrize(
-    "text", ["WIRELESS CALLER", "Unknown", "+1 202 555 0123", "(202) 555-0123", "", "Anonymous"]
+    "text",
+    [
+        *("WIRELESS CALLER", "Unknown", "+1 202 555 0123", "(202) 555-0123", "", "Anonymous"),
+        *("Unterdrückt", "Numéro masqué", "PRIVADO", "-"),
+    ],
 )
 def test_what_names_nobody_is_no_name(text: str) -> None:
     assert person_name(text) == ""
@@ -95,6 +131,7 @@ def test_a_name_is_a_name(text: str) -> None:
 def test_any_text_is_a_party(text: str, region: str | None, international: bool) -> None:  # noqa: FBT001 - hypothesis fills it in
     found = party(text, region, international=international)
     assert not found.phone or sum(map(str.isdigit, found.phone)) > 2
+    assert not (found.hidden and found.number)
 
 
 NINE = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)

@@ -197,7 +197,7 @@ def test_a_hidden_caller_is_a_call_without_a_phone(caller: str) -> None:
     lead = calls.lead_of(submission, calls.SOURCES["twilio"])
     assert lead.phone is None
     assert lead.call is not None
-    assert lead.call.caller == "anonymous"
+    assert (lead.call.caller, lead.call.hidden) == (None, True)
 
 
 @pytest.mark.parametrize("caller", ["client:alex", "101", "sip:101@pbx.example.com"])

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from leadrelay.errors import Rejected
 from leadrelay.intake.senders.screen_pop import is_human, placeholder
 from leadrelay.sources import Source
 from tests.senders import call_samples as calls
@@ -33,6 +34,13 @@ PRODUCTS = {
     "Avaya": "n=Sam&number=02079460958&vdn=02079460100",
     "a campaign called source": "source=google&phone=02079460958",
     "SIP": "callerid=sip%3A%2B442079460958%40pbx.example.com",
+    "Yealink": "remote=sip:%2B442079460958%40pbx.example.com&display_remote=Sam%20Testcase"
+    "&local=sip:201%40pbx.example.com&call_id=1&mac=001565113af8",
+    "snom, without a scheme": "remote=02079460958%40192.0.2.48&local=201%40192.0.2.48",
+    "CID Superfecta": "thenumber=02079460958",
+    "Kazoo": "hook_event=channel_create&call_direction=inbound&caller_id_name=Sam%20Testcase"
+    "&caller_id_number=%2B442079460958&callee_id_number=%2B442079460100"
+    "&to=%2B442079460100%40realm.example.com",
     "a display name": "callerid=%22Sam%20Testcase%22%20%3C%2B442079460958%3E",
 }
 
@@ -47,7 +55,8 @@ def test_the_caller_is_found_whatever_the_exchange_calls_it(query: str) -> None:
     assert (lead.call.caller, lead.call.state, lead.call.direction) == (
         *("+442079460958", "ringing", "inbound"),
     )
-    assert lead.call.called == ("+442079460100" if "9460100" in query else None)
+    called = "201" if "201" in query else None
+    assert lead.call.called == ("+442079460100" if "9460100" in query else called)
     assert lead.full_name == ("Sam Testcase" if "Sam%20Testcase" in query else None)
 
 
@@ -112,20 +121,25 @@ def test_the_hits_of_one_call_have_the_same_content_and_no_key() -> None:
         {"User_Agent": "Mozilla/5.0 SkypeUriPreview Preview/0.5"},
     ],
 )
-def test_what_nobody_sees_makes_no_lead(header: dict[str, str]) -> None:
+def test_what_perhaps_nobody_saw_is_kept_with_a_doubt(header: dict[str, str]) -> None:
     request = calls.get("source=02079460958", **header)
     assert not is_human(request)
-    assert calls.read(request, POP) is None
+    assert calls.must_read(request, POP).doubt
 
 
-def test_head_makes_no_lead() -> None:
+def test_head_is_doubtful() -> None:
     request = replace(calls.get("source=02079460958"), method="HEAD")
-    assert calls.read(request, POP) is None
+    assert calls.must_read(request, POP).doubt
 
 
 @pytest.mark.parametrize(
     "agent",
-    ["", "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0", "asterisk"],
+    [
+        *("", "Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0", "asterisk"),
+        "Mozilla/5.0 (Linux; Android 11; CUBOT X30) AppleWebKit/537.36 Chrome/120.0 Mobile Safari",
+        "Mozilla/5.0 (Linux; U; Android 4.4.2; CUBOT) AppleWebKit/534.30 Mobile Safari/534.30",
+        "Mozilla/5.0 (Linux; Android 9; Barcode Scanner DT50) AppleWebKit/537.36 Chrome/90.0",
+    ],
 )
 def test_browsers_and_exchanges_are_served(agent: str) -> None:
     assert is_human(calls.get("source=1", User_Agent=agent))
@@ -158,11 +172,38 @@ def test_a_placeholder_beside_the_caller_counts_as_missing() -> None:
     assert (lead.call.called, lead.full_name, lead.extra) == (None, None, {})
 
 
-@pytest.mark.parametrize(
-    "query", ["", "source=", "source=null", "source=google", "Destination=100"]
-)
+@pytest.mark.parametrize("query", ["source=", "source=null", "source=google"])
 def test_without_a_caller_there_is_no_lead(query: str) -> None:
     assert calls.read(calls.get(query), POP) is None
+
+
+@pytest.mark.parametrize("query", ["", "Destination=100", "anrufer=02079460958"])
+def test_a_url_that_names_no_caller_is_refused_with_what_to_do(query: str) -> None:
+    with pytest.raises(Rejected, match=r"^400 No caller") as refused:
+        calls.read(calls.get(query), POP)
+    assert "call.caller" in refused.value.detail
+
+
+@pytest.mark.parametrize("text", ["", "-", "Tamanoir", "Numéro masqué", "O"])
+def test_whatever_stands_for_the_caller_of_a_call_it_is_one(text: str) -> None:
+    request = calls.get({"source": text, "destination": "02079460100", "callername": "Privé"})
+    submission = calls.read(request, POP)
+    assert submission is not None
+    lead = calls.lead_of(submission, POP)
+    assert lead.call is not None
+    assert (lead.call.hidden, lead.call.caller, lead.phone, lead.full_name) == (
+        *(True, None, None, None),
+    )
+    assert lead.extra == ({"caller_as_given": text} if text == "Tamanoir" else {})
+
+
+def test_a_source_can_say_what_its_exchange_calls_the_caller_the_called_and_the_call() -> None:
+    fields = {"caller": "anrufer", "called": "Ziel", "id": "vorgang"}
+    source = POP.model_copy(update={"call_fields": fields})
+    query = {"ANRUFER": "02079460958", "ziel": "02079460100", "vorgang": "17", "source": "google"}
+    call = calls.lead_of(calls.must_read(calls.get(query), source), source).call
+    assert call is not None
+    assert (call.caller, call.called, call.id) == ("+442079460958", "+442079460100", "17")
 
 
 @pytest.mark.parametrize("extension", ["10", "204", "123456"])
@@ -172,4 +213,4 @@ def test_an_extension_is_no_lead(extension: str) -> None:
 
 def test_a_hidden_caller_is_a_call_all_the_same() -> None:
     call = calls.call(calls.get("source=anonymous&destination=02079460100"), "screen_pop")
-    assert (call.caller, call.called) == ("anonymous", "+442079460100")
+    assert (call.caller, call.hidden, call.called) == (None, True, "+442079460100")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from leadrelay.errors import Rejected
 from leadrelay.intake.meaning.building import build_lead
 from leadrelay.intake.request import Headers, Request
-from leadrelay.intake.senders import SENDERS, sender
+from leadrelay.intake.senders import SENDERS, sender, submissions
 from leadrelay.sources import Source
 from leadrelay_ops.samples import read_sample
 
@@ -69,8 +69,7 @@ def run(name: str, request: Request) -> None:
         if known.challenge:
             known.challenge(request, SECRETS)
     with suppress(Rejected):
-        read = known.read(request, source)
-        for submission in read if isinstance(read, tuple) else (read,):
+        for submission in submissions(known.read(request, source)):
             build_lead(submission, source, NOW, "0" * 26, "LR-00000000")
 
 

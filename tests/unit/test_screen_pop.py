@@ -250,7 +250,7 @@ def test_a_placeholder_that_was_not_replaced_makes_no_lead(desk: Desk) -> None:
 def test_what_nobody_sees_is_answered_with_nothing(desk: Desk, how: dict[str, str]) -> None:
     answer = desk.open(**how)
     assert (answer["statusCode"], answer["body"]) == (204, "")
-    assert (desk.leads, desk.asked) == ([], [])
+    assert (len(desk.leads), desk.asked) == (1, [])
 
 
 def test_a_machine_gets_a_little_json_and_asks_no_crm(desk: Desk) -> None:

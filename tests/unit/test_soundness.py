@@ -48,6 +48,8 @@ def test_what_fits_is_taken(kind: str, line: str) -> None:
         ("call", 'answer = "ncco"', 'answer: twilio understands "twiml" or "forward:'),
         ("resume", 'accept = ["pdf", "exe"]', "accept: there is no type 'exe'; there are pdf, doc"),
         ("call", 'lookup = "collect"', "lookup: `deliver` doesn't name collect"),
+        ("call", 'fields.call.caller = "von"', "fields: call.… is for asterisk, 3cx, invoca"),
+        ("form", 'fields.call.caller = "von"', "fields: call.… is for asterisk, 3cx, invoca"),
         ("call", 'public_url = "https://x.example/?k=1"', "public_url: leave the query out"),
     ],
 )

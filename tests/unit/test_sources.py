@@ -174,6 +174,8 @@ def test_the_sources_without_a_mistake_are_told_too() -> None:
         ("[contact-us]\ndeliver = ['hubspot']", "'hubspot' is not a CRM; there are trackerrms, "),
         ("[a]\nfields = {budget = 'b'}", "line 2: a.fields.budget: 'budget' is not a field"),
         ("[a]\nfields.budget = 'b'", "line 2: a.fields.budget: 'budget' is not a field"),
+        ("[a.fields.call]\nfrom = 'b'", "line 2: a.fields.call.from: call.from is not a field"),
+        ("[a]\ncall_fields = {}", "line 2: a.call_fields: there is no such key"),
         ("[[a]]", "line 1: a: put this into a"),
         ("x = 1\n[[a]]", "line 2: a: put this into a"),
         ("[a]\nname = 'a'", "line 2: a.name: there is no such key"),
@@ -212,3 +214,19 @@ def test_no_text_does_worse_than_a_mistake(text: str) -> None:
         sources, told = dict(error.sources), error.mistakes
     assert all(told)
     assert all(name == source.name for name, source in sources.items())
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "[a.fields]\ncall.caller = 'von'\nemail = 'post'",
+        "[a.fields]\n'call.caller' = 'von'\nemail = 'post'",
+        "[a.fields.call]\ncaller = 'von'\n[a.fields]\nemail = 'post'",
+        "[a]\nfields = {call = {caller = 'von'}, email = 'post'}",
+    ],
+)
+def test_the_fields_of_a_call_can_be_written_as_toml_likes_it(written: str) -> None:
+    head, rest = "[a]\nkind = 'call'\nsender = 'asterisk'\ndeliver = ['centia']\n", written
+    text = head + rest.removeprefix("[a]\n")
+    source = read_sources(text)["a"]
+    assert (source.call_fields, source.fields) == ({"caller": "von"}, {"email": "post"})

@@ -29,6 +29,7 @@ class Call(_Value):
     state: CallState | None = None
     caller: str | None = None
     called: str | None = None
+    hidden: bool = Field(default=False, description="whether the caller keeps their number back")
     direction: Literal["inbound", "outbound"] | None = None
     started_at: AwareDatetime | None = None
     duration: int | None = Field(default=None, description="seconds")

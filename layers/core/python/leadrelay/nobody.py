@@ -1,20 +1,42 @@
 """Texts that stand where a person, an address or a number should, and name nobody."""
 
 import re
+import unicodedata
+
+
+def plain(text: str) -> str:
+    """The text without case, accents, spaces and marks."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(filter(str.isalnum, decomposed))
 
 
 def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-HIDDEN = words(
+_HIDDEN = words(
     """
-    anonymous restricted blocked unknown unavailable private withheld hidden notavailable
-    privatenumber privatecaller numberwithheld withheldnumber unknowncaller unknownnumber
-    nocallerid callerunknown anonymouscaller callerhidden
+    anonymous anonymouscaller restricted blocked unknown unknowncaller unknownnumber unavailable
+    private privatenumber privatecaller withheld numberwithheld withheldnumber hidden hiddennumber
+    callerhidden notavailable notprovided nonumber nocallerid nocid callerunknown outofarea
+    unidentified suppressed asterisk freeswitch unassigned wirelesscaller tollfreecall
+    tollfreecaller callerid null
+    anonym unbekannt unterdruckt unterdrueckt privat privatenummer verborgen nummerunterdruckt
+    masque numeromasque prive numeroprive inconnu appelinconnu anonyme indisponible
+    privado numeroprivado oculto numerooculto desconocido numerodesconocido anonimo noidentificado
+    privato numeroprivato sconosciuto numerosconosciuto nascosto riservato
+    desconhecido anonima confidencial naoidentificado
+    anoniem onbekend afgeschermd prive privenummer verborgennummer
+    ukjent skjultnummer okand dolt dolda hemligtnummer ukendt hemmeligtnummer tuntematon salainen
+    nieznany zastrzezony numerzastrzezony prywatny neznamy skryte ismeretlen rejtett
+    bilinmeyen gizli gizlinumara ozel
+    неизвестный скрытыйномер скрыт аноним частный анонимный невідомий прихованийномер
+    未知 匿名 匿名来电 私人号码 隐藏号码 非通知 非通知設定 公衆電話 表示圏外 未知来电
+    발신자표시제한 알수없음 مجهول رقمخاص خاص לאידוע חסוי
     """
 )
-"""How exchanges say that a caller hides."""
+HIDDEN = frozenset(map(plain, _HIDDEN))
+"""How exchanges say that a caller hides, in the languages they speak; as `plain` makes it."""
 
 DIALLED = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"})
 """ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE on a telephone's letters, as Twilio
@@ -32,5 +54,5 @@ _MARKS = re.compile(r"[\W_]+")
 
 def says_nobody(text: str) -> bool:
     """Whether a whole text says that there is none: "n/a", "None", "unknown caller", "-"."""
-    said = _MARKS.sub("", text.casefold())
+    said = plain(text)
     return not said or said in _NOTHING or _MARKS.sub("+", text.strip()) in DIALLED

@@ -13,15 +13,17 @@ from pydantic import (
     Field,
     ValidationError,
     field_validator,
+    model_validator,
 )
 
 from leadrelay.crms import CRMS
 from leadrelay.durations import AtMost, Duration
-from leadrelay.lead import TEXT_FIELDS, CallState, Kind
+from leadrelay.lead import TEXT_FIELDS, Call, CallState, Kind
 
 SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _ORIGIN = re.compile(r"https?://[^/?#\s*]+")
 _MAPPABLE = TEXT_FIELDS | {"tracking.page", "tracking.referrer"}
+_CALL_FIELDS = Call.model_fields.keys() - {"heard", "hidden"}
 
 
 def _is_a_crm(crm: str) -> str:
@@ -44,6 +46,16 @@ def _is_a_field(field: str) -> str:
 
 type CrmName = Annotated[str, AfterValidator(_is_a_crm)]
 type Origin = Annotated[str, AfterValidator(_is_an_origin)]
+
+
+def _is_a_call_field(field: str) -> str:
+    if field not in _CALL_FIELDS:
+        there = ", ".join(f"call.{name}" for name in sorted(_CALL_FIELDS))
+        raise ValueError(f"call.{field} is not a field of a call; there are {there}")
+    return field
+
+
+type CallField = Annotated[str, AfterValidator(_is_a_call_field)]
 type LeadField = Annotated[str, AfterValidator(_is_a_field)]
 
 # What a person asks about a lead, they ask soon; the files bucket forgets everything some day.
@@ -81,6 +93,7 @@ class Source(BaseModel):
     )
     unverified: bool = False
     fields: dict[LeadField, str] = Field(default_factory=dict)
+    call_fields: dict[CallField, str] = Field(default_factory=dict)  # `fields`, those of call.…
     crms: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
     @property
@@ -91,6 +104,20 @@ class Source(BaseModel):
     def options(self, crm: str) -> Mapping[str, Any]:
         """The table [<source>.<crm>], for the adapter's `Options`."""
         return self.crms.get(crm, {})
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fields_of_a_call_apart(cls, table: Any) -> Any:
+        """From `call.caller = "x"` among the fields, in quotation marks or not."""
+        fields = table.get("fields") if isinstance(table, dict) else None
+        if not isinstance(fields, dict):
+            return table
+        nested = fields.get("call")
+        call = dict(nested) if isinstance(nested, dict) else {}
+        own = {name: value for name, value in fields.items() if name != "call" or not call}
+        for name in [name for name in own if name.startswith("call.")]:
+            call[name.removeprefix("call.")] = own.pop(name)
+        return {**table, "fields": own, "call_fields": call} if call else table
 
     @field_validator("name")
     @classmethod
@@ -178,7 +205,7 @@ def _unusable(
     text: str, source: str, own: Mapping[str, Any], crms: Mapping[str, Any]
 ) -> Iterator[str]:
     """What the model can't see: keys that only look like its own, and tables nobody asks for."""
-    for key in filter({"name", "crms"}.__contains__, own):
+    for key in filter({"name", "crms", "call_fields"}.__contains__, own):
         yield at(text, (source, key), "there is no such key")
     deliver = own.get("deliver")
     for crm in crms:
@@ -194,6 +221,7 @@ def mistakes_of(error: ValidationError, text: str, *table: str) -> list[str]:
 def _mistake(text: str, table: tuple[str, ...], detail: Any) -> str:
     keys = tuple(part for part in detail["loc"] if isinstance(part, str) and part != "[key]")
     keys = keys[1:] if keys[:1] == ("crms",) else keys
+    keys = ("fields", "call", *keys[1:]) if keys[:1] == ("call_fields",) else keys
     keys = () if keys == ("name",) else keys
     if detail["type"] == "extra_forbidden":
         message = "there is no such key"
@@ -224,8 +252,9 @@ def _line(text: str, path: tuple[str, ...]) -> int:
             here = (*table, *_keys(key[1]))
         else:
             continue
-        if len(here) > depth and here == path[: len(here)]:
-            best, depth = number, len(here)
+        common = min(len(here), len(path))
+        if common > depth and here[:common] == path[:common]:
+            best, depth = number, common
     return best
 
 

@@ -73,13 +73,16 @@ class Reporting:
         log = self.logger.warning if outcome in _WARNINGS else self.logger.info
         with self._lock:  # deliveries run side by side; their lines must not
             log(outcome, extra=given)
-            self._measure(outcome, MetricUnit.Count, 1, given.get("crm"))
+            self._measure(outcome, MetricUnit.Count, 1, given)
             if (milliseconds := given.get("ms")) is not None:
                 unit = MetricUnit.Milliseconds
-                self._measure(f"{outcome}.ms", unit, float(milliseconds), given.get("crm"))
+                self._measure(f"{outcome}.ms", unit, float(milliseconds), given)
 
-    def _measure(self, name: str, unit: MetricUnit, value: float, crm: object) -> None:
+    def _measure(self, name: str, unit: MetricUnit, value: float, facts: dict[str, Any]) -> None:
         with single_metric(name=name, unit=unit, value=value, namespace=_NAMESPACE) as metric:
             metric.add_dimension("stage", self._stage)
-            if crm:
+            if crm := facts.get("crm"):
                 metric.add_dimension("crm", str(crm))
+            for detail in ("source", "event"):  # no dimensions: there may be any number of them
+                if detail in facts:
+                    metric.add_metadata(detail, facts[detail])

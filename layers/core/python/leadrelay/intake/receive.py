@@ -1,5 +1,6 @@
 """A request becomes a lead: verify, read, keep, queue, answer."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -25,7 +26,7 @@ from leadrelay.intake.guards.throttle import Count, seconds_to_wait
 from leadrelay.intake.keeping.acceptance import Keeper
 from leadrelay.intake.proofs.token import check_body_token, check_token
 from leadrelay.intake.request import Request, from_event, request_id
-from leadrelay.intake.senders import Sender, Submission, sender
+from leadrelay.intake.senders import Ignored, Sender, Submission, sender, submissions
 from leadrelay.intake.shapes import Kept
 from leadrelay.lead import Accepted
 from leadrelay.report import Report, correlation_id
@@ -35,6 +36,10 @@ if TYPE_CHECKING:  # a function that takes no calls doesn't load it
     from leadrelay.intake.calls.caller_page import ScreenPops
 
 _UPLOADS = "/uploads"
+
+# Of the sender's word for an event, which may be anything.
+_UNPRINTABLE = re.compile(r"[^\w .,:/~-]")
+_EVENT_LENGTH = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,14 +121,21 @@ class Intake:
         check_token(source, request, secrets)
         if request.path.endswith(_UPLOADS):
             return self._offer_upload(request, source, secrets)
-        read = known.read(request, source)
-        submissions = read if isinstance(read, tuple) else (read,)
-        check_body_token(source, submissions, secrets)
-        pop = self.pops.open(request, source, submissions) if self.pops else None
+        read = self._read(request, source, known)
+        check_body_token(source, read, secrets)
+        pop = self.pops.open(request, source, read) if self.pops else None
         if pop and pop.is_another_look:
             return pop.answer()
-        kept = [self._keep(one, request, source, secrets) for one in submissions]
+        kept = [self._keep(one, request, source, secrets) for one in read]
         return pop.answer() if pop else (known.answer or _success)(request, source, kept)
+
+    def _read(self, request: Request, source: Source, known: Sender) -> tuple[Submission, ...]:
+        """What the request holds. Of one that holds nothing of ours a line stays."""
+        read = known.read(request, source)
+        if isinstance(read, Ignored):
+            event = _UNPRINTABLE.sub("", read.event)[:_EVENT_LENGTH]
+            self.report("request.ignored", source=source.name, sender=source.sender, event=event)
+        return submissions(read)
 
     def _greet(
         self, request: Request, source: Source, known: Sender, secrets: Sequence[str]

@@ -12,6 +12,9 @@ from leadrelay.sources import Source, SourcesError, at, read_sources
 _OWN_PAGES = ("html", "json", "multipart", "json_resume")
 _OF_OWN_PAGES = ("min_fill", "captcha")
 
+# Whose parameters have the names that their users give them.
+_NAMED_BY_USERS = ("asterisk", "3cx", "invoca", "screen_pop")
+
 _ONLY_FOR = {
     "on": "call",
     "lookup": "call",
@@ -54,5 +57,8 @@ def _of_its_sender(source: Source) -> Iterator[tuple[str, str]]:
         yield "sender", f"{source.sender!r} is no sender for {kind}; those are {', '.join(fitting)}"
     elif mistake := check_answer(source):
         yield "answer", mistake
+    if source.call_fields and source.sender not in _NAMED_BY_USERS:
+        senders = ", ".join(_NAMED_BY_USERS)
+        yield "fields", f"call.… is for {senders}: {source.sender} has names of its own"
     if source.public_url and re.search("[?#]", source.public_url):
         yield "public_url", "leave the query out: each request has its own"

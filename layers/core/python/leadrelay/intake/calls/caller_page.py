@@ -52,7 +52,7 @@ class ScreenPops:
         crm, number = source.lookup or source.deliver[0], _number(submissions)
         looks = _looks(request)
         found = self.late.pop((crm, number), None) if looks else None
-        if number and found is None:
+        if number and found is None and is_human(request):
             found = self.threads.submit(self.look_up, crm, number)
         return ScreenPop(self, request, (crm, number), looks, found, monotonic() + self.budget_s)
 

@@ -11,7 +11,7 @@ from leadrelay.intake.body.text import tidy
 from leadrelay.intake.calls.parties import Party, party, person_name
 from leadrelay.intake.limits import LIMITS, too_large
 from leadrelay.intake.request import Headers, Request
-from leadrelay.intake.senders import Submission
+from leadrelay.intake.senders import Ignored, Submission
 from leadrelay.lead import CallState
 from leadrelay.sources import Source
 
@@ -42,6 +42,16 @@ class Payload:
 
     def __contains__(self, name: str) -> bool:
         return name in self._values
+
+    @property
+    def fields(self) -> tuple[tuple[str, str], ...]:
+        """All of it, as it was sent."""
+        return self._fields
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Those without a value too."""
+        return tuple(dict(self._fields))
 
     def look(self, *names: str) -> str:
         """The first of these that has a value, as given; "" if none has."""
@@ -95,8 +105,8 @@ def read_json_payload(request: Request, source: Source, text: bytes) -> Payload:
 
 def to_submission(
     call: CallEvent, payload: Payload, *, international: bool = False, guess: bool = False
-) -> Submission | tuple[()]:
-    """The submission of one event; () for a call among colleagues.
+) -> Submission | Ignored:
+    """The submission of one event; a call among colleagues is ignored.
 
     `international`: the sender leaves the + out of numbers. `guess`: what is left may be called
     what forms call it. Raises Rejected (400) when there is neither a call's id nor a number.
@@ -105,15 +115,17 @@ def to_submission(
     caller, called = (
         party(number, region, international=international) for number in (call.caller, call.called)
     )
-    if not (call.id or caller.number or called.number):
+    if not (call.id or caller.is_told or called.is_told):
         detail = "The request names neither a call nor a caller; check the URL's parameters."
         raise Rejected(400, "No call", detail)
     other = called if call.direction == "outbound" else caller
     if other.is_internal:
-        return ()
+        return Ignored("a call among colleagues")
     left = payload.left()
     if other.phone and other.extension:
         left += (("phone_extension", other.extension),)
+    if other.text:
+        left += (("caller_as_given", other.text),)
     return Submission(
         left,
         payload.document,
@@ -143,6 +155,7 @@ def _call(call: CallEvent, caller: Party, called: Party) -> dict[str, Any]:
         "state": call.state,
         "caller": caller.number,
         "called": called.number,
+        "hidden": caller.hidden or None,
         "direction": call.direction,
         "started_at": call.started_at.isoformat() if call.started_at else None,
         "duration": call.duration,

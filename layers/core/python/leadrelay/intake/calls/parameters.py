@@ -4,48 +4,61 @@ Case, separators and the path in front of a name don't count: "Caller ID", calle
 """
 
 import re
+from collections.abc import Callable, Mapping
 from datetime import UTC
 
 from leadrelay.intake.calls.events import CallEvent, Direction, Payload
+from leadrelay.intake.calls.hidden import is_known
 from leadrelay.intake.calls.parties import party
 from leadrelay.intake.calls.times import moment, seconds
 from leadrelay.lead import CallState
 
 # TrackerRMS's own `Source` and `Destination` first; then what 3CX, Avaya, Mitel, Cisco, Webex,
-# ServiceNow, Dixa, Wildix, Ringotel, Enreach, Auerswald, globaliptel, DialogTech, Getfly, Invoca
-# and vtiger's PBX connector call it in their screen-pop settings.
+# ServiceNow, Dixa, Wildix, Ringotel, Enreach, Auerswald, globaliptel, DialogTech, Getfly, Invoca,
+# Yealink, snom, Kazoo, CID Superfecta and vtiger's PBX connector call it in their settings.
 _NAMES = {
     "caller": """
         source callernumber callernum callerphone callerphonenumber callerid calleridnumber
-        calleridnum caller cli clid cid ani callani pfani fromaddress fromnumber callingnumber
-        callingphonenumber sysparmcallerphone remoteparty remotenumber customernumber customerphone
-        customerphonenumber from src phone phonenumber number digits
+        calleridnum caller cli clid cid ani callani calling pfani fromaddress fromnumber callfrom
+        callingnumber callingphonenumber sysparmcallerphone from src srcnumber srcphonenumber
+        origin originator
         """,
     "called": """
-        destination callednumber callednum calledphone calledphonenumber called destinationnumber
-        destinationphonenumber did didnumber ddi dnis calldnis pfdnis dnid vdn tonumber to dst exten
-        tracking trackingnumber
+        destination callednumber callednum calledphone calledphonenumber called calleeidnumber
+        calleenumber calleeid callee destinationnumber destinationphonenumber dialednumber
+        dialedphonenumber dialledphonenumber diallednumber did didnumber ddi dnis calldnis pfdnis
+        dnid vdn tonumber callto to dst dstnumber exten tracking trackingnumber
         """,
+    # whoever is not the agency, on an inbound call the caller
+    "other": """
+        remote remoteparty remotenumber remoteuri activeremote customernumber customerphone
+        customerphonenumber externalnumber thenumber phone phonenumber number digits
+        """,
+    "own": "local localnumber localuri activeuser internalnumber",
     "name": """
         callername callerdisplayname calleridname pfcallername sysparmcallername displayname
-        callerfullname remotename name
+        callerfullname displayremote remotename remotedisplayname name
         """,
     "id": """
         callid calluuid callsid callguid uniqueid linkedid conversationid interactionid
         completecallid callrecordid sysparmtaskid sid uuid
         """,
     "agent": "agent agentname agentid agentemail username usernum extension ext",
-    "state": "callstatus callstate calltype state status event disposition",
-    "direction": "direction calldirection calltype",
+    "state": "callstatus callstate calltype hookevent state status event disposition",
+    "direction": "calldirection direction calltype",
     "duration": "duration callduration billableseconds billsec talktime",
     "started_at": "callstarttimeutc starttimet starttime callstart startedat calldatetime",
-    "recording": "recordingurl recordinglink recording recordurl",
+    "recording_url": "recordingurl recordinglink recording recordurl",
     "secret": "password oauthtoken secret token apikey accesskey vtigersignature",
 }
 _ALIASES = {meaning: names.split() for meaning, names in _NAMES.items()}
 
 _STATES: dict[str, CallState] = {
     "startapp": "ringing",
+    "channelcreate": "ringing",
+    "channelanswer": "answered",
+    "channelbridge": "answered",
+    "channeldestroy": "completed",
     "ring": "ringing",
     "ringing": "ringing",
     "dialanswer": "answered",
@@ -68,7 +81,11 @@ _STATES: dict[str, CallState] = {
     "congestion": "missed",
     "voicemail": "voicemail",
 }
-_OUTBOUND = {"outbound", "outgoing", "out", "notanswered"}
+_DIRECTIONS: dict[str, Direction] = {
+    **dict.fromkeys(("outbound", "outgoing", "out", "notanswered"), "outbound"),
+    **dict.fromkeys(("inbound", "incoming", "in"), "inbound"),
+}
+_WITHHELD = "withheld"
 
 
 class Parameters:
@@ -77,7 +94,7 @@ class Parameters:
     def __init__(self, payload: Payload) -> None:
         self._payload = payload
         self._names: dict[str, str] = {}
-        for name in payload:
+        for name in (*payload, *payload.names):  # those with a value first
             self._names.setdefault(_plain(name), name)
         body_secret = (payload.source.token or "").removeprefix("body:")
         for secret in self._called("secret"):
@@ -85,59 +102,97 @@ class Parameters:
             if secret != body_secret:
                 payload.take(secret)
 
+    def has(self, *meanings: str) -> bool:
+        """Whether a parameter has one of these meanings, be it without a value."""
+        return any(map(self._called, meanings))
+
     def take(self, meaning: str) -> str:
         """What has this meaning; "" if nothing has."""
-        names = self._called(meaning)
-        return self._payload.take(names[0]) if names else ""
+        name = next(iter(self._with_values(meaning)), "")
+        return self._payload.take(name) if name else ""
 
-    def take_number(self, meaning: str) -> str:
-        """The same, but a number, an extension or a word for a hidden one: a parameter `source`
-        may also say which campaign it was."""
+    def take_one_of[T](self, meaning: str, known: Mapping[str, T]) -> T | None:
+        """The first with this meaning whose value is among the known ones."""
+        for name in self._with_values(meaning):
+            if (value := _plain(self._payload.look(name))) in known:
+                self._payload.take(name)
+                return known[value]
+        return None
+
+    def take_read[T](self, meaning: str, read: Callable[[str], T | None]) -> T | None:
+        """The first with this meaning that can be read. What can't be is left as it is."""
+        for name in self._with_values(meaning):
+            if (value := read(self._payload.look(name))) is not None:
+                self._payload.take(name)
+                return value
+        return None
+
+    def take_number(self, *meanings: str) -> str:
+        """The first of these that holds a number or an extension: a parameter `source` may also
+        say which campaign it was. "" if none does."""
         region = self._payload.source.default_region
-        for name in self._called(meaning):
-            if _is_number(self._payload.look(name), region):
+        for name in self._with_values(*meanings):
+            if party(self._payload.look(name), region).number:
                 return self._payload.take(name)
         return ""
 
+    def _with_values(self, *meanings: str) -> list[str]:
+        named = (name for meaning in meanings for name in self._called(meaning))
+        return [name for name in named if name in self._payload]
+
     def _called(self, meaning: str) -> list[str]:
-        """The sender's own names with this meaning, the surest first."""
-        return [self._names[alias] for alias in _ALIASES[meaning] if alias in self._names]
+        """The sender's own names with this meaning, the surest first: what the source's table
+        says before all."""
+        configured = self._payload.source.call_fields.get(meaning, "")
+        aliases = [_plain(configured), *_ALIASES[meaning]] if configured else _ALIASES[meaning]
+        return [self._names[alias] for alias in aliases if alias in self._names]
 
 
 def read_parameters(payload: Payload, *, otherwise: CallState) -> CallEvent:
     """The call that the parameters tell of; `otherwise` is its state when they don't say."""
     known = Parameters(payload)
-    direction = _direction(known)
-    duration = seconds(known.take("duration"))
-    name = known.take("name")
+    direction = known.take_one_of("direction", _DIRECTIONS) or "inbound"
+    theirs, ours = ("caller", "other"), ("called", "own")
+    if direction == "outbound":
+        theirs, ours = ("called", "other"), ("caller", "own")
+    duration = known.take_read("duration", seconds)
+    state, call_id = _state(known, duration), known.take("id")
+    other, own = known.take_number(*theirs), known.take_number(*ours)
+    if direction == "inbound" and not other:
+        other = _hidden(known, *theirs, named=bool(own or call_id))
     return CallEvent(
-        id=known.take("id"),
-        state=_state(known, duration) or otherwise,
-        caller=known.take_number("caller"),
-        called=known.take_number("called"),
+        id=call_id,
+        state=state or otherwise,
+        caller=own if direction == "outbound" else other,
+        called=other if direction == "outbound" else own,
         direction=direction,
-        started_at=moment(known.take("started_at"), UTC),
+        started_at=known.take_read("started_at", lambda text: moment(text, UTC)),
         duration=duration,
         agent=known.take("agent"),
-        recording_url=known.take("recording"),
-        person={"full_name": name},
+        recording_url=known.take("recording_url"),
+        person={"full_name": known.take("name")},
     )
 
 
-def _direction(known: Parameters) -> Direction:
-    return "outbound" if _plain(known.take("direction")) in _OUTBOUND else "inbound"
+def tells_of_a_caller(payload: Payload) -> bool:
+    """Whether any parameter is there for who calls, be it without a value."""
+    return Parameters(payload).has("caller", "other")
+
+
+def _hidden(known: Parameters, *meanings: str, named: bool) -> str:
+    """What was put where a number should be. Where the call is `named` otherwise, any text and
+    even an empty parameter says that somebody hides; else only a word that is known for it."""
+    text = next(filter(None, map(known.take, meanings)), "")
+    if text and (named or is_known(text)):
+        return text
+    return _WITHHELD if named and known.has(*meanings) else ""
 
 
 def _state(known: Parameters, duration: int | None) -> CallState | None:
     """An exchange's hang-up says that a call is over, its seconds whether it was answered."""
-    state = _STATES.get(_plain(known.take("state")))
+    state = known.take_one_of("state", _STATES)
     return "missed" if state == "completed" and duration == 0 else state
 
 
 def _plain(name: str) -> str:
     return re.sub(r"[\W_]", "", name.rpartition(".")[2].lower())
-
-
-def _is_number(text: str, region: str | None) -> bool:
-    found = party(text, region)
-    return bool(found.phone) or found.is_internal or found.number == "anonymous"

@@ -3,29 +3,32 @@
 import re
 from dataclasses import dataclass
 
-from leadrelay.intake.meaning.phones import e164, split_extension
-from leadrelay.nobody import DIALLED, HIDDEN
+from leadrelay.intake.calls import hidden
+from leadrelay.intake.meaning.phones import e164, numbers_in, split_extension
 
-ANONYMOUS = "anonymous"
 _LONGEST = 200  # longer than this it names nobody
 
 _DISPLAY = re.compile(r'"?([^"<>]*+)"?\s*+<([^<>]+)>')  # "Jane" <+442079460958>
 _SCHEME = re.compile(r"(sips?|tel|client):(.*)", re.IGNORECASE | re.DOTALL)
+_AT_HOST = re.compile(r"[^@\s]+@[\w.\-:\[\]]+(;.*)?")  # a SIP address without its scheme
 _DIALLED = re.compile(r"\+?[\d\-.() ]{7,}")
 _EXTENSION = re.compile(r"[*#]?\d{1,6}")
+_READ = re.compile(r"\+\d{7}")
 _UNESCAPED_PLUS = re.compile(r" \d{7,15}")
-_HIDDEN = HIDDEN | DIALLED
-_NO_NAME = _HIDDEN | {"wirelesscaller", "tollfreecall", "tollfreecaller", "callerid", "null"}
+_UNTOLD = {"", "null", "none", "undefined"}  # which templates write where they have no value
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """One end of a call. `number` is E.164 where it is one; else "anonymous", an extension, or
-    the address as given; "" when nothing was."""
+    """One end of a call. `number` is E.164 where it is one; else an extension, or the address as
+    given; "" when there was none, or somebody who is `hidden`. `text` is what hid them, unless it
+    is a word that says just that."""
 
     number: str = ""
     extension: str = ""
     name: str = ""
+    hidden: bool = False
+    text: str = ""
 
     @property
     def phone(self) -> str:
@@ -37,44 +40,65 @@ class Party:
         """A colleague: an extension of the exchange, or a softphone's client."""
         return bool(_EXTENSION.fullmatch(self.number)) or self.number.lower().startswith("client:")
 
+    @property
+    def is_told(self) -> bool:
+        """Whether anything is known of it, be it that it hides."""
+        return bool(self.number) or self.hidden
+
 
 def party(text: str, region: str | None = None, *, international: bool = False) -> Party:
     """Read one end of a call. `region` is where a number without a country code belongs;
     `international` says that the sender leaves out the + but always gives the country code.
 
-    An unescaped + in a query string arrives as a space in front of the number.
+    An unescaped + in a query string arrives as a space in front of the number. What holds neither
+    a number nor an extension nor an address is somebody who hides, whatever the word for it.
     """
     if len(text) > _LONGEST:
         return Party()
     name = ""
     if shown := _DISPLAY.fullmatch(text.strip()):
         name, text = person_name(shown[1]), shown[2]
-    if text.replace(" ", "").lower() in _HIDDEN:
-        return Party(ANONYMOUS, name=name)
+    if text.strip().lower() in _UNTOLD:
+        return Party(name=name)
     international = international or bool(_UNESCAPED_PLUS.fullmatch(text))
     number, extension = split_extension(_number(text.strip(), region, international=international))
-    return Party(number, extension, name)
+    if number:
+        return Party(number, extension, name)
+    return Party(name=name, hidden=True, text="" if hidden.is_known(text) else text.strip())
 
 
 def person_name(text: str) -> str:
     """The name an exchange shows for a caller; "" for a number or a phrase that names nobody."""
     name = text.strip().strip('"').strip()
-    says_nothing = name.replace(" ", "").lower() in _NO_NAME
-    return "" if says_nothing or not any(map(str.isalpha, name)) else name
+    return "" if hidden.is_word(name) or not any(map(str.isalpha, name)) else name
 
 
 def _number(text: str, region: str | None, *, international: bool) -> str:
+    """The number, the extension or the address that a text is; "" for none of them."""
+    if hidden.is_known(text):
+        return ""
     if address := _SCHEME.fullmatch(text):
         return _address(address[1].lower(), address[2], text, region)
-    return e164(text, region, international=international)
+    if _AT_HOST.fullmatch(text):
+        return _address("sip", text, text, region)
+    number = e164(text, region, international=international)
+    if not (_READ.match(number) or _DIALLED.fullmatch(number)):
+        number = next(numbers_in(text, region), number)
+    dialled = _READ.match(number) or _DIALLED.fullmatch(number)
+    if dialled and not hidden.is_dialled_word(number):
+        return number
+    return number if _EXTENSION.fullmatch(number) else ""
 
 
 def _address(scheme: str, rest: str, text: str, region: str | None) -> str:
     """The number in a sip: or tel: address, if there is one; else the address."""
-    user = re.split("[@;?]", rest, maxsplit=1)[0]
-    if scheme == "client" or not _DIALLED.fullmatch(user):
-        return user if scheme.startswith("sip") and _EXTENSION.fullmatch(user) else text
+    user, _, host = re.split("[;?]", rest, maxsplit=1)[0].partition("@")
+    if scheme == "client":
+        return text
+    if hidden.is_known(user) or hidden.is_nobodys_host(host):
+        return ""
+    if not _DIALLED.fullmatch(user):
+        return user if _EXTENSION.fullmatch(user) else text
     if scheme == "tel" and (found := re.search(r";ext=(\d+)", rest)):
         user += f" ext. {found[1]}"
-    number = e164(user, region)
-    return number if scheme == "tel" or number.startswith("+") else text
+    return e164(user, region)

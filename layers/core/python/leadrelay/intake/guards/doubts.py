@@ -36,6 +36,8 @@ def doubts(
     fields = dict(submission.fields)
     if submission.test:
         return "the sender calls it a test"
+    if submission.doubt:
+        return submission.doubt
     if any(name == source.honeypot and value.strip() for name, value in submission.fields):
         return "the honeypot was filled in"
     if source.min_fill and (reason := _fill_doubt(fields.get(RENDERED, ""), source, secrets, now)):

@@ -175,7 +175,7 @@ def _held_for(lead: Lead, source: Source) -> timedelta | None:
         return source.file_wait
     if source.on is not None and not has_come_to(lead.call, source.on):
         return _LONGEST_CALL
-    if lead.call and not (lead.call.caller or lead.call.called):
+    if lead.call and not (lead.call.caller or lead.call.called or lead.call.hidden):
         return _NAMELESS_CALL
     return None
 

@@ -56,11 +56,12 @@ def _merge_calls(known: Call | None, news: Call | None) -> Call | None:
     }
     direction = max((call.direction for call in both), key=_DIRECTIONS.index)
     parties = [call for call in both if call.direction == direction]
+    caller = _first(call.caller for call in parties)
     return Call(
         id=_first(call.id for call in both),
         state=_state(heard),
-        # A number sorts before the word for a hidden one.
-        caller=_first(call.caller for call in parties),
+        caller=caller,
+        hidden=not caller and any(call.hidden for call in parties),
         called=_first(call.called for call in parties),
         direction=direction,
         started_at=min(filter(None, (call.started_at for call in both)), default=None),

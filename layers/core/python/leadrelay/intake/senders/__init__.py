@@ -76,10 +76,10 @@ class Submission:
     `document` is the parsed JSON they came from, for expressions in sources.toml; `key` is the
     sender's own id, by which a repeat is known; `lead` holds the fields of a Lead that the
     sender's format names for certain: they are taken as they are; `test` says that the sender
-    itself calls it a test, which no CRM should get to see; `content` stands for the content where
-    there is no key and the fields tell too much: of a call, who called whom; `guess` says whether
-    `fields` may be understood by what they are called; `files` are those that can be taken, the
-    résumé first.
+    itself calls it a test, which no CRM should get to see; `doubt` says why it may be no lead at
+    all, for a person to judge; `content` stands for the content where there is no key and the
+    fields tell too much: of a call, who called whom; `guess` says whether `fields` may be
+    understood by what they are called; `files` are those that can be taken, the résumé first.
     """
 
     fields: tuple[tuple[str, str], ...]
@@ -87,9 +87,28 @@ class Submission:
     key: str | None = None
     lead: Mapping[str, Any] = field(default_factory=dict)
     test: bool = False
+    doubt: str | None = None
     content: str | None = None
     guess: bool = True
     files: tuple[File, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A request that is no news of a lead: `event` says what it is instead, in the sender's words
+    where it has some."""
+
+    event: str
+
+
+type Read = Submission | tuple[Submission, ...] | Ignored
+"""What a request holds: one submission, or several, or nothing of ours."""
+
+
+def submissions(read: Read) -> tuple[Submission, ...]:
+    if isinstance(read, Ignored):
+        return ()
+    return read if isinstance(read, tuple) else (read,)
 
 
 type Verify = Callable[[Mapping[str, str], bytes, str, Sequence[str], datetime], None]
@@ -101,8 +120,8 @@ proves that the sender sent this."""
 class Sender:
     """One kind of sender."""
 
-    read: Callable[[Request, Source], Submission | tuple[Submission, ...]]
-    """Unpack the request: one submission, or several, or none. Raises Rejected."""
+    read: Callable[[Request, Source], Read]
+    """Unpack the request. Raises Rejected."""
 
     setup: str
     """How the other side is set up, in two lines: {url} stands for the source's URL."""

@@ -14,7 +14,7 @@ from leadrelay.intake.calls.times import moment, seconds
 from leadrelay.intake.limits import LIMITS
 from leadrelay.intake.proofs.signatures import check_signature
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders import Ignored, Sender, Submission
 from leadrelay.lead import CallState
 from leadrelay.sources import Source
 
@@ -31,12 +31,12 @@ def verify(
     check_signature([token], secrets)
 
 
-def read(request: Request, source: Source) -> Submission | tuple[()]:
-    """One event of a call; () for events of users, numbers, contacts and messages."""
+def read(request: Request, source: Source) -> Submission | Ignored:
+    """One event of a call; those of users, numbers, contacts and messages are none."""
     payload = read_payload(request, source)
     payload.take("token")
     if payload.take("resource") != "call":
-        return ()
+        return Ignored(payload.look("event"))
     return to_submission(_event(payload), payload)
 
 

@@ -7,11 +7,11 @@ again. The names of vtiger's PBX connector are known too (vtiger 6.0 source, PBX
 from leadrelay.intake.calls.events import read_payload, to_submission
 from leadrelay.intake.calls.parameters import read_parameters
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders import Ignored, Sender, Submission
 from leadrelay.sources import Source
 
 
-def read(request: Request, source: Source) -> Submission | tuple[()]:
+def read(request: Request, source: Source) -> Submission | Ignored:
     """One call: ringing, unless the dialplan says otherwise."""
     payload = read_payload(request, source)
     return to_submission(read_parameters(payload, otherwise="ringing"), payload, guess=True)

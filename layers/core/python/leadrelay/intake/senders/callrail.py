@@ -12,7 +12,7 @@ from leadrelay.intake.calls.parties import party
 from leadrelay.intake.calls.times import moment, seconds
 from leadrelay.intake.proofs.signatures import check_signature, hmac_base64, signed
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders import Ignored, Sender, Submission
 from leadrelay.lead import CallState
 from leadrelay.sources import Source
 
@@ -42,7 +42,7 @@ def verify(
     check_signature([signature], (hmac_base64(secret, body, "sha1") for secret in secrets))
 
 
-def read(request: Request, source: Source) -> Submission | tuple[()]:
+def read(request: Request, source: Source) -> Submission | Ignored:
     """One event of a call, a text message, or a form's submission."""
     payload = read_payload(request, source)
     person = {field: payload.take(*names) for field, names in _PERSON.items()}

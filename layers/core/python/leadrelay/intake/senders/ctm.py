@@ -11,7 +11,7 @@ from leadrelay.intake.calls.events import CallEvent, Payload, read_payload, to_s
 from leadrelay.intake.calls.times import moment, seconds
 from leadrelay.intake.proofs.signatures import WINDOW, check_signature, hmac_base64, signed
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders import Ignored, Sender, Submission
 from leadrelay.lead import CallState
 from leadrelay.sources import Source
 
@@ -52,7 +52,7 @@ def verify(
     check_signature([signature], (hmac_base64(secret, text, "sha1") for secret in secrets))
 
 
-def read(request: Request, source: Source) -> Submission | tuple[()]:
+def read(request: Request, source: Source) -> Submission | Ignored:
     """The start, the end or a change of one call."""
     payload = read_payload(request, source)
     outbound = payload.take("direction").startswith("outbound")

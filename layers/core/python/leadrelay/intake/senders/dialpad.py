@@ -11,7 +11,7 @@ from leadrelay.intake.calls.events import CallEvent, Payload, read_json_payload,
 from leadrelay.intake.calls.times import moment, seconds
 from leadrelay.intake.proofs.hs256 import unsigned_payload, verified_claims
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders import Ignored, Sender, Submission
 from leadrelay.lead import CallState
 from leadrelay.sources import Source
 
@@ -35,13 +35,13 @@ def verify(
     verified_claims(decode(body).strip(), secrets, now)
 
 
-def read(request: Request, source: Source) -> Submission | tuple[()]:
-    """One event of a call; all its legs have the entry point's call id. () among colleagues."""
+def read(request: Request, source: Source) -> Submission | Ignored:
+    """One event of a call; all its legs have the entry point's call id."""
     text = request.body.strip()
     plain = text.startswith(b"{")
     payload = read_json_payload(request, source, text if plain else unsigned_payload(decode(text)))
     if not payload.look("call_id") or payload.look("is_internal") == "true":
-        return ()
+        return Ignored("a call among colleagues" if payload.look("call_id") else "no call")
     return to_submission(_event(payload), payload)
 
 

@@ -9,7 +9,7 @@ from leadrelay.intake.calls.events import CallEvent, read_payload, to_submission
 from leadrelay.intake.calls.times import moment, seconds
 from leadrelay.intake.calls.voice import elks, speaking
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders import Ignored, Sender, Submission
 from leadrelay.lead import CallState
 from leadrelay.sources import Source
 
@@ -21,7 +21,7 @@ _STATES: dict[str, CallState] = {
 }
 
 
-def read(request: Request, source: Source) -> Submission | tuple[()]:
+def read(request: Request, source: Source) -> Submission | Ignored:
     """An incoming call, or the end of one. Times are in UTC."""
     payload = read_payload(request, source)
     outbound = payload.take("direction") == "outgoing"

@@ -8,7 +8,7 @@ from leadrelay.intake.calls.events import CallEvent, Payload, read_payload, to_s
 from leadrelay.intake.calls.times import seconds
 from leadrelay.intake.calls.voice import exotel, speaking
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders import Ignored, Sender, Submission
 from leadrelay.lead import CallState
 from leadrelay.sources import Source
 
@@ -29,7 +29,7 @@ _STATES: dict[str, CallState] = {
 }
 
 
-def read(request: Request, source: Source) -> Submission | tuple[()]:
+def read(request: Request, source: Source) -> Submission | Ignored:
     """How a call stands; it is known by its CallSid."""
     payload = read_payload(request, source)
     outbound = payload.take("Direction").startswith("outbound")

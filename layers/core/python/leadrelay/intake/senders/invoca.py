@@ -7,11 +7,11 @@ others are kept.
 from leadrelay.intake.calls.events import read_payload, to_submission
 from leadrelay.intake.calls.parameters import read_parameters
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders import Ignored, Sender, Submission
 from leadrelay.sources import Source
 
 
-def read(request: Request, source: Source) -> Submission | tuple[()]:
+def read(request: Request, source: Source) -> Submission | Ignored:
     """One call, which is over unless the fields say otherwise."""
     payload = read_payload(request, source)
     return to_submission(read_parameters(payload, otherwise="completed"), payload, guess=True)

@@ -10,7 +10,7 @@ from leadrelay.intake.body import documents
 from leadrelay.intake.body.json_fields import flatten
 from leadrelay.intake.proofs.signatures import check_signature, hmac_hex, signed
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders import Ignored, Sender, Submission
 from leadrelay.sources import Source
 
 # Marks the access token among a source's secrets; the client secret has no mark.
@@ -51,12 +51,12 @@ def challenge(request: Request, secrets: Sequence[str]) -> Answer | None:
     )
 
 
-def read(request: Request, _source: Source) -> Submission | tuple[Submission, ...]:
-    """The lead's ids; nothing for a lead that was deleted, or for what is no lead."""
+def read(request: Request, _source: Source) -> Submission | Ignored:
+    """The lead's ids; a lead that was deleted is no news, nor is what is no lead."""
     document = documents.read(request)
     response = documents.text(document.get("leadGenFormResponse"))
     if not response or document.get("leadAction") == "DELETED":
-        return ()
+        return Ignored(documents.text(document.get("leadAction")) or "no lead")
     return documents.submission(flatten(document), document, response)
 
 

@@ -8,7 +8,7 @@ from leadrelay.intake.answer import Answer
 from leadrelay.intake.body import documents
 from leadrelay.intake.proofs.signatures import check_signature, hmac_hex, signed
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders import Ignored, Sender, Submission
 from leadrelay.sources import Source
 
 # A source's secrets have three uses here; the app secret alone has no prefix.
@@ -37,20 +37,24 @@ def challenge(request: Request, secrets: Sequence[str]) -> Answer | None:
     return Answer(200, code, {"Content-Type": "text/plain; charset=utf-8"})
 
 
-def read(request: Request, _source: Source) -> tuple[Submission, ...]:
+def read(request: Request, _source: Source) -> tuple[Submission, ...] | Ignored:
     """One submission for each lead, with its ids; other changes of the page are left out."""
     document = documents.read(request)
     changes = [
-        documents.table(change, "value")
+        change
         for entry in documents.rows(document.get("entry"))
         for change in documents.rows(entry.get("changes"))
-        if change.get("field") == "leadgen"
     ]
-    return tuple(
+    leads = [
+        documents.table(change, "value") for change in changes if change.get("field") == "leadgen"
+    ]
+    submissions = tuple(
         documents.submission(documents.pairs(lead), lead, lead["leadgen_id"])
-        for lead in changes
+        for lead in leads
         if documents.text(lead.get("leadgen_id"))
     )
+    fields = {documents.text(change.get("field")) for change in changes}
+    return submissions or Ignored(", ".join(sorted(fields)) or "no change of a page")
 
 
 META = Sender(

@@ -15,7 +15,7 @@ from leadrelay.intake.proofs.signatures import check_signature, hmac_base64, sig
 from leadrelay.intake.proofs.spellings import spellings
 from leadrelay.intake.proofs.url_signatures import form_fields, signed_texts
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders import Ignored, Sender, Submission
 from leadrelay.lead import CallState
 from leadrelay.sources import Source
 
@@ -54,7 +54,7 @@ def verify(
     check_signature([one.strip() for one in signature.split(",")], ours)
 
 
-def read(request: Request, source: Source) -> Submission | tuple[()]:
+def read(request: Request, source: Source) -> Submission | Ignored:
     """One event of a call; those of one call have the same CallUUID."""
     payload = read_payload(request, source)
     outbound = payload.take("Direction") == "outbound"

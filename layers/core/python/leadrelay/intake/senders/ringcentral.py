@@ -13,7 +13,7 @@ from leadrelay.intake.calls.events import CallEvent, Payload, read_payload, to_s
 from leadrelay.intake.calls.times import moment
 from leadrelay.intake.proofs.signatures import check_signature, signed
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders import Ignored, Sender, Submission
 from leadrelay.lead import CallState
 from leadrelay.sources import Source
 
@@ -47,11 +47,11 @@ def challenge(request: Request, _secrets: Sequence[str]) -> Answer | None:
     return Answer(200, "", headers)
 
 
-def read(request: Request, source: Source) -> Submission | tuple[()]:
-    """One event of a session, about one of its parties; () for presence and all else."""
+def read(request: Request, source: Source) -> Submission | Ignored:
+    """One event of a session, about one of its parties."""
     payload = read_payload(request, source)
     if not payload.look("body.telephonySessionId") or not payload.look("body.parties.0.id"):
-        return ()
+        return Ignored(payload.look("event") or "no session")
     return to_submission(_event(payload, f"body.parties.{_party(payload)}"), payload)
 
 

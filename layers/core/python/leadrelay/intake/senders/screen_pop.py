@@ -7,12 +7,14 @@ Nothing is signed. The first to be served is TrackerRMS's own form of it, `?Sour
 import base64
 import binascii
 import re
+from dataclasses import replace
 
+from leadrelay.errors import Rejected
 from leadrelay.intake.body.read import Body
 from leadrelay.intake.calls.events import Payload, read_payload, to_submission
-from leadrelay.intake.calls.parameters import read_parameters
+from leadrelay.intake.calls.parameters import read_parameters, tells_of_a_caller
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders import Ignored, Sender, Submission
 from leadrelay.sources import Source
 
 # {{x}} {x} [x] <x> %x% $x$ ${x} $x #x#: an exchange leaves them where it has no value. The % of
@@ -24,16 +26,30 @@ _PLACEHOLDER = re.compile(
 _LONGEST_PLACEHOLDER = 80
 _AHEAD = {"purpose", "sec-purpose", "x-purpose", "x-moz"}
 _AHEAD_OF_TIME = re.compile(r"prefetch|prerender|preview", re.IGNORECASE)
-_ROBOT = re.compile(r"bot\b|crawl|spider|preview|externalhit|safelinks|scanner", re.IGNORECASE)
+# CUBOT makes telephones.
+_ROBOT = re.compile(
+    r"(?<!\bcu)bot\b|crawler|spider|\w*preview\b|externalhit|safelinks|linkscanner", re.IGNORECASE
+)
+_NO_CALLER = (
+    "No parameter of this URL says who calls. Name it Source, or name yours in sources.toml: "
+    '[<source>.fields] "call.caller" = "<its name>".'
+)
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{8,64}={0,2}")
 
 
 def is_human(request: Request) -> bool:
     """Whether somebody gets to see the answer: not for HEAD, for what a browser loads ahead of
     time, or for a link scanner."""
-    ahead = any(_AHEAD_OF_TIME.search(request.headers.get(name, "")) for name in _AHEAD)
-    robot = _ROBOT.search(request.headers.get("user-agent", ""))
-    return request.method != "HEAD" and not ahead and not robot
+    return doubt(request) is None
+
+
+def doubt(request: Request) -> str | None:
+    """Why nobody may have seen this call; None where somebody did."""
+    if request.method == "HEAD":
+        return "only asked for with HEAD, as by a link scanner"
+    if any(_AHEAD_OF_TIME.search(request.headers.get(name, "")) for name in _AHEAD):
+        return "loaded by a browser ahead of time"
+    return "opened by a robot" if _ROBOT.search(request.headers.get("user-agent", "")) else None
 
 
 def placeholder(value: str) -> bool:
@@ -42,17 +58,21 @@ def placeholder(value: str) -> bool:
     return len(text) <= _LONGEST_PLACEHOLDER and bool(_PLACEHOLDER.fullmatch(text))
 
 
-def read(request: Request, source: Source) -> Submission | tuple[()]:
-    """The call, ringing; () when nobody is there to see it or the caller isn't legible."""
-    if not is_human(request):
-        return ()
+def read(request: Request, source: Source) -> Submission | Ignored:
+    """The call, ringing. One that perhaps nobody saw is kept with a doubt. Raises Rejected (400)
+    when no parameter is there for the caller."""
     payload = read_payload(request, source)
-    fields = [pair for pair in payload.left() if not placeholder(pair[1])]
+    fields = tuple(pair for pair in payload.fields if not placeholder(pair[1]))
     legible = Payload(Body(tuple(map(_readable, fields)), payload.document), source)
     call = read_parameters(legible, otherwise="ringing")
     if not (call.caller or (call.direction == "outbound" and call.called)):
-        return ()
-    return to_submission(call, legible, guess=True)
+        if tells_of_a_caller(payload):
+            return Ignored("a screen pop without a caller")
+        raise Rejected(400, "No caller", _NO_CALLER)
+    submission = to_submission(call, legible, guess=True)
+    if isinstance(submission, Ignored):
+        return submission
+    return replace(submission, doubt=doubt(request))
 
 
 def _readable(field: tuple[str, str]) -> tuple[str, str]:

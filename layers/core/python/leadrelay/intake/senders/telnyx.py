@@ -14,7 +14,7 @@ from leadrelay.intake.calls.voice import forward_to, texml
 from leadrelay.intake.proofs.ed25519 import check_ed25519
 from leadrelay.intake.proofs.signatures import check_time, signed
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders import Ignored, Sender, Submission
 from leadrelay.intake.senders.twilio import read_call
 from leadrelay.lead import Accepted, CallState
 from leadrelay.sources import Source
@@ -39,14 +39,14 @@ def verify(
     check_ed25519(signature, stamp.encode() + b"|" + body, list(secrets))
 
 
-def read(request: Request, source: Source) -> Submission | tuple[()]:
+def read(request: Request, source: Source) -> Submission | Ignored:
     """One event of a call; those of one call, also of its legs, have the same session."""
     payload = read_payload(request, source)
     if "CallSid" in payload:
         return read_call(payload)
     event = payload.take("data.event_type", "event_type").replace("_", ".", 1)
     if event not in _NEWS:
-        return ()
+        return Ignored(event)
     return to_submission(_event(_OwnValues(payload), event), payload)
 
 

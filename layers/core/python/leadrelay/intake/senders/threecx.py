@@ -11,12 +11,12 @@ from leadrelay.intake.answer import Answer, as_json
 from leadrelay.intake.calls.events import CallEvent, read_payload, to_submission
 from leadrelay.intake.calls.parameters import read_parameters
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders import Ignored, Sender, Submission
 from leadrelay.lead import Accepted
 from leadrelay.sources import Source
 
 
-def read(request: Request, source: Source) -> Submission | tuple[()]:
+def read(request: Request, source: Source) -> Submission | Ignored:
     """A call that rings, or the report of one: then there is a CallType."""
     payload = read_payload(request, source)
     reported = any(name.lower() == "calltype" for name in payload)

@@ -17,7 +17,7 @@ from leadrelay.intake.calls.voice import speaking, twiml
 from leadrelay.intake.proofs.signatures import check_signature, hmac_base64, signed
 from leadrelay.intake.proofs.url_signatures import form_fields, signed_texts
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders import Ignored, Sender, Submission
 from leadrelay.lead import CallState
 from leadrelay.sources import Source
 
@@ -52,12 +52,12 @@ def verify(
     )
 
 
-def read(request: Request, source: Source) -> Submission | tuple[()]:
+def read(request: Request, source: Source) -> Submission | Ignored:
     """One event of a call; those of one call have the same CallSid."""
     return read_call(read_payload(request, source))
 
 
-def read_call(payload: Payload) -> Submission | tuple[()]:
+def read_call(payload: Payload) -> Submission | Ignored:
     """The same from fields that are named as Twilio names them, as TeXML's are."""
     if payload.look("ParentCallSid") and payload.look("Direction") != "inbound":
         return _leg(payload)
@@ -79,7 +79,7 @@ def read_call(payload: Payload) -> Submission | tuple[()]:
     return to_submission(call, payload)
 
 
-def _leg(payload: Payload) -> Submission | tuple[()]:
+def _leg(payload: Payload) -> Submission | Ignored:
     """The leg that <Dial> makes to an agent: news of the parent call, which has the numbers."""
     answered = _STATES.get(payload.look("CallStatus").lower()) == "answered"
     call = CallEvent(

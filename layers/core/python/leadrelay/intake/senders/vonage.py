@@ -16,7 +16,7 @@ from leadrelay.intake.calls.voice import ncco, speaking
 from leadrelay.intake.proofs.hs256 import verified_claims
 from leadrelay.intake.proofs.signatures import check_time
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders import Ignored, Sender, Submission
 from leadrelay.lead import CallState
 from leadrelay.sources import Source
 
@@ -58,12 +58,12 @@ def verify(
         raise Rejected(401, "Wrong signature", "The body isn't the one that was signed.")
 
 
-def read(request: Request, source: Source) -> Submission | tuple[()]:
+def read(request: Request, source: Source) -> Submission | Ignored:
     """The question what to do with a call, or an event of one."""
     payload = read_payload(request, source)
     status = payload.take("status")
     if status and status not in _STATES:
-        return ()  # recordings of conferences, transfers, what was keyed in
+        return Ignored(status)  # recordings of conferences, transfers, what was keyed in
     return to_submission(_event(payload, status), payload, international=True)
 
 

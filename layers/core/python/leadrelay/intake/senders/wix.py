@@ -13,7 +13,7 @@ from leadrelay.intake.proofs.hs256 import unsigned_payload
 from leadrelay.intake.proofs.rs256 import verified_claims
 from leadrelay.intake.proofs.signatures import check_time
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders import Ignored, Sender, Submission
 from leadrelay.sources import Source
 
 _SUFFIX = re.compile(r"_[0-9a-f]{4}")  # which Wix adds to the names of fields: email_1ce2
@@ -32,7 +32,7 @@ def verify(
         raise Rejected(401, "Stale signature", "The token has expired.")
 
 
-def read(request: Request, _source: Source) -> Submission | tuple[Submission, ...]:
+def read(request: Request, _source: Source) -> Submission | Ignored:
     """The fields' names name the answers, less the suffix. The event is JSON within JSON, and
     one that tells of no new submission is left out."""
     claims = documents.embedded(decode(unsigned_payload(decode(request.body).strip())))
@@ -41,7 +41,7 @@ def read(request: Request, _source: Source) -> Submission | tuple[Submission, ..
     form = documents.embedded(created.get("entity") or created.get("entityAsJson"))
     answers = documents.table(form, "submissions")
     if not answers:
-        return ()
+        return Ignored(documents.text(inner.get("slug")) or "no new submission")
     about = documents.pairs(form, "formId", "createdDate")
     return documents.submission([*_named(answers), *about], form, form.get("id"))
 

@@ -14,7 +14,7 @@ from leadrelay.intake.calls.events import (
 )
 from leadrelay.intake.calls.times import seconds
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders import Ignored, Sender, Submission
 from leadrelay.lead import CallState
 from leadrelay.sources import Source
 
@@ -37,8 +37,8 @@ _MEMBER_STATES: dict[str, CallState] = {
 _STATUS_CHANGED, _CALL_ENDED = "30011", "30012"
 
 
-def read(request: Request, source: Source) -> Submission | tuple[()]:
-    """A call's state or its record; () for calls among colleagues and for other events."""
+def read(request: Request, source: Source) -> Submission | Ignored:
+    """A call's state or its record."""
     payload = read_payload(request, source)
     kind = payload.take("type")
     if kind == _STATUS_CHANGED:
@@ -48,7 +48,7 @@ def read(request: Request, source: Source) -> Submission | tuple[()]:
     if payload.look("event", "action") == "NewCdr":
         payload.take("event", "action")
         return _record(payload, direction=kind)
-    return ()
+    return Ignored(f"event {kind or payload.look('event', 'action')}")
 
 
 def _message(payload: Payload, request: Request, source: Source) -> Payload:
@@ -60,11 +60,11 @@ def _message(payload: Payload, request: Request, source: Source) -> Payload:
     return read_json_payload(request, source, inner)
 
 
-def _changed(payload: Payload) -> Submission | tuple[()]:
+def _changed(payload: Payload) -> Submission | Ignored:
     """The outside line is a member of the call, `inbound` or `outbound`; colleagues have none."""
     places = [name.rpartition(".")[0] for name in payload if name.endswith("bound.from")]
     if not places:
-        return ()
+        return Ignored("a call among colleagues")
     place = places[0]
     agents = [name for name in payload if name.endswith(".extension.number")]
     states = [payload.look(name) for name in payload if name.endswith(".extension.member_status")]
@@ -80,14 +80,14 @@ def _changed(payload: Payload) -> Submission | tuple[()]:
     return to_submission(call, payload)
 
 
-def _ended(payload: Payload) -> Submission | tuple[()]:
+def _ended(payload: Payload) -> Submission | Ignored:
     return _record(payload, direction=payload.take("msg.type"))
 
 
-def _record(payload: Payload, *, direction: str) -> Submission | tuple[()]:
+def _record(payload: Payload, *, direction: str) -> Submission | Ignored:
     """A call detail record; who was called from outside is the number that was dialled."""
     if direction.lower() not in {"inbound", "outbound"}:
-        return ()
+        return Ignored("a call among colleagues")
     outbound = direction.lower() == "outbound"
 
     def take(name: str) -> str:

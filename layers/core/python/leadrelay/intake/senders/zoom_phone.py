@@ -16,7 +16,7 @@ from leadrelay.intake.calls.times import between, moment, seconds
 from leadrelay.intake.limits import LIMITS
 from leadrelay.intake.proofs.signatures import check_signature, check_time, hmac_hex, signed
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders import Ignored, Sender, Submission
 from leadrelay.lead import CallState
 from leadrelay.sources import Source
 
@@ -67,15 +67,15 @@ def challenge(request: Request, secrets: Sequence[str]) -> Answer | None:
     return as_json({"plainToken": token, "encryptedToken": encrypted})
 
 
-def read(request: Request, source: Source) -> Submission | tuple[Submission, ...]:
-    """One event of a call; () for those of meetings, settings, messages and legs inside."""
+def read(request: Request, source: Source) -> Submission | Ignored:
+    """One event of a call; those of meetings, settings, messages and legs inside are none."""
     payload = read_payload(request, source)
     event = payload.take("event")
     side, _, what = event.removeprefix("phone.").partition("_")
     if event in {"phone.voicemail_received", "phone.recording_completed"}:
         return to_submission(_file(payload, voicemail=side == "voicemail"), payload)
     if side not in {"caller", "callee"} or what not in {*_STATES, "ended"}:
-        return ()
+        return Ignored(event)
     return to_submission(_event(payload, what, inbound=side == "callee"), payload)
 
 
