@@ -4,6 +4,7 @@ All operations share one envelope, so there is one `call`, checked against the t
 typed methods exist only for what the delivery of leads asks for.
 """
 
+import base64
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -161,7 +162,7 @@ class Api:
             f"{account.base_url}/api/widget/{operation.name}",
             writes=operation.writes,
             one_url=True,
-            auth=_basic(account) if again and operation.name in _MAY_WANT_BASIC else None,
+            headers=_basic(account) if again and operation.name in _MAY_WANT_BASIC else {},
             json={"trackerrms": {key: {"credentials": account.credentials, **params}}},
         )
         return read_reply(operation, json_object(answer, writes=operation.writes))
@@ -192,9 +193,12 @@ def _takes(operation: str, account: Account) -> bool:
     return "apikey" not in account.credentials or operation in TAKES_API_KEY
 
 
-def _basic(account: Account) -> tuple[str, str] | None:
+def _basic(account: Account) -> dict[str, str]:
     login = account.credentials
-    return (login["username"], login["password"]) if "password" in login else None
+    if "password" not in login:
+        return {}
+    user = f"{login['username']}:{login['password']}".encode()
+    return {"Authorization": f"Basic {base64.b64encode(user).decode()}"}
 
 
 def _status(body: Mapping[str, Any]) -> int | None:
