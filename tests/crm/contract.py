@@ -21,16 +21,16 @@ from tests.crm.terms import TERMS, THREADS
 MESSAGE = "Please ring me about the harbour flat"
 
 
-def _file(name: str, media_type: str, content: bytes) -> Attachment:
+def file(name: str, media_type: str, content: bytes) -> Attachment:
     digest = hashlib.sha256(content).hexdigest()
     _CONTENTS[digest] = content
     return Attachment(filename=name, media_type=media_type, size=len(content), sha256=digest)
 
 
 _CONTENTS: dict[str, bytes] = {}
-RESUME = _file("Jane Doe.pdf", "application/pdf", b"%PDF-1.7\n\x00\xff+/= a life in few words")
-LETTER = _file("letter.txt", "text/plain", "Dear Sirs, çà et là\n".encode())
-PHOTO = _file("photo.png", "image/png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+RESUME = file("Jane Doe.pdf", "application/pdf", b"%PDF-1.7\n\x00\xff+/= a life in few words")
+LETTER = file("letter.txt", "text/plain", "Dear Sirs, çà et là\n".encode())
+PHOTO = file("photo.png", "image/png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
 
 
 def make_lead(kind: Kind = "form", number: int = 0, **fields: Any) -> Lead:

@@ -1,7 +1,7 @@
 """A file that arrives when its lead is in the CRM already is added there; no second record."""
 
 from leadrelay.lead import Attachment
-from tests.crm.contract import LETTER, PHOTO, RESUME, Account, fresh_steps, make_lead
+from tests.crm.contract import LETTER, PHOTO, RESUME, Account, file, fresh_steps, make_lead
 
 
 def hashes(account: Account, *files: Attachment) -> list[str]:
@@ -32,3 +32,11 @@ def test_the_same_again_uploads_nothing(account: Account) -> None:
     before = account.writes
     account.deliver(make_lead("resume"), steps)
     assert account.writes == before
+
+
+def test_a_late_resume_takes_nothing_s_place(account: Account) -> None:
+    letter, resume = (file("document.pdf", "application/pdf", text) for text in (b"letter", b"cv"))
+    steps = fresh_steps()
+    account.deliver(make_lead("resume", resume=None, attachments=(letter,)), steps)
+    account.deliver(make_lead("resume", resume=resume, attachments=(letter,)), steps)
+    assert account.files == hashes(account, letter, resume)

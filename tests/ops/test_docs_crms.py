@@ -15,7 +15,7 @@ from leadrelay.lead import OWN_FIELDS, Lead
 from leadrelay_sandbox.home import ROOT
 from leadrelay_sandbox.simulators import secret
 
-OVERVIEW, FIELDS, *SECTIONS = re.split(
+OVERVIEW, FIELDS, PERSONS, *SECTIONS = re.split(
     r"^## ", (ROOT / "docs/crms.md").read_text("utf-8"), flags=re.MULTILINE
 )
 
@@ -44,6 +44,7 @@ def _codes(cell: str) -> list[str]:
 
 def test_the_overview_has_a_row_for_each_crm() -> None:
     assert [row[0] for row in _rows(OVERVIEW, "CRM")] == [f"`{crm}`" for crm in CRMS]
+    assert [row[0] for row in _rows(PERSONS, "CRM")] == [f"`{crm}`" for crm in CRMS]
     assert len(SECTIONS) == len(CRMS)
 
 

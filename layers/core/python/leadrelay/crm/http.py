@@ -51,7 +51,6 @@ def send(
     *,
     writes: bool,
     one_url: bool = False,
-    auth: tuple[str, str] | None = None,
     **request: Any,
 ) -> httpx.Response:
     """Send one request; any answer below 300 is returned, everything else is raised.
@@ -62,7 +61,7 @@ def send(
     in JSON. `request` goes to httpx.
     """
     try:
-        response = client.send(_built(client, method, url, **request), auth=auth)
+        response = client.send(_built(client, method, url, **request))
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         raise Retryable(f"could not connect ({type(error).__name__})") from error
     except httpx.UnsupportedProtocol as error:

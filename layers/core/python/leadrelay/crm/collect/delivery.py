@@ -82,13 +82,15 @@ class Collect:
             nonlocal is_new
             made = self.api.create("debtor", row.columns)
             is_new = True
-            return f"{made.rowid} {'' if payload.is_kept(full.columns, made.row) else 'text'}"
+            is_whole = row is full and payload.is_kept(full.columns, made.row)
+            return f"{made.rowid} {'' if is_whole else 'text'}"
 
         def look() -> str | None:
             rowid = find.ours(self.api, lead, options)
             if not rowid:
                 return None
-            is_whole = payload.is_kept(full.columns, find.row(self.api, rowid))
+            row = find.row(self.api, rowid)
+            is_whole = full.columns.keys() <= row.keys() and payload.is_kept(full.columns, row)
             return f"{rowid} {'' if is_whole else 'text'}"
 
         def act() -> str:

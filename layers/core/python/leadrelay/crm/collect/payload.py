@@ -82,11 +82,9 @@ def plain(options: Options) -> Options:
 
 
 def is_kept(sent: Mapping[str, str], row: Mapping[str, Any]) -> bool:
-    """Whether a row shows what was sent, as far as it shows those columns at all: lengths are
-    known of version 11, and how its characters are stored isn't said."""
-    return all(
-        normal(row[column]) == normal(text) for column, text in sent.items() if column in row
-    )
+    """Whether the columns that a row shows hold what was sent: lengths are those of version 11,
+    and how characters are stored isn't said."""
+    return all(normal(row[column]) == normal(sent[column]) for column in sent.keys() & row.keys())
 
 
 def event(lead: Lead, options: Options, rowid: str) -> dict[str, str]:
