@@ -55,6 +55,9 @@ DETAILS = {
 }
 
 
+_LINKS = {"C": "clientid", "N": "contactid", "R": "resourceid"}  # of an activity's record
+
+
 @dataclass
 class Row:
     """One record. `fields` are under the create calls' names."""
@@ -107,11 +110,16 @@ class Row:
             "nameinitials": "".join(word[0] for word in self.name.split()),
             "executivesummary": [{"recordName": "Status", "recordValue": self.status}],
             "lastContacted": None,
+            **self._links(),
             "companyId": 0,
             "Owners": [
                 {"OwnerId": 20, "OwnerName": self.owner, "OwnerPercent": 100, "OwnerRole": ""}
             ],
         }
+
+    def _links(self) -> dict[str, Any]:
+        linked = _LINKS.get(text(self.fields.get("linkRecordType")))
+        return {linked: self.fields.get("linkRecordId")} if linked else {}
 
 
 class Directory:

@@ -30,6 +30,7 @@ def file(name: str, media_type: str, content: bytes) -> Attachment:
 _CONTENTS: dict[str, bytes] = {}
 RESUME = file("Jane Doe.pdf", "application/pdf", b"%PDF-1.7\n\x00\xff+/= a life in few words")
 LETTER = file("letter.txt", "text/plain", "Dear Sirs, çà et là\n".encode())
+CV = file("second cv.pdf", "application/pdf", b"%PDF-1.7\nsecond")
 PHOTO = file("photo.png", "image/png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
 
 

@@ -60,6 +60,7 @@ TERMS: Mapping[str, Terms] = {
             "call": ["createLead"],
             "resume": [
                 "createResourceFromResume",
+                "createActivity",
                 "attachDocument",
                 "attachDocument",
                 "resourceApplication",

@@ -9,8 +9,10 @@ import httpx
 import pytest
 
 from leadrelay.crm.base import Secret
-from leadrelay.crm.trackerrms.api import OPERATIONS, Api
+from leadrelay.crm.trackerrms.api import Api
 from leadrelay.crm.trackerrms.login import authorization_url, host, request_token
+from leadrelay.crm.trackerrms.operations import OPERATIONS
+from leadrelay.crm.trackerrms.options import Options
 from leadrelay.errors import DeliveryError, Misconfigured, Refused, Retryable, Unknown
 from tests.crm.trackerrms_vendor import (
     CANNOT_OVERWRITE,
@@ -199,7 +201,7 @@ def test_an_api_key_is_not_tried_where_it_is_not_documented(operation: str) -> N
         "getRecords": {"instructions": {"recordtype": "L"}},
     }
     vendor = Vendor()
-    with pytest.raises(Misconfigured, match="put username") as raised:
+    with pytest.raises(Refused, match="put username") as raised:
         api(vendor, KEY).call(operation, **params[operation])
     assert vendor.requests == []
     assert "hush" not in str(raised.value)
@@ -370,3 +372,9 @@ def test_threads_share_one_refresh() -> None:
         thread.join()
     assert vendor.operations.count("Token") == 2  # one to begin with, one renewal
     assert vendor.operations.count("checkLogon") == 8
+
+
+@pytest.mark.parametrize(("kind", "keys"), [("form", ["record"]), ("resume", [])])
+def test_it_is_advised_what_an_api_key_can_not_make(kind: Any, keys: list[str]) -> None:
+    crm = trackerrms(Vendor(), lambda _: KEY)
+    assert [advice.key for advice in crm.advise(kind, Options())] == keys

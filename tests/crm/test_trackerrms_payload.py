@@ -38,9 +38,9 @@ def test_every_field_of_a_lead_is_sent_whatever_it_becomes(lead: Lead) -> None:
     for operation, params in {
         "createLead": payload.lead_params(lead, options),
         "createOpportunity": payload.opportunity_params(lead, options),
-        "createContact": payload.contact_params(lead, options),
-        "createResource": payload.resource_params(lead, options),
-        "createResourceFromResume": payload.resume_params(lead, options, CV, b""),
+        "createContact": payload.contact_params(lead, options, told=False),
+        "createResource": payload.resource_params(lead, options, told=False),
+        "createResourceFromResume": payload.resume_params(lead, options, CV, b"", told=False),
         "createActivity": additions.activity_params(lead, options, "N", 1),
     }.items():
         check(OPERATIONS[operation], params)
@@ -65,6 +65,12 @@ def test_a_lead_without_any_name_has_a_full_name_all_the_same() -> None:
     lead = payload.lead_params(make_lead(message="Hello"), Options())["lead"]
     assert lead["fullname"] == "Unknown"
     assert lead["leadname"] == f"Website: Unknown [{REF}]"
+
+
+def test_the_reference_has_room_behind_the_longest_name() -> None:
+    title = payload.title(make_lead(full_name="Jane " * 20_000), "")
+    assert title.endswith(f" [{REF}]")
+    assert len(title) < 80
 
 
 def test_an_unknown_option_is_a_mistake() -> None:

@@ -52,6 +52,9 @@ def found(record_id: int, name: str, **details: Any) -> dict[str, Any]:
     return {**SUCCESS, "count": 1, "results": [{"id": record_id, "name": name, "details": details}]}
 
 
+JANE_RECORD = found(55, "Jane Doe", email="Jane@Example.com")
+
+
 class Vendor:
     """Answers an operation with its scripted answers in turn, the last one for ever.
 

@@ -1,5 +1,6 @@
-"""What is added to a TrackerRMS record that is there: an activity, an application, a file. Pure."""
+"""What is added to a TrackerRMS record: an activity, an application, a file. Pure."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from leadrelay.crm.mapping import render
@@ -11,10 +12,16 @@ _CALL_STATUS = {"missed": "No Answer", "voicemail": "Left Message"}
 
 
 def activity_params(
-    lead: Lead, options: Options, record_type: str, record_id: int, mark: str = ""
+    lead: Lead,
+    options: Options,
+    record_type: str,
+    record_id: int,
+    *,
+    mark: str = "",
+    more: Iterable[str] = (),
 ) -> Params:
-    """For createActivity on a record that is there already; `mark` ends its subject. Times are in
-    UTC unless the sender gave a call's start in its own."""
+    """For createActivity on a record; `mark` ends its subject, `more` are lines for its note.
+    Times are in UTC unless the sender gave a call's start in its own."""
     moment = (lead.call.started_at if lead.call else None) or lead.received_at
     owner = {} if options.userid is None else {"userId": options.userid}
     is_call = lead.kind == "call"
@@ -29,7 +36,7 @@ def activity_params(
             "status": options.activitystatus or _activity_status(lead),
             "priority": options.activitypriority,
             "contactType": "Outbound" if outbound else "Inbound",
-            "note": text(lead, options, frozenset()),
+            "note": text(lead, options, frozenset(), more),
             **owner,
             "linkRecordType": record_type,
             "linkRecordId": record_id,

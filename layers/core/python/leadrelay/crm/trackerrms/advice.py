@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from leadrelay.crm.base import Advice
 from leadrelay.crm.mapping import is_constant
 from leadrelay.crm.trackerrms.api import Api
+from leadrelay.crm.trackerrms.home import HOW
 from leadrelay.crm.trackerrms.options import Options
 from leadrelay.lead import Kind
 
@@ -19,6 +20,13 @@ _LISTS = {
 def advise(api: Api, kind: Kind, options: Options) -> Iterator[Advice]:
     """A list that getSettingsData lacks can't be judged by; nor can anything with an API key,
     which may not ask for it."""
+    operation = HOW[options.record_for(kind)].operation
+    if not api.may(operation):
+        yield Advice(
+            "record",
+            f"{operation} does not take an API key, which is for candidates only: put username + "
+            'password or OAuth into the secret, or set record = "resource"',
+        )
     if not api.may("getSettingsData"):
         return
     settings = api.call("getSettingsData")

@@ -12,13 +12,12 @@ from typing import Any, NamedTuple
 import httpx
 
 from leadrelay.crm.base import Secret
-from leadrelay.crm.http import json_object, lost, send
+from leadrelay.crm.http import json_object, send
 from leadrelay.crm.operations import Operation, check
 from leadrelay.crm.trackerrms.login import Account, Login
 from leadrelay.crm.trackerrms.operations import OPERATIONS, TAKES_API_KEY
+from leadrelay.crm.trackerrms.wire import Record, id_of, read_record, read_reply, status
 from leadrelay.errors import Misconfigured, Refused
-
-__all__ = ["OPERATIONS", "Api", "Known", "Made", "Record", "read_reply"]
 
 PAGE = 100  # records a page, as in the vendor's sample
 
@@ -29,16 +28,7 @@ _BODY_KEYS = {"getSettingsData": "checkPerson"}
 _MAY_WANT_BASIC = frozenset({"createActivity", "resourceApplication", "getSettingsData"})
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One result of getRecords."""
-
-    id: str
-    name: str
-    details: Mapping[str, Any]
-
-
-class Known(NamedTuple):
+class CheckedPerson(NamedTuple):
     """Whom checkPerson knows: `letters` C(ontact), R(esource), U(ser) under which, "" for nobody;
     the `first` record's `fullname`, `company`, `email`, …; and a `link` into the web app."""
 
@@ -102,8 +92,8 @@ class Api:
         """One of the create operations."""
         answer = self.call(operation, **params)
         return Made(
-            record_id=_id(answer.get("recordId")),
-            existed=_status(answer) == 3,
+            record_id=id_of(answer.get("recordId")),
+            existed=status(answer) == 3,
             words=str(answer.get("message") or ""),
         )
 
@@ -121,7 +111,7 @@ class Api:
                 "pagenum": page,
             }
             answer = self.call("getRecords", instructions=instructions)
-            found = [_record(result) for result in answer.get("results") or []]
+            found = [read_record(result) for result in answer.get("results") or []]
             fresh = [record for record in found if record.id not in seen]
             yield from fresh
             if len(found) < PAGE or not fresh:
@@ -129,10 +119,23 @@ class Api:
             seen |= {record.id for record in fresh}
             page += 1
 
-    def check_person(self, *, email: str, phone: str) -> Known:
+    def named(self, record_type: str, record_id: str) -> str:
+        """The name of a record, "" if there is none."""
+        instructions = {"recordtype": record_type, "recordid": int(record_id)}
+        results = self.call("getRecords", instructions=instructions).get("results") or []
+        return next((one.name for one in map(read_record, results) if one.id == record_id), "")
+
+    def whole(self, record_type: str, record_id: str) -> Mapping[str, Any]:
+        """A record of a type that getIndividualRecord knows; {} if there is none."""
+        instructions = {"recordtype": record_type, "recordid": int(record_id)}
+        results = self.call("getIndividualRecord", instructions=instructions).get("results") or [{}]
+        found: Mapping[str, Any] = results[0]
+        return found
+
+    def check_person(self, *, email: str, phone: str) -> CheckedPerson:
         """Who has this e-mail address or number."""
         answer = self.call("checkPerson", details={"email": email, "phone": phone, "linkedin": ""})
-        return Known(
+        return CheckedPerson(
             letters=str(answer.get("recordTypes") or ""),
             first=answer.get("firstRecord") or {},
             link=str(answer.get("recordLink") or ""),
@@ -147,7 +150,7 @@ class Api:
         again: bool = False,
     ) -> dict[str, Any]:
         if not _takes(operation.name, account):
-            raise Misconfigured(
+            raise Refused(  # of this source's leads; others may be for what a key may do
                 f"{operation.name} does not take an API key: "
                 "put username + password or OAuth into the secret"
             )
@@ -168,27 +171,6 @@ class Api:
         return read_reply(operation, json_object(answer, writes=operation.writes))
 
 
-def read_reply(operation: Operation, body: dict[str, Any]) -> dict[str, Any]:
-    """The answer, if its status is 0 or 3 (Widget API v1.11); else raises what it stands for.
-
-    99 is an exception inside TrackerRMS and its message that exception's text, in Visual Basic's
-    words for a null reference as well: nothing to decide by, so it always is a refusal.
-    """
-    words = str(body.get("message") or "")
-    match _status(body):
-        case 0 | 3:
-            return body
-        case 1:
-            raise Misconfigured("TrackerRMS does not know this user or key (1)", words=words)
-        case 2:
-            raise Misconfigured("TrackerRMS says that this user is not active (2)", words=words)
-        case 99:
-            raise Refused(f"TrackerRMS refused {operation.name} (99)", words=words)
-        case _:
-            message = f"{operation.name} was answered without a documented status"
-            raise lost(message, writes=operation.writes, words=words)
-
-
 def _takes(operation: str, account: Account) -> bool:
     return "apikey" not in account.credentials or operation in TAKES_API_KEY
 
@@ -199,24 +181,3 @@ def _basic(account: Account) -> dict[str, str]:
         return {}
     user = f"{login['username']}:{login['password']}".encode()
     return {"Authorization": f"Basic {base64.b64encode(user).decode()}"}
-
-
-def _status(body: Mapping[str, Any]) -> int | None:
-    try:
-        return int(body["status"])
-    except (KeyError, TypeError, ValueError):
-        return None
-
-
-def _id(value: Any) -> str:
-    """Ids come as numbers or text; 0, null and "" stand for none."""
-    return "" if value in (None, "", 0, "0") else str(value)
-
-
-def _record(result: Mapping[str, Any]) -> Record:
-    details = result.get("details")
-    return Record(
-        id=_id(result.get("id")),
-        name=str(result.get("name") or ""),
-        details=details if isinstance(details, Mapping) else {},  # [] in the documented sample
-    )

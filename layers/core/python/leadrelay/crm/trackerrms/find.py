@@ -1,20 +1,34 @@
-"""Finding a lead, or the person behind it, in TrackerRMS; and being sure of it.
+"""Finding in TrackerRMS what a lead became, and whom it is from; and being sure of it.
 
 getRecords filters by a record's name (Widget API v1.11, p. 12); seen in use, it also finds people
-by their e-mail address. What it returns is compared here before anybody trusts it.
+by their e-mail address. What it returns is compared here before anybody trusts it: by our own
+reference whether it is ours, and by `crm.identity` whether it is the same person.
 """
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
-from leadrelay.crm.trackerrms.api import Api, Record
+from leadrelay.crm.identity import Person, addresses, number, the_one
+from leadrelay.crm.names import same_name
+from leadrelay.crm.trackerrms.api import PAGE, Api, CheckedPerson
 from leadrelay.crm.trackerrms.payload import phone, tag
+from leadrelay.crm.trackerrms.wire import Record
+from leadrelay.errors import Refused
 from leadrelay.lead import Lead
 
 # checkPerson has letters of its own: there C is a contact, elsewhere a client.
 _CHECK_PERSON = {"N": "C", "R": "R"}
-_SURE_DIGITS = 9  # a national number; what stands before it is written in many ways
+
+
+class Known(NamedTuple):
+    """Somebody who is there: a contact (N) or resource (R). `link` leads into the web
+    application, "" where it isn't told."""
+
+    record_type: str
+    id: str
+    link: str = ""
 
 
 def tagged(api: Api, record_type: str, lead: Lead, mark: str = "") -> Record | None:
@@ -27,84 +41,120 @@ def tagged(api: Api, record_type: str, lead: Lead, mark: str = "") -> Record | N
     return None
 
 
+def who(lead: Lead) -> Person:
+    """Whom the lead is from; of a call, the other end."""
+    return Person(lead.name, (lead.email or "",), (phone(lead),))
+
+
 def recognisable(lead: Lead) -> bool:
     """Whether there is more than a name to know the person by."""
-    return bool(lead.email or phone(lead))
+    return bool(addresses(lead.email) or number(phone(lead)))
 
 
 def person(api: Api, record_type: str, lead: Lead) -> str | None:
-    """The id of the contact (N) or resource (R) with the lead's e-mail address, or with its name
-    and its number. Records come without details in Widget API v1.11; there, the only one of the
-    lead's name will do if checkPerson knows that name by the lead's address or number."""
-    if lead.email:
-        for record in api.records(record_type, lead.email):
-            if _has_email(record, lead):
-                return record.id
-    name = lead.name or lead.label
-    namesakes = [record for record in api.records(record_type, name) if _same(name, record.name)]
-    for record in namesakes:
-        if _has_email(record, lead) or _has_phone(record, lead):
-            return record.id
-    if len(namesakes) == 1 and not namesakes[0].details and _vouched(api, record_type, lead, name):
-        return namesakes[0].id
+    """The id of the contact (N) or resource (R) who surely is the person of the lead."""
+    if not recognisable(lead):
+        return None
+    found: dict[str, Record] = {}
+    for text in filter(None, (lead.email, lead.name)):
+        found |= {record.id: record for record in api.records(record_type, text)}
+        people = _described(found.values()) or _vouched(api, record_type, lead, found.values())
+        if one := the_one(who(lead), people):
+            return one.id
     return None
 
 
-def caller(api: Api, lead: Lead) -> tuple[str, str, str] | None:
-    """Record type and id of the only one who is known by the number of a call, and checkPerson's
-    link into the web application, "" for none."""
-    if not phone(lead):
+def caller(api: Api, lead: Lead) -> Known | None:
+    """Who is known by the number of a call. checkPerson names one of its holders only, so those
+    are looked through too who are called like that one, like the caller, or by the same surname:
+    where they share the number, only the caller's name can tell who called."""
+    if not number(phone(lead)):
         return None
     letters, first, link = api.check_person(email=lead.email or "", phone=phone(lead))
-    name = str(first.get("fullname") or "")
+    fullname = str(first.get("fullname") or "")
+    if not fullname:
+        return None
+    surname = fullname.rsplit(maxsplit=1)[-1]
+    people: list[tuple[Person, Known]] = []
     for record_type, letter in _CHECK_PERSON.items():
-        if letter not in letters or not name:
-            continue
-        ours = [
-            record
-            for record in api.records(record_type, name)
-            if (_has_phone(record, lead) if record.details else _known_by(first, lead))
-        ]
-        if len(ours) == 1:
-            return record_type, ours[0].id, link if link.startswith("https://") else ""
-    return None
+        if letter in letters:
+            found = _called(api, record_type, lead.name, fullname, surname)
+            people += [
+                (_person(record, first), Known(record_type, record.id, _link(link, record, first)))
+                for record in found
+            ]
+    return the_one(who(lead), people)
+
+
+def stranger(api: Api, lead: Lead) -> bool:
+    """Whether TrackerRMS knows the lead's address, or else its number, as somebody else's."""
+    if not recognisable(lead):
+        return False
+    first = _known_by_one(api, lead).first
+    return same_name(lead.name, str(first.get("fullname") or "")) is False
+
+
+def shows_reference(api: Api, resource_id: str, lead: Lead) -> bool:
+    """Whether a candidate surely was made from this lead. What getIndividualRecord tells of one
+    isn't documented; where it tells the note, the reference is there."""
+    try:
+        return lead.ref in str(api.whole("R", resource_id))
+    except Refused:
+        return False
 
 
 def digits(number: str | None) -> str:
     return re.sub(r"\D", "", number or "")
 
 
-def _vouched(api: Api, record_type: str, lead: Lead, name: str) -> bool:
+def _called(api: Api, record_type: str, *names: str) -> list[Record]:
+    """Of each name the first page only: somebody waits for the answer."""
+    found: dict[str, Record] = {}
+    for name in dict.fromkeys(filter(None, names)):
+        found |= {one.id: one for one in islice(api.records(record_type, name), PAGE)}
+    return list(found.values())
+
+
+def _described(records: Iterable[Record]) -> list[tuple[Person, Record]]:
+    return [(_person(record, {}), record) for record in records if record.details]
+
+
+def _vouched(
+    api: Api, record_type: str, lead: Lead, records: Iterable[Record]
+) -> list[tuple[Person, Record]]:
+    """Records come without details in Widget API v1.11; there, the only one of the lead's name
+    will do if checkPerson knows that name by the lead's address or number."""
+    namesakes = [record for record in records if same_name(lead.name, record.name)]
+    if len(namesakes) != 1:
+        return []
+    known = _known_by_one(api, lead)
+    if _CHECK_PERSON[record_type] not in known.letters:
+        return []
+    return [(_person(record, known.first), record) for record in namesakes]
+
+
+def _known_by_one(api: Api, lead: Lead) -> CheckedPerson:
     # By one of them at a time: a number may be shared, and then another's record comes first.
-    number = "" if lead.email else phone(lead)
-    letters, first, _ = api.check_person(email=lead.email or "", phone=number)
-    is_known = _CHECK_PERSON[record_type] in letters and _same(name, first.get("fullname"))
-    return is_known and _known_by(first, lead)
+    return api.check_person(email=lead.email or "", phone="" if lead.email else phone(lead))
 
 
-def _known_by(first: Mapping[str, Any], lead: Lead) -> bool:
-    """Whether checkPerson's first record has the lead's e-mail address or number."""
-    numbers = first.get("phone"), first.get("cell")
-    return _same(lead.email, first.get("email")) or _same_number(lead, numbers)
-
-
-def _has_email(record: Record, lead: Lead) -> bool:
-    return _same(lead.email, record.details.get("email"), record.details.get("otheremail"))
-
-
-def _has_phone(record: Record, lead: Lead) -> bool:
+def _person(record: Record, first: Mapping[str, Any]) -> Person:
+    """A record as somebody; of one without details, what checkPerson's first record tells if it
+    has that name."""
+    details = record.details
+    emails = [details.get("email"), details.get("otheremail")]
     # "businesstelephone" (contact), "worktelephone" (resource), "mobiletelephone", …
-    numbers = [value for key, value in record.details.items() if key.endswith("telephone")]
-    return _same_number(lead, numbers)
+    phones = [value for key, value in details.items() if key.endswith("telephone")]
+    if not details and same_name(record.name, str(first.get("fullname") or "")):
+        emails, phones = [first.get("email")], [first.get("phone"), first.get("cell")]
+    return Person(record.name, _texts(emails), _texts(phones))
 
 
-def _same_number(lead: Lead, numbers: Iterable[object]) -> bool:
-    wanted = digits(phone(lead))[-_SURE_DIGITS:]
-    return len(wanted) == _SURE_DIGITS and any(
-        digits(str(number or "")).endswith(wanted) for number in numbers
-    )
+def _texts(values: Iterable[object]) -> tuple[str, ...]:
+    return tuple(str(value) for value in values if value)
 
 
-def _same(wanted: str | None, *found: object) -> bool:
-    plain = (wanted or "").strip().casefold()
-    return plain != "" and plain in {str(one or "").strip().casefold() for one in found}
+def _link(link: str, record: Record, first: Mapping[str, Any]) -> str:
+    """checkPerson's link is its first record's."""
+    is_first = same_name(record.name, str(first.get("fullname") or ""))
+    return link if is_first and link.startswith("https://") else ""

@@ -1,7 +1,8 @@
 """Lead → what each TrackerRMS operation is sent. Pure, and nothing of a lead is left out.
 
 A field of the lead goes into the field of the same meaning; whatever the record has no field for
-goes into the description (lead, opportunity) or the note (contact, resource, activity).
+goes into the description (lead, opportunity). A contact or resource is somebody, and not what they
+wrote: that is an activity's, and their note holds the reference only, unless there is none.
 
 Text fields that the lead leaves open are sent as "", as in the vendor's samples: Lesson 358 asks
 for the complete payload. Only where a record may be overwritten are they left out, for there
@@ -14,9 +15,11 @@ from collections.abc import Iterable
 from pathlib import PurePath
 from typing import Any
 
+from leadrelay.crm.identity import addresses
 from leadrelay.crm.mapping import note, render
 from leadrelay.crm.trackerrms.options import Options
 from leadrelay.lead import Attachment, Lead
+from leadrelay.nobody import says_nobody
 
 type Params = dict[str, Any]
 
@@ -33,6 +36,7 @@ _PLACE = {  # the vendor's field: the lead's
 _PERSON = frozenset({"first_name", "last_name", "full_name", "job_title", "email"})
 _RESOURCE = _PERSON | frozenset(_PLACE.values()) | {"phone"}
 _CONTACT = _RESOURCE | {"website"}
+_TITLE = 50  # characters; how many a name may have isn't documented, and the reference must fit
 _TITLES = {"form": "Website", "call": "Call", "resume": "Application"}
 
 
@@ -42,11 +46,12 @@ def tag(lead: Lead) -> str:
 
 
 def phone(lead: Lead) -> str:
-    """The person's number: of a call without one, the other end's."""
-    if lead.phone or not lead.call:
-        return lead.phone or ""
-    call = lead.call
-    return (call.called if call.direction == "outbound" else call.caller) or ""
+    """The person's number: of a call without one, the other end's, unless it is hidden."""
+    number = lead.phone or ""
+    if lead.call and not number:
+        outbound = lead.call.direction == "outbound"
+        number = (lead.call.called if outbound else lead.call.caller) or ""
+    return "" if says_nobody(number) else number
 
 
 def lead_params(lead: Lead, options: Options) -> Params:
@@ -84,11 +89,11 @@ def opportunity_params(lead: Lead, options: Options) -> Params:
     }
 
 
-def contact_params(lead: Lead, options: Options) -> Params:
-    """For createContact."""
+def contact_params(lead: Lead, options: Options, *, told: bool) -> Params:
+    """For createContact; `told`: an activity follows, which says what the lead says."""
     contact = {
         **_contact(lead, "businessphone"),
-        "note": text(lead, options, _CONTACT),
+        "note": _reference(lead) if told else text(lead, options, _CONTACT),
         "image": "",
     }
     return {
@@ -100,8 +105,10 @@ def contact_params(lead: Lead, options: Options) -> Params:
     }
 
 
-def resource_params(lead: Lead, options: Options, more: Iterable[str] = ()) -> Params:
-    """For createResource; `more` are lines for its note."""
+def resource_params(
+    lead: Lead, options: Options, more: Iterable[str] = (), *, told: bool
+) -> Params:
+    """For createResource; `more` are lines for its note. `told` as above."""
     resource = {
         **_person(lead),
         **_place(lead),
@@ -113,7 +120,7 @@ def resource_params(lead: Lead, options: Options, more: Iterable[str] = ()) -> P
         "education": "",
         "source": render(options.source, lead),
         "jobhistory": [],
-        "note": text(lead, options, _RESOURCE, more),
+        "note": _reference(lead) if told else text(lead, options, _RESOURCE, more),
         "image": "",
     }
     return {
@@ -122,13 +129,15 @@ def resource_params(lead: Lead, options: Options, more: Iterable[str] = ()) -> P
     }
 
 
-def resume_params(lead: Lead, options: Options, file: Attachment, content: bytes) -> Params:
+def resume_params(
+    lead: Lead, options: Options, file: Attachment, content: bytes, *, told: bool
+) -> Params:
     """For createResourceFromResume: of the person only what is documented, for TrackerRMS reads
     the rest from the résumé; a name only if one was given, so as not to hide the résumé's."""
     resource = {
         **_person(lead),
         "fullname": lead.name,
-        "note": text(lead, options, _PERSON),
+        "note": _reference(lead) if told else text(lead, options, _PERSON),
         "source": render(options.source, lead),
     }
     return {
@@ -139,15 +148,22 @@ def resume_params(lead: Lead, options: Options, file: Attachment, content: bytes
 
 
 def title(lead: Lead, template: str) -> str:
+    """With the reference behind it. A long one is cut: its lead's fields stand in the note."""
     name = render(template, lead) or f"{_TITLES[lead.kind]}: {lead.label}"
-    return f"{name} {tag(lead)}"
+    return f"{' '.join(name.split())[:_TITLE].rstrip()} {tag(lead)}"
 
 
 def text(lead: Lead, options: Options, placed: frozenset[str], more: Iterable[str] = ()) -> str:
     """The option `description`, then every field that is neither in it nor in `placed`."""
     told = set(re.findall(r"\{(\w+)\}", options.description))
+    placed -= {"phone"} if says_nobody(lead.phone or "") else set()
+    placed -= set() if addresses(lead.email) else {"email"}
     blocks = render(options.description, lead), note(lead, placed | told, more=more)
     return "\n\n".join(filter(None, blocks))
+
+
+def _reference(lead: Lead) -> str:
+    return f"Reference: {lead.ref}"
 
 
 def _person(lead: Lead) -> dict[str, str]:
@@ -157,7 +173,9 @@ def _person(lead: Lead) -> dict[str, str]:
         "lastname": last,
         "fullname": lead.name or lead.label,
         "jobtitle": lead.job_title or "",
-        "email": lead.email or "",
+        "email": (lead.email or "")
+        if addresses(lead.email)
+        else "",  # TrackerRMS knows people by it
     }
 
 

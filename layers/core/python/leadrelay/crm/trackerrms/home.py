@@ -1,0 +1,41 @@
+"""The record that a lead belongs to in TrackerRMS. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from leadrelay.crm.trackerrms.options import RecordKind
+from leadrelay.errors import Refused
+
+
+class _How(NamedTuple):
+    letter: str
+    operation: str
+
+
+HOW: Mapping[RecordKind, _How] = {
+    "lead": _How("L", "createLead"),
+    "contact": _How("N", "createContact"),
+    "opportunity": _How("O", "createOpportunity"),
+    "resource": _How("R", "createResource"),
+}
+PERSONS = "NR"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The record a lead belongs to. `existed`: it was there before; `parsed`: the CRM made it from
+    the résumé and keeps that; `unparsed`: it couldn't read the résumé."""
+
+    letter: str
+    id: str
+    existed: bool = False
+    parsed: bool = False
+    unparsed: bool = False
+    link: str = ""
+
+    @property
+    def number(self) -> int:
+        if not self.id:
+            raise Refused("TrackerRMS doesn't say which record it is; see to the rest by hand")
+        return int(self.id)

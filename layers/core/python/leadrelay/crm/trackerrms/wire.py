@@ -1,0 +1,60 @@
+"""What the Widget API's answers say: its verdicts, ids and records. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from leadrelay.crm.http import lost
+from leadrelay.crm.operations import Operation
+from leadrelay.errors import Misconfigured, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One result of getRecords. `details` is empty where the CRM shows none (Widget API v1.11)."""
+
+    id: str
+    name: str
+    details: Mapping[str, Any]
+
+
+def read_reply(operation: Operation, body: dict[str, Any]) -> dict[str, Any]:
+    """The answer, if its status is 0 or 3 (Widget API v1.11); else raises what it stands for.
+
+    99 is an exception inside TrackerRMS and its message that exception's text, in Visual Basic's
+    words for a null reference as well: nothing to decide by, so it always is a refusal.
+    """
+    words = str(body.get("message") or "")
+    match status(body):
+        case 0 | 3:
+            return body
+        case 1:
+            raise Misconfigured("TrackerRMS does not know this user or key (1)", words=words)
+        case 2:
+            raise Misconfigured("TrackerRMS says that this user is not active (2)", words=words)
+        case 99:
+            raise Refused(f"TrackerRMS refused {operation.name} (99)", words=words)
+        case _:
+            message = f"{operation.name} was answered without a documented status"
+            raise lost(message, writes=operation.writes, words=words)
+
+
+def status(body: Mapping[str, Any]) -> int | None:
+    try:
+        return int(body["status"])
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def id_of(value: Any) -> str:
+    """Ids come as numbers or text; 0, null and "" stand for none."""
+    return "" if value in (None, "", 0, "0") else str(value)
+
+
+def read_record(result: Mapping[str, Any]) -> Record:
+    details = result.get("details")
+    return Record(
+        id=id_of(result.get("id")),
+        name=str(result.get("name") or ""),
+        details=details if isinstance(details, Mapping) else {},  # [] in the documented sample
+    )

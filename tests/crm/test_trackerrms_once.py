@@ -1,0 +1,133 @@
+"""Once, and to the right person: what is there already is never taken for our own write."""
+
+from typing import Any
+
+import pytest
+
+from leadrelay.errors import DeliveryError, Refused
+from leadrelay.lead import Call, Lead
+from tests.crm.contract import (
+    CV,
+    Account,
+    again,
+    fresh_steps,
+    make_lead,
+    texts,
+)
+
+JANE = {
+    "first_name": "Jane",
+    "last_name": "Doe",
+    "email": "jane@example.com",
+    "phone": "+12025550111",
+}
+FAMILY = {"last_name": "Doe", "email": "family@example.com", "phone": "+12025550111"}
+trackerrms = pytest.mark.parametrize("account", ["trackerrms"], indirect=True)
+
+
+def words(account: Account) -> str:
+    return " | ".join(text for record in account.simulator.records for text in texts(record.fields))
+
+
+def applications(account: Account) -> list[tuple[str, str]]:
+    """Job and candidate of each."""
+    made = [
+        one.fields for one in account.simulator.records if one.operation == "resourceApplication"
+    ]
+    lists = [fields["instructions"] for fields in made]
+    return [(one["opportunityid"], one["resourceid"]) for one in lists]
+
+
+def overtaken(account: Account, write: str, first: Lead, second: Lead, options: Any) -> None:
+    """The second's create is cut off and nothing saved; the first is delivered; then the second
+    is tried again."""
+    account.simulator.fail_next(operation=write, times=1, reset=True)
+    steps = fresh_steps()
+    with pytest.raises(DeliveryError) as lost:
+        account.deliver(second, steps, options)
+    account.deliver(first, options=options)
+    account.deliver(second, again(steps, lost.value), options)
+
+
+@trackerrms
+def test_a_contact_made_meanwhile_is_told_what_the_lost_one_said(account: Account) -> None:
+    first, second = (
+        make_lead("form", number, **JANE, message=message)
+        for number, message in ((1, "FIRST"), (2, "SECOND"))
+    )
+    overtaken(account, "createContact", first, second, account.options(record="contact"))
+    assert account.made.count("createContact") == 1
+    assert words(account).count("SECOND") == 1
+    assert second.ref in words(account)
+
+
+@trackerrms
+def test_another_person_of_the_mailbox_is_not_taken_for_the_lost_one(account: Account) -> None:
+    peter = JANE | {"first_name": "Peter", "message": "SECOND", "resume": CV, "attachments": ()}
+    first, second = make_lead("resume", 1, **JANE), make_lead("resume", 2, **peter)
+    with pytest.raises(Refused, match="by hand"):  # TrackerRMS itself takes them for one
+        overtaken(account, "createResourceFromResume", first, second, account.options())
+    assert CV.sha256 not in account.files
+    assert second.ref not in words(account)
+
+
+@trackerrms
+def test_a_lost_create_that_was_saved_says_what_it_says_once(account: Account) -> None:
+    account.simulator.fail_next(operation="createContact", times=1, reset=True, after_saving=True)
+    lead, steps = make_lead("form", 1, **JANE, message="SECOND"), fresh_steps()
+    options = account.options(record="contact")
+    with pytest.raises(DeliveryError) as lost:
+        account.deliver(lead, steps, options)
+    account.deliver(lead, again(steps, lost.value), options)
+    assert account.made == ["createContact", "createActivity"]
+    assert words(account).count("SECOND") == 1
+
+
+@trackerrms
+@pytest.mark.parametrize("operation", ["createLead", "createContact", "createActivity"])
+def test_a_refusal_that_hides_a_write_is_looked_into(account: Account, operation: str) -> None:
+    record = "lead" if operation == "createLead" else "contact"
+    account.simulator.fail_next(operation=operation, times=1, refuse="Oops", after_saving=True)
+    account.deliver(make_lead("form", 1, **JANE), options=account.options(record=record))
+    assert account.made.count(operation) == 1
+
+
+@trackerrms
+def test_peter_of_the_family_leaves_jane_and_her_jobs_alone(account: Account) -> None:
+    account.deliver(make_lead("resume", 1, first_name="Jane", **FAMILY, job="JOB-1007"))
+    peter: dict[str, Any] = {"first_name": "Peter", **FAMILY, "job": "JOB-1008"}
+    with pytest.raises(Refused, match="by hand"):
+        account.deliver(make_lead("resume", 2, **peter, resume=CV, attachments=()))
+    assert applications(account) == [("1007", "1001")]
+    assert CV.sha256 not in account.files
+
+
+@trackerrms
+@pytest.mark.parametrize("email", ["n/a", "none", "noemail@example.com"])
+def test_who_gives_no_address_is_nobody_else(account: Account, email: str) -> None:
+    for number, name in enumerate(("Jane", "Max")):
+        person: dict[str, Any] = {"first_name": name, "email": email, "phone": None}
+        account.deliver(make_lead("resume", number, **person, attachments=()))
+    assert [one.fields["resource"]["firstname"] for one in account.ones] == ["Jane", "Max"]
+    assert words(account).count(f"email: {email}") == 2
+
+
+@trackerrms
+@pytest.mark.parametrize(
+    ("name", "goes_to"), [("Peter Doe", "Peter Doe"), ("Max Roe", None), ("", None)]
+)
+def test_a_call_from_a_shared_number(account: Account, name: str, goes_to: str | None) -> None:
+    options = account.options(record="contact")
+    holders = {}
+    for number, first in enumerate(("Jane", "Peter")):
+        holder = FAMILY | {"first_name": first, "email": f"{first}@example.com"}
+        holders[f"{first} Doe"] = account.deliver(
+            make_lead("form", number, **holder), None, options
+        )
+    told = Call(id="CA9", state="completed", caller="+12025550111", called="+442079460018")
+    receipt = account.deliver(make_lead("call", 9, full_name=name or None, call=told))
+    if goes_to:
+        assert receipt.record_id == holders[goes_to].record_id
+    else:
+        assert receipt.record_id in {one.id for one in account.ones}
+        assert receipt.created

@@ -1,0 +1,129 @@
+"""Whom TrackerRMS knows, and who only looks like them."""
+
+from typing import Any
+
+import pytest
+
+from leadrelay.crm.trackerrms.find import person
+from leadrelay.errors import Refused
+from tests.crm.trackerrms_vendor import (
+    CANNOT_OVERWRITE,
+    CREATED,
+    JANE_RECORD,
+    NOBODY,
+    REF,
+    SUCCESS,
+    Vendor,
+    deliver,
+    found,
+    jane,
+    trackerrms,
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "details", "is_jane"),
+    [
+        ("J. Doe", {"email": "JANE@example.com"}, True),
+        ("J. Doe", {"otheremail": "jane@example.com"}, True),
+        ("jane doe", {"mobiletelephone": "555-0101", "email": None}, False),
+        ("jane doe", {"mobiletelephone": "001 202 555 0101"}, True),
+        ("Jane Doe", {"email": "jane@example.org"}, False),
+        ("Janet Doe", {"businesstelephone": "+12025550101"}, False),
+    ],
+)
+def test_only_a_sure_match_is_taken_for_the_person(
+    name: str, details: dict[str, Any], *, is_jane: bool
+) -> None:
+    crm = trackerrms(Vendor(getRecords=found(55, name, **details)))
+    assert (person(crm.api, "N", jane()) is not None) == is_jane
+
+
+@pytest.mark.parametrize(
+    ("first", "is_jane"),
+    [
+        ({"fullname": "Jane Doe", "email": "jane@example.com"}, True),
+        ({"fullname": "Jane Doe", "cell": "202 555 0101"}, True),
+        ({"fullname": "Jane Doe", "email": "jane@example.org"}, False),
+        ({"fullname": "J. Doe", "email": "jane@example.com"}, True),
+        ({"fullname": "Peter Doe", "email": "jane@example.com"}, False),
+        (None, False),
+    ],
+)
+def test_a_record_without_details_is_taken_only_if_check_person_knows_it(
+    first: dict[str, str] | None, *, is_jane: bool
+) -> None:
+    vendor = Vendor(
+        getRecords=found(55, "Jane Doe"),
+        checkPerson={**SUCCESS, "recordTypes": "CU", "firstRecord": first},
+    )
+    assert (person(trackerrms(vendor).api, "N", jane()) is not None) == is_jane
+
+
+# -- somebody who is known --------------------------------------------------------------------
+
+
+def test_what_a_known_contact_wrote_becomes_an_activity_of_theirs() -> None:
+    vendor = Vendor(getRecords=JANE_RECORD)
+    receipt = deliver(trackerrms(vendor), jane(), record="contact", userid=20)
+    assert (receipt.record_id, receipt.created) == ("55", False)
+    assert vendor.operations == ["getRecords", "createActivity"]
+    activity = vendor.nodes("createActivity")[0]["activity"]
+    assert activity == {
+        "subject": f"Website: Jane Doe [{REF}]",
+        "type": "Task",
+        "date": "2026-03-02",
+        "time": "09:30 AM",
+        "status": "Not Started",
+        "priority": "Medium",
+        "contactType": "Inbound",
+        "note": activity["note"],
+        "userId": 20,
+        "linkRecordType": "N",
+        "linkRecordId": 55,
+    }
+    assert activity["note"].startswith("Please call me")
+
+
+def test_a_contact_that_may_be_overwritten_is_sent_without_blanks() -> None:
+    vendor = Vendor(createContact={**CREATED, "message": "updated"})
+    deliver(trackerrms(vendor), jane(), record="contact", overwritecontact=True)
+    assert vendor.operations == ["checkPerson", "createContact"]
+    (node,) = vendor.nodes("createContact")
+    assert node["instructions"]["overwritecontact"] is True
+    assert "" not in node["contact"].values()
+
+
+def test_a_record_the_crm_found_by_its_own_rules_is_delivered_to() -> None:
+    vendor = Vendor(
+        getRecords=[NOBODY, NOBODY, found(9, "Doe, Jane")],
+        createContact={**CANNOT_OVERWRITE, "recordId": 9},
+    )
+    receipt = deliver(trackerrms(vendor), jane(), record="contact")
+    assert (receipt.record_id, receipt.created) == ("9", False)
+    assert vendor.nodes("createActivity")[0]["activity"]["linkRecordId"] == 9
+
+
+def test_a_record_the_crm_found_by_its_own_rules_is_not_another_persons() -> None:
+    vendor = Vendor(
+        getRecords=[NOBODY, NOBODY, found(9, "Peter Doe")],
+        createContact={**CANNOT_OVERWRITE, "recordId": 9},
+    )
+    with pytest.raises(Refused, match="another name"):
+        deliver(trackerrms(vendor), jane(), record="contact")
+    assert "createActivity" not in vendor.operations
+
+
+def test_nobody_is_overwritten_whom_the_crm_knows_by_another_name() -> None:
+    peter = {"fullname": "Peter Doe", "email": "jane@example.com"}
+    vendor = Vendor(checkPerson={**SUCCESS, "recordTypes": "C", "firstRecord": peter})
+    with pytest.raises(Refused, match="by another name"):
+        deliver(trackerrms(vendor), jane(), record="contact", overwritecontact=True)
+    assert vendor.operations == ["checkPerson"]
+
+
+def test_a_record_that_the_crm_does_not_name_is_never_guessed() -> None:
+    vendor = Vendor(getRecords=NOBODY, createContact=CANNOT_OVERWRITE)
+    with pytest.raises(Refused, match="by hand"):
+        deliver(trackerrms(vendor), jane(), record="contact")
+    assert "createActivity" not in vendor.operations
