@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from leadrelay.intake.meaning.phones import e164
+from leadrelay.intake.meaning.phones import e164, in_digits
 from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.search import Found, search
 from leadrelay.sources import read_sources
@@ -38,11 +38,11 @@ def by_phone(stack: Stack, phone: str) -> list[Found]:
 
 
 def numbers(stack: Stack, phone: str) -> tuple[str, ...]:
-    """The ways in which a number may have been kept."""
+    """The ways in which a number may have been kept: in E.164, else as typed or in digits."""
     sources = read_sources(stack.sources.read_text("utf-8")).values()
     regions = {None: None} | {source.default_region: None for source in sources}
-    read = (e164(phone, region).partition(";")[0] for region in regions)
-    return tuple(dict.fromkeys((phone.strip(), *read)))
+    read = [e164(phone, region).partition(";")[0] for region in regions]
+    return tuple(dict.fromkeys((phone.strip(), *read, *map(in_digits, (phone, *read)))))
 
 
 def _sorted(found: Iterable[Found]) -> list[Found]:

@@ -63,6 +63,11 @@ class Lead(_Value):
     source: str
     received_at: AwareDatetime
     kind: Kind = "form"
+    known_by: tuple[str, ...] = Field(
+        default=(),
+        description="bare and in lower case: the addresses and numbers that it holds beside `email`"
+        " and `phone`",
+    )
 
     first_name: str | None = None
     last_name: str | None = None
@@ -115,7 +120,7 @@ class Lead(_Value):
 
 
 # How Leadrelay keeps the lead, as opposed to what the lead says.
-OWN_FIELDS = frozenset({"id", "ref", "source", "received_at", "kind"})
+OWN_FIELDS = frozenset({"id", "ref", "source", "received_at", "kind", "known_by"})
 # What the lead says in more than one value.
 STRUCTURED_FIELDS = frozenset({"call", "resume", "attachments", "tracking", "extra"})
 # What it says in one text each.

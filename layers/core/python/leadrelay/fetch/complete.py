@@ -52,18 +52,20 @@ class Completer:
         base_url, secrets = self.base_urls[source.sender], self.secrets(source.name)
         submission = fetch(self.client, base_url, lead.extra[vendor.id_field], secrets)
         to_fields = import_module("leadrelay.intake.meaning.fields").to_lead_fields
-        add = partial(_add, to_fields(submission, source), vendor.id_field)
+        add = partial(_add, to_fields(submission, source), vendor.id_field, source)
         whole = self.save(lead.id, add)
         if whole is None:
             raise Retryable("the lead was erased while it was fetched")
         return whole
 
 
-def _add(fields: Mapping[str, Any], id_field: str, known: Lead) -> Lead:
+def _add(fields: Mapping[str, Any], id_field: str, source: Source, known: Lead) -> Lead:
     """The lead with what was filled in. All that the notification said are ids: they become
     tracking, which also shows that the lead is whole."""
     if id_field not in known.extra:
         return known
     tracking = {**known.tracking, **known.extra, **fields.get("tracking", {})}
     changes = {**fields, "tracking": tracking, "extra": fields.get("extra", {})}
-    return known.model_copy(update=changes)
+    findable = import_module("leadrelay.intake.meaning.known_by").findable
+    whole: Lead = findable(known.model_copy(update=changes), source)
+    return whole

@@ -76,6 +76,7 @@ def accept(  # noqa: PLR0913  # all that is written in the one transaction
             (items.delivery_item(lead, crm, doubt, expires_at, held_for) | begun, {})
             for crm in source.deliver
         ),
+        *((item, {}) for item in items.known_items(lead, expires_at)),
     ]
     for attempt in range(_RACES):
         try:

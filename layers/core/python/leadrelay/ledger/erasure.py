@@ -78,13 +78,14 @@ class Eraser:
             if "lead" not in found:
                 return None  # somebody else was faster
             lead = items.read_lead(found.pop("lead"))
+            deliveries = [item for sk, item in found.items() if sk.startswith("crm#")]
             erased = Receipt(
                 lead_id=lead_id,
                 erased_at=self.now(),
                 erased_by=by,
-                deliveries=len(found),
+                deliveries=len(deliveries),
                 files=self._delete_files(lead),
-                remains=tuple(remains(found.values())),
+                remains=tuple(remains(deliveries)),
             )
             try:
                 self._replace(lead, found.values(), erased)
@@ -99,7 +100,7 @@ class Eraser:
             if value:
                 given = {"hash": self._hash(value.lower())}
                 for key in self.table.query(f"{name} = :hash", given, index=f"by_{name}"):
-                    if item := self.table.get({"pk": key["pk"], "sk": key["sk"]}):
+                    if item := self.table.get({"pk": key["pk"], "sk": "erased"}):
                         yield _read_receipt(item)
 
     def _settled(self, lead_id: str) -> dict[str, items.Item]:
@@ -121,25 +122,31 @@ class Eraser:
             for prefix in (f"leads/{lead.id}/", f"{UPLOADS}{lead.source}/{lead.id}/")
         )
 
-    def _replace(self, lead: Lead, deliveries: Iterable[items.Item], erased: Receipt) -> None:
+    def _replace(self, lead: Lead, beside: Iterable[items.Item], erased: Receipt) -> None:
         key = items.lead_key(lead.id)
         marked = self.table.get(key) or {}
         guard = self.table.get(items.guard_key(marked.get("guard", "")))
-        gone = [key, *({"pk": one["pk"], "sk": one["sk"]} for one in deliveries)]
+        gone = [key, *({"pk": one["pk"], "sk": one["sk"]} for one in beside)]
         if guard and guard["lead_id"] == lead.id:  # else it stands for a later lead like this
             gone.append(items.guard_key(marked["guard"]))
-        self.table.put_instead(self._receipt(lead, erased), gone)
+        self.table.put_instead(list(self._receipt(lead, erased)), gone)
 
-    def _receipt(self, lead: Lead, erased: Receipt) -> items.Item:
-        """Found by the person's hash, as a lead is by the person."""
+    def _receipt(self, lead: Lead, erased: Receipt) -> Iterator[items.Item]:
+        """Found by the person's hashes, as a lead is by the person."""
+        received = {"received_at": timestamp(erased.erased_at)}
+        for known in items.known_items(lead, 0):
+            name, value = next((name, known[name]) for name in ("email", "phone") if name in known)
+            hashed = self._hash(value)
+            key = items.known_key(_receipt_key(lead.id)["pk"], hashed)
+            yield {**key, name: hashed, **received}
         before = self.table.get(_receipt_key(lead.id)) or {}  # the sender had sent it again since
         hashes = {
             name: self._hash(value) for name, value in items.search_keys(lead).items() if value
         }
-        return {
+        yield {
             **_receipt_key(lead.id),
             **hashes,
-            "received_at": timestamp(erased.erased_at),
+            **received,
             "erased_by": erased.erased_by,
             "deliveries": erased.deliveries,
             "files": erased.files,

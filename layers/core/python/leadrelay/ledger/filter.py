@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from leadrelay.lead import Lead, State
+from leadrelay.ledger.items import persons_keys
 from leadrelay.sources import CrmName
 
 type _Upper = Annotated[str, AfterValidator(str.upper)]
@@ -45,12 +46,12 @@ class Filter(BaseModel):
 
     def takes(self, lead: Lead, at: datetime) -> bool:
         """Whether it is such a lead, received or parked `at` the right time."""
-        caller = lead.call.caller if lead.call else None
+        emails, phones = persons_keys(lead)
         return (
             self.id in {None, lead.id}
             and self.ref in {None, lead.ref}
-            and self.email in {None, (lead.email or "").lower()}
-            and self.phone in {None, lead.phone, caller}
+            and self.email in {None, *emails}
+            and self.phone in {None, *phones}
             and self.source in {None, lead.source}
             and (self.since is None or self.since <= at)
             and (self.until is None or at <= self.until)

@@ -6,7 +6,9 @@ One table, and these kinds of items (pauses.py has two more):
     key#<hash>    key          what was seen: guards against doubles until `until`
     lead#<id>     lead         the lead itself, as JSON
     lead#<id>     crm#<crm>    its delivery to one CRM
+    lead#<id>     known#<key>  one more address or number that the lead is found by
     erased#<id>   erased       what is left of an erased lead (see erasure)
+    erased#<id>   known#<key>  one more hash that it is found by
     count#<hash>  count        how often one client sent, until the minute (hour …) is over
 
 Indexes, all keys only: by_ref, by_email, by_phone (a lead's search keys), by_day (received_on,
@@ -14,7 +16,7 @@ received_at), by_state (crm_state = "<crm>#<state>", due_at). Times are UTC text
 but for `until` (ms) and `expires_at` (s, DynamoDB's TTL).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,6 +27,7 @@ from leadrelay.lead import Delivery, Lead, State, timestamp
 type Item = dict[str, Any]
 
 _KEY_BYTES = 2048  # DynamoDB's limit for a partition key
+_KNOWN_BYTES = 1000  # and nearly that for a sort key
 
 _serializer = TypeSerializer()
 _deserializer = TypeDeserializer()
@@ -79,11 +82,37 @@ def lead_item(lead: Lead, expires_at: int) -> Item:
 def search_keys(lead: Lead) -> Item:
     """What by_email and by_phone find the lead by. A value that no index can hold is no reason
     to lose the lead: then it can't be found by it."""
-    caller = lead.call.caller if lead.call else None
-    keys = {"email": (lead.email or "").lower(), "phone": lead.phone or caller or ""}
+    emails, phones = persons_keys(lead)
+    keys = {"email": next(iter(emails), ""), "phone": next(iter(phones), "")}
     return {
         name: key if 0 < len(key.encode()) <= _KEY_BYTES else None for name, key in keys.items()
     }
+
+
+def persons_keys(lead: Lead) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The addresses in lower case and the numbers that the lead is found by, its own first."""
+    caller = lead.call.caller if lead.call else None
+    emails = lead.email.lower() if lead.email else None, *(k for k in lead.known_by if "@" in k)
+    phones = lead.phone, caller, *(key for key in lead.known_by if "@" not in key)
+    return tuple(dict.fromkeys(filter(None, emails))), tuple(dict.fromkeys(filter(None, phones)))
+
+
+def known_items(lead: Lead, expires_at: int) -> Iterator[Item]:
+    """An item holds one address and one number; each further one has an item of its own."""
+    own = search_keys(lead).values()
+    for name, keys in zip(("email", "phone"), persons_keys(lead), strict=True):
+        for key in keys:
+            if key not in own and len(key.encode()) <= _KNOWN_BYTES:
+                yield {
+                    **known_key(f"lead#{lead.id}", key),
+                    name: key,
+                    "received_at": timestamp(lead.received_at),
+                    "expires_at": expires_at,
+                }
+
+
+def known_key(pk: str, key: str) -> Item:
+    return {"pk": pk, "sk": f"known#{key}"}
 
 
 def delivery_item(

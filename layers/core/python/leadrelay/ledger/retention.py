@@ -46,7 +46,7 @@ def _items(table: Table, lead_id: str) -> dict[str, items.Item]:
 
 
 def _deliveries(found: dict[str, items.Item]) -> Iterable[items.Item]:
-    return (item for sk, item in found.items() if sk != "lead")
+    return (item for sk, item in found.items() if sk.startswith("crm#"))
 
 
 def _keep(table: Table, found: Iterable[items.Item], expires_at: int) -> None:

@@ -163,11 +163,11 @@ class Table:
         """Write all items or none, each on its condition ({} for none). Raises TransactionLost."""
         self._transact([self._put(item, condition) for item, condition in puts])
 
-    def put_instead(self, item: items.Item, gone: Sequence[items.Item]) -> None:
-        """Write one item and delete those with the keys `gone`, or neither. Raises
+    def put_instead(self, puts: Sequence[items.Item], gone: Sequence[items.Item]) -> None:
+        """Write items and delete those with the keys `gone`, or neither. Raises
         TransactionLost."""
         deletes = [{"Delete": {"TableName": self._name, "Key": items.wire(key)}} for key in gone]
-        self._transact([self._put(item, {}), *deletes])
+        self._transact([*(self._put(item, {}) for item in puts), *deletes])
 
     def _put(self, item: items.Item, condition: Mapping[str, Any]) -> dict[str, Any]:
         return {"Put": {"TableName": self._name, "Item": items.wire(item), **condition}}

@@ -7,6 +7,7 @@ order: `Call.heard` keeps which states were told, and the rest follows from that
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
+from leadrelay.intake.meaning.known_by import KNOWN_BY
 from leadrelay.lead import OWN_FIELDS, Call, CallState, Lead
 
 _PROGRESS: dict[CallState | None, int] = {
@@ -36,6 +37,7 @@ def merge(known: Lead, news: Lead) -> Lead:
             "call": _merge_calls(known.call, news.call),
             "tracking": {**news.tracking, **known.tracking},
             "extra": {**news.extra, **known.extra},
+            "known_by": tuple(dict.fromkeys((*known.known_by, *news.known_by)))[:KNOWN_BY],
         }
     )
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from leadrelay.errors import Rejected
 from leadrelay.intake.limits import LEAD_BYTES, too_large
 from leadrelay.intake.meaning.fields import to_lead_fields
+from leadrelay.intake.meaning.known_by import findable
 from leadrelay.intake.senders import Submission
 from leadrelay.lead import Lead
 from leadrelay.sources import Source
@@ -25,7 +26,7 @@ def build_lead(
         kind=source.kind,
         **fields,
     )
-    return fitting(lead)
+    return fitting(findable(lead, source))
 
 
 def fitting(lead: Lead) -> Lead:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from leadrelay.intake.meaning.values import ONE_LINE, listed, visible
 
 _LONGEST_LOCAL = 64  # RFC 5321 4.5.3.1.1
-_MOST = 20  # addresses of one text; who sends more sends a list of somebody's
+_MOST = 60  # signs of one text
 _LOCAL = re.compile(r"[^\s<>()\[\]{},;:\"|\\/=@]{1,65}\Z")  # in front of an @
 _DOMAIN = re.compile(r"[\w.\-]{1,254}")  # behind it
 _AT = re.compile(r" ?(?:@|[\[({] ?at ?[\])}]) ?", re.IGNORECASE)  # jane (at) example.com
@@ -29,14 +29,15 @@ def email_in(text: str) -> str:
 
 
 def emails_in(text: str) -> Iterator[str]:
-    """Every address in a text, up to 20, whatever stands around it."""
+    """Every address in a text, but no end of them, whatever stands around it."""
     if "@" in (spelled := _spelled(text)):
         yield from _found(spelled)
 
 
 def _spelled(text: str) -> str:
     """The text with signs that can't be seen left out, and the ways people write an @ undone."""
-    text = unicodedata.normalize("NFKC", visible(text)) if not text.isascii() else text
+    if not text.isascii() and ("@" in text or "＠" in text):
+        text = unicodedata.normalize("NFKC", visible(text))
     if len(text) > ONE_LINE:
         return text
     if "@" not in text:

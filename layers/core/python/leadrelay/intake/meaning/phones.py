@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,9 +30,9 @@ _DIAL_CODE = re.compile(r"(?:\+|\b00|(?<![\d+]))([1-9]\d{0,3})\b")
 _PARTS = re.compile(r"[\s\-./()]")
 # Where a number may be in a longer text. It never looks at a character more than 60 times.
 _NUMBER_LIKE = re.compile(
-    r"[+(]{0,2}\d[\d\s\-./()]{5,30}\d(?: ?(?:x|ext\.?|#) ?\d{1,6})?", re.IGNORECASE
+    r"[+(]{0,2}\d[\d \t\u00a0\-./()]{5,30}\d(?: ?(?:x|ext\.?|#) ?\d{1,6})?", re.IGNORECASE
 )
-_MOST = 20  # numbers of one text
+_MOST = 60  # of such in one text
 
 
 def e164(text: str, region: str | None = None, *, international: bool = False) -> str:
@@ -66,18 +67,19 @@ def split_extension(number: str) -> tuple[str, str]:
 
 
 def numbers_in(text: str, region: str | None) -> Iterator[str]:
-    """Every number in a text, up to 20, in E.164: those that are surely meant as numbers."""
+    """Every number in a text, but no end of them, in E.164: those that surely are meant as
+    numbers, which without a country code or a region nothing is."""
+    for part in islice(_NUMBER_LIKE.finditer(text), _MOST):
+        number = number_of(part[0], region)
+        yield from [number] if number else _within(part[0], region)
+
+
+def _within(text: str, region: str | None) -> Iterator[str]:
     import phonenumbers  # noqa: PLC0415 - see above
 
-    for count, part in enumerate(_NUMBER_LIKE.finditer(text)):
-        if count == _MOST:
-            return
-        if number := number_of(part[0], region):
-            yield number
-        else:
-            for found in phonenumbers.PhoneNumberMatcher(part[0], region):
-                if not _is_filler(found.number):
-                    yield _formatted(found.number)
+    for found in phonenumbers.PhoneNumberMatcher(text, region):
+        if not _is_filler(found.number):
+            yield _formatted(found.number)
 
 
 def as_typed(text: str) -> str:
@@ -88,6 +90,19 @@ def as_typed(text: str) -> str:
     if _TYPED.fullmatch(given) and 7 <= len(digits) <= 15 and not _is_counted(digits):
         return "" if _DOTTED.fullmatch(given) else given
     return ""
+
+
+def in_digits(number: str) -> str:
+    """A number in the digits that are dialled at home."""
+    import phonenumbers  # noqa: PLC0415 - see above
+
+    if number.startswith("+"):
+        try:
+            read = phonenumbers.parse(number)
+        except phonenumbers.NumberParseException:
+            return ""
+        number = phonenumbers.format_number(read, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return phonenumbers.normalize_digits_only(number)
 
 
 def region_of(text: str) -> str | None:

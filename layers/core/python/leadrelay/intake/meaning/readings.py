@@ -85,7 +85,7 @@ def _bare(text: str) -> str:
 
 
 def _read_number(offer: Offer, countries: Countries) -> Reading | None:
-    text = _MAIL.sub(" ", values.visible(offer.value)[: values.ONE_LINE]).strip()
+    text = " ".join(_MAIL.sub(" ", values.visible(offer.value)[: values.ONE_LINE]).split())
     spellings = list(countries.spellings(text))
     for spelling, region in spellings:
         if number := number_of(spelling, region):
