@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from leadrelay.crm.mapping import OptionsModel, Template, fit, note, render
+from leadrelay.crm.mapping import OptionsModel, Template, fit, never_empty, note, render
 from leadrelay.lead import TEXT_FIELDS, Attachment, Call, Lead
 
 RECEIVED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -37,6 +37,9 @@ class Options(OptionsModel):
         ("{extra.budget} for {extra.a.b}", "5000 for 1"),
         ("{extra.nothing}{tracking.nothing}", ""),
         ("{tracking.utm_source}", "ads"),
+        ("{city|unknown}", "unknown"),
+        ("{city|}{extra.nothing|-}", "-"),
+        ("{company|none} {first_name|nobody}", "none Jane"),
         ("{call.caller} {call.duration} {call.agent}", "+12025550101 63"),
         ("no {field, nor {this", "no {field, nor {this"),
         ("plain", "plain"),
@@ -95,6 +98,21 @@ def test_every_template_that_is_taken_can_be_filled(template: str) -> None:
     except ValidationError:
         return
     assert isinstance(render(template, lead()), str)
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("Web", True),
+        ("{city|unknown}", True),
+        ("{ref} {city}", True),
+        ("{city}", False),
+        ("{city|}", False),
+        (" ", False),
+    ],
+)
+def test_a_template_that_says_something_of_every_lead(template: str, *, expected: bool) -> None:
+    assert never_empty(template) is expected
 
 
 # -- lengths ----------------------------------------------------------------------------------

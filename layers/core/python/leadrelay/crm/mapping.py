@@ -10,19 +10,21 @@ from leadrelay.lead import STRUCTURED_FIELDS, Call, Lead, leftovers
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _OPEN_FIELDS = ("extra.", "tracking.")  # whatever the sender gave: {extra.budget}
+_ALWAYS_GIVEN = frozenset({"id", "ref", "source", "received_at", "kind"})
 
 
 def _known(template: str) -> str:
     fields = Lead.model_fields.keys() - STRUCTURED_FIELDS | {"name"}
     fields |= {f"call.{field}" for field in Call.model_fields.keys() - {"heard"}}
-    for field in _PLACEHOLDER.findall(template):
+    for field in fields_of(template):
         if field not in fields and not field.startswith(_OPEN_FIELDS):
             raise ValueError(f"{{{field}}} is not a field of a lead")
     return template
 
 
 type Template = Annotated[str, AfterValidator(_known)]
-"""Text with {first_name}, {name}, {call.caller}, {extra.budget}, {tracking.utm_source} …"""
+"""Text with {first_name}, {name}, {call.caller}, {extra.budget}, {tracking.utm_source} …, and
+{city|unknown} for what a lead may lack."""
 
 
 class OptionsModel(BaseModel):
@@ -32,16 +34,32 @@ class OptionsModel(BaseModel):
 
 
 def render(template: str, lead: Lead) -> str:
-    """Fill a template from the lead; what the lead doesn't have becomes nothing."""
+    """Fill a template from the lead; what the lead doesn't have becomes its default, or nothing."""
     known: dict[str, Any] = lead.model_dump(mode="json") | {"name": lead.name}
 
     def value(match: re.Match[str]) -> str:
+        field, _, default = match[1].partition("|")
         found: Any = known
-        for part in match[1].split(".", 1):
+        for part in field.split(".", 1):
             found = found.get(part) if isinstance(found, Mapping) else None
-        return "" if found is None else str(found)
+        return default if found is None or found == "" else str(found)
 
     return _PLACEHOLDER.sub(value, template).strip()
+
+
+def fields_of(template: str) -> list[str]:
+    """The fields of a lead that a template names."""
+    return [place.partition("|")[0] for place in _PLACEHOLDER.findall(template)]
+
+
+def never_empty(template: str) -> bool:
+    """Whether a template says something of every lead."""
+
+    def least(match: re.Match[str]) -> str:
+        field, _, default = match[1].partition("|")
+        return "given" if field in _ALWAYS_GIVEN else default
+
+    return bool(_PLACEHOLDER.sub(least, template).strip())
 
 
 def is_constant(template: str) -> bool:

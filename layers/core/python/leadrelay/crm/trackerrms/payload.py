@@ -10,13 +10,12 @@ they could blank what the CRM has.
 """
 
 import base64
-import re
 from collections.abc import Iterable
 from pathlib import PurePath
 from typing import Any
 
 from leadrelay.crm.identity import addresses
-from leadrelay.crm.mapping import note, render
+from leadrelay.crm.mapping import fields_of, note, render
 from leadrelay.crm.trackerrms.options import Options
 from leadrelay.lead import Attachment, Lead
 from leadrelay.nobody import says_nobody
@@ -155,7 +154,7 @@ def title(lead: Lead, template: str) -> str:
 
 def text(lead: Lead, options: Options, placed: frozenset[str], more: Iterable[str] = ()) -> str:
     """The option `description`, then every field that is neither in it nor in `placed`."""
-    told = set(re.findall(r"\{(\w+)\}", options.description))
+    told = set(fields_of(options.description))
     placed -= {"phone"} if says_nobody(lead.phone or "") else set()
     placed -= set() if addresses(lead.email) else {"email"}
     blocks = render(options.description, lead), note(lead, placed | told, more=more)
