@@ -3,9 +3,11 @@
 import struct
 import time
 import tracemalloc
+import zipfile
 from base64 import b64encode, urlsafe_b64encode
 from contextlib import suppress
 from hashlib import sha256
+from io import BytesIO
 
 import pytest
 from hypothesis import given
@@ -53,7 +55,7 @@ def refusal(content: bytes, **options: object) -> Rejected:
 
 @given(st.sampled_from(sorted(DOCUMENTS)), NAMES)
 def test_a_document_is_recognised_whatever_its_name(kind: str, name: str) -> None:
-    (file,) = take_files([Upload("file", name, DOCUMENTS[kind])], source())
+    ((file,), _) = take_files([Upload("file", name, DOCUMENTS[kind])], source())
     assert file.media_type == MEDIA_TYPES[kind]
     assert file.filename.lower().endswith("." + kind)
     assert file.content == DOCUMENTS[kind]
@@ -123,26 +125,26 @@ def test_documents_come_in_many_ways(content: bytes, kind: str) -> None:
         ("cv\u202efdp.exe", "cvfdp.exe.pdf"),
         ("a\x00b\r\nc.pdf", "ab  c.pdf"),
         ("Pr\xe9sentation\xa0(1).pdf", "Pr\xe9sentation (1).pdf"),
-        ("", "resume.pdf"),
+        ("", "cv.pdf"),
         ("..", "resume.pdf"),
         ("x" * 300 + ".pdf", "x" * 196 + ".pdf"),
     ],
 )
 def test_a_name_is_for_peoples_eyes(given_name: str, shown: str) -> None:
-    (file,) = take_files([Upload("cv", given_name, pdf())], source())
+    ((file,), _) = take_files([Upload("cv", given_name, pdf())], source())
     assert file.filename == shown
 
 
 @given(NAMES)
 def test_no_name_has_a_path_or_a_control_character_or_is_long(name: str) -> None:
-    (file,) = take_files([Upload("cv", name, pdf())], source())
+    ((file,), _) = take_files([Upload("cv", name, pdf())], source())
     assert len(file.filename) <= 200
     assert file.filename.isprintable()
     assert not set(file.filename) & set("/\\")
 
 
 def test_an_attachment_is_known_by_the_hash_of_its_bytes() -> None:
-    (file,) = take_files([Upload("cv", "cv.pdf", pdf())], source())
+    ((file,), _) = take_files([Upload("cv", "cv.pdf", pdf())], source())
     attachment = file.attachment()
     assert attachment.sha256 == sha256(pdf()).hexdigest()
     assert attachment.size == len(pdf())
@@ -152,7 +154,7 @@ def test_an_attachment_is_known_by_the_hash_of_its_bytes() -> None:
 def test_the_resume_comes_first_and_the_others_keep_their_order() -> None:
     def names(*fields: str) -> list[str]:
         uploads = [Upload(field, f"{field}.pdf", pdf()) for field in fields]
-        return [file.filename for file in take_files(uploads, source())]
+        return [file.filename for file in take_files(uploads, source())[0]]
 
     assert names("letter", "photo", "yourCV", "other") == [
         "yourCV.pdf",
@@ -178,7 +180,7 @@ def test_a_resume_is_known_by_its_field(field: str, resume: bool) -> None:  # no
 
 
 def test_of_several_files_the_bad_one_is_named_by_its_number() -> None:
-    uploads = [Upload("cv", "cv.pdf", pdf()), Upload("photo", "Jane.png", OTHERS["picture"])]
+    uploads = [Upload("photo", "a.pdf", pdf()), Upload("cv", "Jane.png", OTHERS["picture"])]
     with pytest.raises(Rejected) as caught:
         take_files(uploads, source())
     assert caught.value.detail.startswith("File 2: ")
@@ -276,3 +278,123 @@ def nearly(draw: st.DrawFn) -> bytes:
 def test_no_bytes_raise_anything_but_rejected(content: bytes) -> None:
     with suppress(Rejected):
         assert file_type(content) in MEDIA_TYPES
+
+
+def doubled(name: str) -> bytes:
+    """A docx with one member twice, as programs that fill in templates write it."""
+    archive = BytesIO(DOCUMENTS["docx"])
+    with zipfile.ZipFile(archive, "a") as into, pytest.warns(UserWarning, match="Duplicate"):
+        into.writestr(name, into.read(name))
+    return archive.getvalue()
+
+
+MANIFEST = f'<manifest:file-entry manifest:media-type="{MEDIA_TYPES["odt"]}" full-path="/"/>'
+UTF8_AS_LATIN1 = pdf().decode("latin-1").encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"\r\n" + DOCUMENTS["rtf"], "rtf"),
+        (b"\xef\xbb\xbf" + DOCUMENTS["rtf"], "rtf"),
+        (b"Curriculum vitae\x02 of Kim", "txt"),  # pasted from a word processor
+        ("Lebenslauf \ufffd von Kim".encode(), "txt"),
+        (zipped({"content.xml": "<a/>", "mimetype": MEDIA_TYPES["odt"]}), "odt"),
+        (zipped({"content.xml": "<a/>", "META-INF/manifest.xml": MANIFEST}), "odt"),
+        (doubled("word/document.xml"), "docx"),
+        (doubled("[Content_Types].xml"), "docx"),
+        (pdf("\ufffd".encode().decode("latin-1")), "pdf"),
+    ],
+)
+def test_a_document_that_was_packed_anew_or_pasted_is_one(content: bytes, kind: str) -> None:
+    assert file_type(content) == kind
+
+
+@pytest.mark.parametrize(
+    ("content", "title"),
+    [
+        (pdf().decode("utf-8", "replace").encode(), "Ruined file"),
+        (UTF8_AS_LATIN1, "Ruined file"),
+        (DOCUMENTS["docx"].decode("utf-8", "replace").encode(), "Ruined file"),
+        (DOCUMENTS["doc"].decode("utf-8", "replace").encode(), "Ruined file"),
+        (ole("EncryptedPackage", "EncryptionInfo"), "Protected file"),
+        (b"<html><script>1</script>\n" + pdf(), "Unsupported file"),
+        (zipped({"content.xml": "<a/>", "mimetype": MEDIA_TYPES["odt"] + "-template"}), "Unsup"),
+    ],
+)
+def test_a_refusal_says_what_is_wrong(content: bytes, title: str) -> None:
+    assert refusal(content).title.startswith(title)
+
+
+PHOTO, LETTER, CV = OTHERS["picture"], pdf("Dear team"), pdf("A CV")
+
+
+@pytest.mark.parametrize(
+    ("uploads", "first"),
+    [
+        ([("files[]", "Cover.docx", LETTER), ("files[]", "My CV 2026.pdf", CV)], "My CV 2026.pdf"),
+        ([("file", "Anschreiben.pdf", LETTER), ("file", "Jane Doe.pdf", CV)], "Jane Doe.pdf"),
+        ([("letter", "a.pdf", LETTER), ("other", "b.pdf", CV)], "b.pdf"),
+        ([("file1", "lettre de motivation.pdf", LETTER), ("file2", "c.pdf", CV)], "c.pdf"),
+        ([("upload", "Zeugnis 2024.pdf", LETTER), ("upload", "Lebenslauf.pdf", CV)], "Lebenslauf"),
+        ([("a", "Cover letter and CV.pdf", CV), ("b", "x.pdf", LETTER)], "Cover letter and CV.pdf"),
+        ([("cover_letter", "cv.pdf", LETTER), ("resume", "letter.pdf", CV)], "letter.pdf"),
+        ([("a", "履歴書.pdf", CV), ("b", "推薦.pdf", LETTER)], "履歴書.pdf"),
+    ],
+)
+def test_the_resume_is_found_by_what_it_is_called(
+    uploads: list[tuple[str, str, bytes]], first: str
+) -> None:
+    for given_order in (uploads, uploads[::-1]):
+        files, _ = take_files([Upload(*one) for one in given_order], source())
+        assert files[0].filename.startswith(first)
+
+
+@pytest.mark.parametrize(
+    ("field", "name", "resume"),
+    [
+        ("cover_letter", "letter.pdf", False),
+        ("file", "Anschreiben Jane.pdf", False),
+        ("file", "Jane Doe.pdf", True),
+        ("resume", "letter.pdf", True),
+        ("attachment", "", True),
+    ],
+)
+def test_a_letter_that_comes_alone_is_no_resume(field: str, name: str, *, resume: bool) -> None:
+    ((file,), _) = take_files([Upload(field, name, LETTER)], source())
+    assert file.is_resume is resume
+
+
+def test_a_photo_beside_a_good_resume_refuses_nothing() -> None:
+    uploads = [Upload("photo", "me.png", PHOTO), Upload("cv", "cv.pdf", CV)]
+    files, missing = take_files(uploads, source())
+    assert [file.filename for file in files] == ["cv.pdf"]
+    assert missing == (("attachment_refused", "me.png: Unsupported file"),)
+
+
+@pytest.mark.parametrize(
+    "uploads",
+    [
+        [Upload("photo", "me.png", PHOTO)],
+        [Upload("resume", "cv.docm", MACROS["docm"]), Upload("letter", "letter.pdf", LETTER)],
+        [Upload("files[]", "My CV.pages", PHOTO), Upload("files[]", "other.pdf", LETTER)],
+    ],
+)
+def test_an_application_whose_resume_cant_be_taken_is_refused(uploads: list[Upload]) -> None:
+    with pytest.raises(Rejected, match=r"^415"):
+        take_files(uploads, source())
+
+
+def test_a_document_said_to_be_a_letter_is_one_whatever_its_name() -> None:
+    given_types = ("COVER_LETTER", "letter.docx"), ("RESUME", "document.pdf")
+    uploads = [Upload("attachments", name, pdf(), sort=sort) for sort, name in given_types]
+    files, _ = keep_files(uploads, source())
+    assert [(file.filename, file.is_resume) for file in files] == [
+        ("document.pdf", True),
+        ("letter.docx.pdf", False),
+    ]
+
+
+def test_a_file_without_a_name_is_called_after_its_field() -> None:
+    ((file,), _) = take_files([Upload("applicant.my_cv", "", pdf())], source())
+    assert file.filename == "my_cv.pdf"

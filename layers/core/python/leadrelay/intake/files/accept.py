@@ -18,28 +18,42 @@ MAX_FILE_BYTES = 10_000_000
 
 _NAME_MAX = 200
 _FIELD_MAX = 200  # what is looked at of a field's name
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_RESUME = re.compile(r"resume|lebenslauf|curricul|hojadevida")
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+")
+_RESUME = re.compile(
+    r"resume|lebenslauf|curricul|hojadevida|vitae|zivotopis|zyciorys|oneletrajz|meritforteckning"
+    r"|резюме|简历|簡歷|履歴書|이력서"
+)
+# What else comes with an application. Whole words, as a "letter" may be a newsletter's author's.
+_OTHER_WORDS = {
+    *("cover", "letter", "letters", "motivation", "motivational", "lettre", "lettera", "carta"),
+    *("brief", "reference", "references", "referenz", "referenzen", "certificate", "certificates"),
+    *("certificat", "zertifikat", "zertifikate", "diploma", "diplom", "degree", "transcript"),
+    *("photo", "foto", "picture", "portrait", "passport", "portfolio"),
+}
+_OTHER = re.compile(r"coverletter|anschreiben|schreiben|motivationsbrief|zeugnis|recommendation")
 _DATA_URL = re.compile(r"data:[^,]{0,200};base64,")
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it came: its field, the name somebody gave it, and its bytes or their base64."""
+    """A file as it came: its field, the name somebody gave it, its bytes or their base64, and what
+    else is said of its sort (`"type": "COVER_LETTER"`)."""
 
     field: str
     filename: str
     content: bytes | str
+    sort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class File:
     """A file that was looked at: `filename` is for people's eyes and ends as its type does;
-    `media_type` says what the bytes are."""
+    `media_type` says what the bytes are; `is_resume` that it may be taken for the résumé."""
 
     filename: str
     media_type: str
     content: bytes
+    is_resume: bool = True
 
     def attachment(self) -> Attachment:
         """What the lead remembers of it."""
@@ -51,48 +65,60 @@ class File:
         )
 
 
-def take_files(uploads: Sequence[Upload], source: Source) -> tuple[File, ...]:
-    """The files, the résumé first: the first whose field is called so, else the first there is.
+type Pairs = tuple[tuple[str, str], ...]
 
-    Raises Rejected for the first that can't be taken: 400 empty or garbled, 413 too large, 415
-    a program, a document with macros, or of a type that isn't accepted.
+
+def take_files(uploads: Sequence[Upload], source: Source) -> tuple[tuple[File, ...], Pairs]:
+    """As `keep_files`, for somebody who can choose a better file.
+
+    Raises Rejected for the first that can't be taken, if there is nothing else that could be the
+    résumé: 400 empty, garbled or ruined, 413 too large, 415 a program, a document with macros, or
+    of a type that isn't accepted. A photo beside a good one refuses nothing.
     """
-    taken: list[tuple[Upload, File]] = []
-    for number, upload in enumerate(uploads, 1):
-        try:
-            taken.append((upload, _take(upload, source)))
-        except Rejected as bad:
-            if len(uploads) == 1:
-                raise
-            raise Rejected(bad.status, bad.title, f"File {number}: {bad.detail}") from bad
-    return _resume_first(taken)
+    taken, refused = _look_at(uploads, source)
+    best = max((_likeness(upload) for upload, _ in taken), default=-1)
+    worst = [number for number, upload, _ in refused if _likeness(upload) > best or best < 0]
+    if worst:
+        number, _, bad = next(one for one in refused if one[0] == worst[0])
+        detail = bad.detail if len(uploads) == 1 else f"File {number}: {bad.detail}"
+        raise Rejected(bad.status, bad.title, detail) from bad
+    return _sorted(taken), _notes(refused)
 
 
-def keep_files(
-    uploads: Sequence[Upload], source: Source
-) -> tuple[tuple[File, ...], tuple[tuple[str, str], ...]]:
+def keep_files(uploads: Sequence[Upload], source: Source) -> tuple[tuple[File, ...], Pairs]:
     """The files that can be taken, the résumé first, and a field for each of the others.
 
     For senders that wouldn't send better ones: the person is kept, and the field
     `resume_refused` or `attachment_refused` says which file is missing, and why.
     """
-    taken: list[tuple[Upload, File]] = []
-    refused: list[tuple[str, str]] = []
-    for upload in uploads:
-        try:
-            taken.append((upload, _take(upload, source)))
-        except Rejected as bad:
-            flag = "resume_refused" if is_resume(upload.field) else "attachment_refused"
-            refused.append((flag, f"{_bare_name(upload.filename)}: {bad.title}"))
-    return _resume_first(taken), tuple(refused)
+    taken, refused = _look_at(uploads, source)
+    return _sorted(taken), _notes(refused)
 
 
-def is_resume(field: str) -> bool:
-    """Whether a field of this name holds a résumé: "CV", "yourResume", "Lebenslauf (PDF)"."""
-    plain = unicodedata.normalize("NFKD", field[:_FIELD_MAX])
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
-    words = [word.lower() for word in _WORD.findall(plain)]
+def is_resume(text: str) -> bool:
+    """Whether a field or a file of this name holds a résumé: "yourResume", "Lebenslauf (PDF)"."""
+    words = _words(text)
     return "cv" in words or _RESUME.search("".join(words)) is not None
+
+
+def _is_other(text: str) -> bool:
+    """Whether it is called a letter, a certificate, a photo."""
+    words = _words(text)
+    return not _OTHER_WORDS.isdisjoint(words) or _OTHER.search("".join(words)) is not None
+
+
+def _words(text: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", text[:_FIELD_MAX])
+    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    return [word.lower() for word in _WORD.findall(plain)]
+
+
+def _likeness(upload: Upload) -> int:
+    """How much a file looks like the résumé: its field says it best, then what the sender says of
+    its sort, then its name. Below 0 it is something else."""
+    said = (upload.field, 4), (upload.sort, 4), (upload.filename, 2)
+    like = sum(weight for text, weight in said if is_resume(text))
+    return like - sum(weight // 2 for text, weight in said if _is_other(text))
 
 
 def decode_base64(text: str) -> bytes:
@@ -108,6 +134,30 @@ def decode_base64(text: str) -> bytes:
         raise Rejected(400, "Unreadable file", "Send the file's bytes as base64.") from error
 
 
+def _look_at(
+    uploads: Sequence[Upload], source: Source
+) -> tuple[list[tuple[Upload, File]], list[tuple[int, Upload, Rejected]]]:
+    """Those that can be taken, and those that can't, with their numbers and why."""
+    taken: list[tuple[Upload, File]] = []
+    refused: list[tuple[int, Upload, Rejected]] = []
+    for number, upload in enumerate(uploads, 1):
+        try:
+            taken.append((upload, _take(upload, source)))
+        except Rejected as bad:
+            refused.append((number, upload, bad))
+    return taken, refused
+
+
+def _notes(refused: Iterable[tuple[int, Upload, Rejected]]) -> Pairs:
+    return tuple(
+        (
+            "resume_refused" if _likeness(upload) > 0 else "attachment_refused",
+            f"{_bare_name(upload.filename)}: {bad.title}",
+        )
+        for _, upload, bad in refused
+    )
+
+
 def _take(upload: Upload, source: Source) -> File:
     limit = source.max_file_bytes or MAX_FILE_BYTES
     content = upload.content
@@ -119,15 +169,17 @@ def _take(upload: Upload, source: Source) -> File:
     kind = file_type(content)
     if source.accept and kind not in source.accept:
         raise unsupported(source.accept)
-    return File(_display_name(upload.filename, kind), MEDIA_TYPES[kind], content)
+    name = _display_name(upload.filename or upload.field.rpartition(".")[2], kind)
+    return File(name, MEDIA_TYPES[kind], content, is_resume=_likeness(upload) >= 0)
 
 
-def _resume_first(taken: Iterable[tuple[Upload, File]]) -> tuple[File, ...]:
+def _sorted(taken: Iterable[tuple[Upload, File]]) -> tuple[File, ...]:
+    """The likeliest résumé first, all others in their order."""
     files = list(taken)
-    for at, (upload, _) in enumerate(files):
-        if is_resume(upload.field):
-            files.insert(0, files.pop(at))
-            break
+    if files:
+        first = max(files, key=lambda one: _likeness(one[0]))
+        files.remove(first)
+        files.insert(0, first)
     return tuple(file for _, file in files)
 
 

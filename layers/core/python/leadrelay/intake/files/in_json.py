@@ -10,6 +10,7 @@ from leadrelay.intake.limits import Limits, too_large
 _CONTENT = ("data", "content", "contents", "base64", "filedata", "filecontent", "file")
 _FILENAME = ("filename", "originalname", "originalfilename", "name")
 _TYPE = ("contenttype", "mimetype", "mediatype", "type")
+_SORT = ("category", "documenttype", "filetype", "attachmenttype", "kind", "label", "title")
 _SUFFIX = re.compile(r"(base64|b64|filedata|data|content|file)+$")
 
 _KEY_MAX = 100  # a longer name is nobody's name for a file
@@ -71,9 +72,11 @@ def _object(value: dict[str, Any], field: str) -> Upload | None:
     filename = next((texts[name] for name in _FILENAME if name in texts), "")
     if content is None:
         return None
-    typed = any("/" in texts.get(name, "") for name in _TYPE)
+    types = [texts[name] for name in (*_TYPE, *_SORT) if name in texts]
+    typed = any("/" in one for one in types)
     named = _ENDING.search(filename[-20:].rstrip()) is not None
-    return Upload(field, filename, content) if typed or named else None
+    sort = " ".join(one for one in types if "/" not in one)
+    return Upload(field, filename, content, sort) if typed or named else None
 
 
 def _is_file(key: str, text: str) -> bool:

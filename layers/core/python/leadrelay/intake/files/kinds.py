@@ -2,10 +2,10 @@
 
 import codecs
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 from leadrelay.errors import Rejected
-from leadrelay.intake.files.zip_directory import BadZip, read_directory, unpack
+from leadrelay.intake.files.zip_directory import BadZip, Entry, read_directory, unpack
 
 MEDIA_TYPES = {
     "pdf": "application/pdf",
@@ -37,31 +37,70 @@ _OLE_MACROS = ("macros", "_vba_project", "_vba_project_cur", "vba")
 _CONTENT_TYPES = "[content_types].xml"
 _CONTENT_TYPES_MAX = 250_000  # bytes; a long document's has some ten thousand
 
-# No text has these; a page break (form feed) it may have.
+# Hardly any text has these; a page break (form feed) it may have.
 _CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\v\f\r"})
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+_TEXTUAL = ("", "application/json", "application/x-www-form-urlencoded")
+_BEFORE_RTF = b"\xef\xbb\xbf \t\r\n"
+_MARKUP = re.compile(rb"<[a-z!?/]", re.IGNORECASE)
+# What a program leaves that reads bytes as text: U+FFFD for each, or each as UTF-8 in two bytes
+# (here of the comment behind a PDF's header, ISO 32000-1, 7.5.2).
+_REPLACED = "\ufffd".encode()
+_RECODED = re.compile(rb"%PDF-[^\r\n]{1,10}[\r\n]{1,4}%(?:[\xc2\xc3][\x80-\xbf]){4}")
 
 
 def file_type(content: bytes) -> str:
     """The document's type, one of `MEDIA_TYPES`.
 
-    Raises Rejected: 400 empty, 415 a program, a document with macros, or no such document.
+    Raises Rejected: 400 empty or ruined on its way, 415 a program, a document with macros or a
+    password, or no such document.
     """
-    if not content:
-        raise Rejected(400, "Empty file", "The file has no bytes; choose it again.")
-    if content.startswith(_PROGRAMS):
-        raise Rejected(415, "Program refused", "Programs and scripts are not taken: send a PDF.")
+    _check_whole(content)
     if content.startswith(_OLE):
         return _ole(content)
     if content.startswith(_ZIP):
         return _zipped(content)
-    if b"%PDF-" in content[: _PDF_WITHIN + 4]:
+    before, header, _ = content[: _PDF_WITHIN + 4].partition(b"%PDF-")
+    if header and not _MARKUP.search(before):  # else a page that pretends to be a document
         return "pdf"
-    if content.startswith(rb"{\rtf"):
+    if content[:64].lstrip(_BEFORE_RTF).startswith(rb"{\rtf"):
         return "rtf"
-    if _is_text(content):
+    if not header and _is_text(content):
         return "txt"
     raise unsupported(MEDIA_TYPES)
+
+
+def _check_whole(content: bytes) -> None:
+    if not content:
+        raise Rejected(400, "Empty file", "The file has no bytes; choose it again.")
+    if content.startswith(_PROGRAMS):
+        raise Rejected(415, "Program refused", "Programs and scripts are not taken: send a PDF.")
+    if _is_ruined(content):
+        detail = "Something on its way read it as text: send it as multipart or base64."
+        raise Rejected(400, "Ruined file", detail)
+
+
+def is_document(content: bytes, media_type: str) -> bool:
+    """Whether bytes that nobody gave a file's name are a file all the same: by how they begin, or
+    because they are declared to be no text (`media_type`, "" for undeclared), and are none."""
+    if content.startswith((b"%PDF-", _ZIP, _OLE, rb"{\rtf")):
+        return True
+    return (
+        media_type not in _TEXTUAL and not media_type.startswith("text/") and not _is_text(content)
+    )
+
+
+def _is_ruined(content: bytes) -> bool:
+    """Whether a text gateway has put replacement characters where bytes were: they can't be told
+    any more. A text may have such characters for other reasons."""
+    if content.startswith(b"%PDF-"):
+        start = content[:_PDF_WITHIN]
+        if start.count(_REPLACED) > 1 or _RECODED.match(start):
+            return True
+    elif _is_text(content):
+        return False
+    return content.count(_REPLACED) > len(content) // 100 + 1
 
 
 def unsupported(types: Collection[str]) -> Rejected:
@@ -79,6 +118,9 @@ def _ole(content: bytes) -> str:
     names = content.lower()
     if any(_has_entry(names, name) for name in _OLE_MACROS):
         raise _macros()
+    if _has_entry(names, "encryptedpackage"):  # [MS-OFFCRYPTO] 2.3.4.4
+        detail = "The document has a password: save it without one, or as a PDF."
+        raise Rejected(415, "Protected file", detail)
     if _has_entry(names, "worddocument"):
         return "doc"
     raise unsupported(MEDIA_TYPES)
@@ -99,13 +141,13 @@ def _has_entry(content: bytes, name: str) -> bool:
 def _zipped(content: bytes) -> str:
     try:
         entries = read_directory(content)
-        if _is_odt(content):
+        if _is_odt(content, entries):
             # where LibreOffice keeps Basic macros and those in other languages
             if any(name.startswith(("basic/", "scripts/")) for name in entries):
                 raise _macros()
             return "odt"
         if _CONTENT_TYPES in entries:
-            types = unpack(content, entries[_CONTENT_TYPES], _CONTENT_TYPES_MAX)
+            types = _texts(content, entries, _CONTENT_TYPES)
             return _ooxml(types, "/".join(entries))
     except BadZip as error:
         detail = "The document is damaged: save it again, or as a PDF."
@@ -113,11 +155,20 @@ def _zipped(content: bytes) -> str:
     raise unsupported(MEDIA_TYPES)
 
 
-def _is_odt(content: bytes) -> bool:
-    """The first entry is `mimetype`, stored as it is (OpenDocument 1.2, part 3, section 3.3);
-    something else of the archive must follow, as templates have a longer type."""
-    start = b"mimetype" + MEDIA_TYPES["odt"].encode()
-    return content.startswith(start, 30) and content.startswith(b"PK", 30 + len(start))
+def _texts(content: bytes, entries: Mapping[str, Sequence[Entry]], name: str) -> bytes:
+    """A member, or all that have its name: programs differ in which of them they read."""
+    found = (unpack(content, entry, _CONTENT_TYPES_MAX) for entry in entries.get(name, ()))
+    return b"\n".join(found)
+
+
+def _is_odt(content: bytes, entries: Mapping[str, Sequence[Entry]]) -> bool:
+    """By its member `mimetype` (OpenDocument 1.2, part 3, section 3.3), which a program that packs
+    a document anew doesn't put first, and may leave out; then by its manifest. Templates have a
+    longer type."""
+    odt = MEDIA_TYPES["odt"].encode()
+    if "mimetype" in entries:
+        return _texts(content, entries, "mimetype").strip() == odt
+    return b'"' + odt + b'"' in _texts(content, entries, "meta-inf/manifest.xml")
 
 
 def _ooxml(types: bytes, names: str) -> str:
@@ -139,8 +190,9 @@ def _is_text(content: bytes) -> bool:
             content = content.decode("utf-16").encode()
         except UnicodeDecodeError:
             return False
-    if len(content.translate(None, _CONTROLS)) < len(content):
-        return False
+    controls = len(content) - len(content.translate(None, _CONTROLS))
+    if b"\0" in content or controls > 3 + len(content) // 100:
+        return False  # a stray one comes along when text is pasted from a word processor
     for codec in ("utf-8", "cp1252"):
         try:
             content.decode(codec)

@@ -11,6 +11,7 @@ _END = struct.Struct("<10xHII2x")  # entries, bytes of the directory, where it s
 _ENTRY = struct.Struct("<4s6xH8xI4xHHH8xI")
 _LOCAL = struct.Struct("<26xHH")  # bytes of the name, bytes of the extra field
 _ENTRIES_MAX = 2_000
+_NAMESAKES_MAX = 3
 _COMMENT_MAX = 65_535
 
 
@@ -27,22 +28,23 @@ class Entry:
     offset: int
 
 
-def read_directory(content: bytes) -> dict[str, Entry]:
-    """The entries by their names in lower case. Raises BadZip."""
+def read_directory(content: bytes) -> dict[str, list[Entry]]:
+    """The entries by their names in lower case; programs that fill in templates leave some twice.
+    Raises BadZip."""
     try:
         end = content.rindex(b"PK\x05\x06", max(0, len(content) - _COMMENT_MAX - _END.size))
         count, size, position = _END.unpack_from(content, end)
         if count > _ENTRIES_MAX:
             raise BadZip("too many entries")
         stop = position + size
-        entries: dict[str, Entry] = {}
+        entries: dict[str, list[Entry]] = {}
         for _ in range(count):
             name, entry, position = _read_entry(content, position)
-            entries[name] = entry
+            entries.setdefault(name, []).append(entry)
     except (ValueError, struct.error) as error:
         raise BadZip("no directory") from error
-    # Programs differ in which of two namesakes they read, and in whether they heed the count.
-    if position != stop or len(entries) != count:
+    # Programs differ in whether they heed the count.
+    if position != stop or max(map(len, entries.values()), default=0) > _NAMESAKES_MAX:
         raise BadZip("an ambiguous directory")
     return entries
 
