@@ -22,8 +22,7 @@ without reading the body is checked before that.
 content is the same lead within the source's `window`. A repeat is answered like the first, with
 `"duplicate": true`.
 
-**Limits.** {LIMITS.fields} fields; a value is cut after {LIMITS.field_bytes // 1000} kB, and the
-field `leadrelay_truncated` says so; JSON may be {LIMITS.depth} deep; a lead holds
+**Limits.** {LIMITS.fields} fields; JSON may be {LIMITS.depth} deep; a lead holds
 {LEAD_BYTES // 1000} kB of text. An application has {WITH_FILES.files} files at most.
 
 **Errors** are `application/problem+json` (RFC 9457), or a small page where a browser navigates.

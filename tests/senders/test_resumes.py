@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from leadrelay.errors import Rejected
 from leadrelay.intake.meaning.fields import to_lead_fields
 from leadrelay.intake.request import Headers, Request
-from leadrelay.intake.senders import Submission, sender
+from leadrelay.intake.senders import Submission, sender, submissions
 from leadrelay.sources import Source, read_sources
 from leadrelay_ops.samples import read_sample
 from tests.senders.documents import MACROS, OTHERS, PROGRAMS, ooxml, pdf
@@ -30,8 +30,7 @@ def request(body: bytes, content_type: str, **headers: str) -> Request:
 
 
 def read(request: Request, source: Source) -> Submission:
-    found = sender(source.sender).read(request, source)
-    assert isinstance(found, Submission)
+    (found,) = submissions(sender(source.sender).read(request, source))
     return found
 
 

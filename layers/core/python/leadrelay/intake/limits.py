@@ -7,14 +7,13 @@ from leadrelay.errors import Rejected
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Beyond `field_bytes` a value is cut; beyond any other limit the request is rejected.
+    """Beyond any of these the request is rejected.
 
     `text_bytes` bounds all names and values together, in UTF-8, before anything is made of them.
     """
 
     body_bytes: int = 1_000_000
     fields: int = 500
-    field_bytes: int = 100_000
     text_bytes: int = 300_000
     depth: int = 20
     files: int = 0

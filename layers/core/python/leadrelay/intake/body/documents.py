@@ -5,7 +5,7 @@ from typing import Any
 
 from leadrelay.errors import Rejected
 from leadrelay.intake.body.json_fields import flatten, read_json
-from leadrelay.intake.body.read import finish, read_document
+from leadrelay.intake.body.read import finish, read_document, read_documents
 from leadrelay.intake.limits import Limits
 from leadrelay.intake.meaning.field_names import meaning
 from leadrelay.intake.request import Request
@@ -18,6 +18,11 @@ LIMITS = Limits(fields=2500)
 def read(request: Request) -> dict[str, Any]:
     """The body as JSON. Raises Rejected."""
     return read_document(request, LIMITS)
+
+
+def read_all(request: Request) -> list[dict[str, Any]]:
+    """The same for a sender that puts several into a list. Raises Rejected."""
+    return read_documents(request, LIMITS)
 
 
 def embedded(value: Any) -> dict[str, Any]:

@@ -4,9 +4,10 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import Any, NoReturn
+from typing import Any
 
 from leadrelay.errors import Rejected
+from leadrelay.intake.body.lenient_json import merge_members, read_leniently
 from leadrelay.intake.limits import Limits, too_large
 
 _TOKENS_PER_FIELD = 20
@@ -15,27 +16,47 @@ _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]|,', re.DOTALL)
 
 
 def read_json(text: str, limits: Limits) -> dict[str, Any]:
-    """Parse a JSON object. Numbers stay text, so that ids of 64 bits and prices stay exact; the
-    values of a repeated key become a list.
+    """The one object that the text is, as `read_objects` reads it. Raises Rejected."""
+    document, *more = read_objects(text, limits)
+    if more:
+        raise Rejected(400, "Several objects", "Send each object in a request of its own.")
+    return document
 
-    Raises Rejected: 400 malformed, 413 too deep or too many values.
+
+def read_objects(text: str, limits: Limits) -> list[dict[str, Any]]:
+    """The objects in a JSON text: mostly one; several in a list, or one after another (a line
+    each). Numbers stay text, so that ids of 64 bits and prices stay exact; the values of a
+    repeated key become a list.
+
+    What a strict reader can't read is read as its author must have meant it: few who write JSON by
+    hand, or by a template, send it again. Raises Rejected: 400 malformed, 413 too deep or too
+    many values.
     """
     text = text.removeprefix("\ufeff")
     _check_size(text, limits)
     try:
-        document = json.loads(
-            text,
-            parse_int=str,
-            parse_float=str,
-            parse_constant=_refuse_constant,
-            object_pairs_hook=_merge,
-        )
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise Rejected(400, "Malformed JSON", f"{error.msg} at {where}.") from error
-    if not isinstance(document, dict):
+        found = [_strict(text)]
+        if text.lstrip().startswith('"'):  # an object that was made JSON twice
+            _check_size(found[0], limits)
+            found = [_strict(found[0])]
+    except ValueError:
+        found = read_leniently(text, limits)
+    objects = [one for value in found for one in (value if isinstance(value, list) else [value])]
+    if not objects or not all(isinstance(one, dict) for one in objects):
         raise Rejected(400, "Not a JSON object", 'Send one object, like {"email": "…"}.')
-    return document
+    return objects
+
+
+def _strict(text: str) -> Any:
+    """Raises ValueError."""
+    return json.loads(
+        text,
+        strict=False,  # line breaks within texts
+        parse_int=str,
+        parse_float=str,
+        parse_constant=lambda _: None,  # NaN, Infinity
+        object_pairs_hook=merge_members,
+    )
 
 
 def flatten(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
@@ -78,17 +99,3 @@ def _check_size(text: str, limits: Limits) -> None:
             raise too_large(f"The JSON may be nested {limits.depth} deep at most.")
         if tokens > limits.fields * _TOKENS_PER_FIELD:
             raise too_large(f"The JSON may hold at most {limits.fields} values.")
-
-
-def _merge(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    merged = dict(pairs)
-    if len(merged) < len(pairs):
-        values: dict[str, list[Any]] = {}
-        for key, value in pairs:
-            values.setdefault(key, []).append(value)
-        merged = {key: found[0] if len(found) == 1 else found for key, found in values.items()}
-    return merged
-
-
-def _refuse_constant(_: str) -> NoReturn:
-    raise Rejected(400, "Malformed JSON", "NaN and Infinity are not JSON: send null.")

@@ -1,20 +1,27 @@
 """The body of a request, whatever its type, as (name, value) pairs of clean text."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from leadrelay.errors import Rejected
-from leadrelay.intake.body.json_fields import json_fields, read_json
-from leadrelay.intake.body.multipart import Part, read_multipart
-from leadrelay.intake.body.text import codec, decode, tidy
-from leadrelay.intake.body.urlencoded import read_urlencoded
+from leadrelay.intake.body.json_fields import json_fields, read_json, read_objects
+from leadrelay.intake.body.multipart import Part, is_multipart, read_multipart
+from leadrelay.intake.body.text import clean, codec, decode, decode_json
+from leadrelay.intake.body.urlencoded import read_lines, read_urlencoded, unescape
 from leadrelay.intake.files.accept import Upload
 from leadrelay.intake.files.in_json import split_files
+from leadrelay.intake.files.kinds import is_document
 from leadrelay.intake.limits import LIMITS, Limits, too_large
 from leadrelay.intake.request import Request
 
 TRUNCATED = "leadrelay_truncated"
+"""The field that says what of a submission isn't among its fields, and where it is."""
+
+_FORM = "application/x-www-form-urlencoded"
+_NAMED = re.compile(rb"\s*[^\s=&<>{}\"']{1,200}=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,65 +35,131 @@ class Body:
 
 
 def read_body(request: Request, limits: Limits = LIMITS) -> Body:
-    """Read a form or JSON. The names of fields that had to be cut stand in a field of their own.
-    Files are told apart only where the limits let some pass.
+    """A form or JSON, one submission. Files are told apart only where the limits let some pass.
 
-    Raises Rejected: 400 malformed or empty, 413 too large, 415 unsupported type or charset.
+    What it is its first bytes tell, as well as its Content-Type: senders get that wrong, and don't
+    send again. Raises Rejected: 400 malformed, cut short, empty or several submissions, 413 too
+    large, 415 neither a form nor JSON.
+    """
+    first, *more = _read(request, limits)
+    if more:
+        raise Rejected(400, "Several submissions", "Send each in a request of its own.")
+    return first
+
+
+def read_bodies(request: Request, limits: Limits = LIMITS) -> tuple[Body, ...]:
+    """The same for senders of no format of their own: several submissions in a list of JSON, or
+    JSON in a form's field, {"payload": "{…}"}. Raises Rejected."""
+    return tuple(each for body in _read(request, limits) for each in _unfolded(body, limits))
+
+
+def read_documents(request: Request, limits: Limits = LIMITS) -> list[dict[str, Any]]:
+    """Objects of JSON, whatever its type says, for a sender whose format is known to be JSON.
+
+    Raises Rejected like `read_body`. The text in them is not clean yet: see `finish`.
     """
     _check(request, limits)
-    media_type, charset = _content_type(request)
-    match media_type:
-        case "multipart/form-data":
-            parts = read_multipart(request.body, request.headers["content-type"], limits)
-            return _read_parts(parts, charset, limits)
-        case _ if _is_json(media_type, request.body):
-            document = read_json(decode(request.body, charset), limits)
-            document, files = split_files(document, limits) if limits.files else (document, ())
-            return Body(finish(json_fields(document, limits), limits), document, files)
-        case "application/x-www-form-urlencoded" | "":
-            pairs = read_urlencoded(request.body, limits)
-            return Body(finish(_decode(pairs, charset), limits))
-    types = "application/json, application/x-www-form-urlencoded or multipart/form-data"
-    raise Rejected(415, "Unsupported type", f"Send {types}.")
+    return read_objects(decode_json(request.body, _content_type(request)[1]), limits)
 
 
 def read_document(request: Request, limits: Limits = LIMITS) -> dict[str, Any]:
-    """Read JSON, whatever its type says, for a sender whose format is known to be JSON.
-
-    Raises Rejected like `read_body`. The text in it is not clean yet: see `finish`.
-    """
+    """The same for a sender that sends one at a time."""
     _check(request, limits)
-    return read_json(decode(request.body, _content_type(request)[1]), limits)
+    return read_json(decode_json(request.body, _content_type(request)[1]), limits)
 
 
 def finish(
     pairs: Iterable[tuple[str, str]], limits: Limits = LIMITS
 ) -> tuple[tuple[str, str], ...]:
-    """Cut what is too long and say so, clean the rest, and keep the whole within bounds."""
-    found: list[tuple[str, str]] = []
-    shortened: list[str] = []
-    for pair in pairs:
-        (name, name_cut), (value, value_cut) = (tidy(part, limits.field_bytes) for part in pair)
-        found.append((name, value))
-        if name_cut or value_cut:
-            shortened.append(name)
-    if shortened:
-        rest = f"after {limits.field_bytes // 1000} kB: {', '.join(shortened)}"
-        found.append((TRUNCATED, rest))
+    """The pairs with clean text. Raises Rejected (413) when they are too much for one lead."""
+    found = tuple((clean(name), clean(value)) for name, value in pairs)
     if sum(len(part.encode()) for pair in found for part in pair) > limits.text_bytes:
         raise too_large(f"All fields together may hold {limits.text_bytes // 1000} kB of text.")
-    return tuple(found)
+    return found
 
 
-def _read_parts(parts: list[Part], charset: str, limits: Limits) -> Body:
-    declared = charset or _charset_field([(part.name, part.value) for part in parts])
-    fields = [(part.name, part.value) for part in parts if part.filename is None]
-    files = tuple(
-        Upload(decode(part.name, declared), decode(part.filename, declared), part.value)
+def _read(request: Request, limits: Limits) -> list[Body]:
+    _check(request, limits)
+    media_type, charset = _content_type(request)
+    if _is_json(request.body):
+        return _of_json(decode_json(request.body, charset), limits)
+    if is_multipart(request.body, media_type):
+        content_type = request.headers.get("content-type", "")
+        return [
+            _of_parts(read_multipart(request.body, content_type, charset, limits), charset, limits)
+        ]
+    if "json" in media_type and not _NAMED.match(request.body):
+        return _of_json(decode_json(request.body, charset), limits)
+    return _of_form(request.body, media_type, charset, limits)
+
+
+def _of_json(text: str, limits: Limits) -> list[Body]:
+    return [_of_document(document, limits) for document in read_objects(text, limits)]
+
+
+def _of_document(document: dict[str, Any], limits: Limits) -> Body:
+    document, files = split_files(document, limits) if limits.files else (document, ())
+    return Body(finish(json_fields(document, limits), limits), document, files)
+
+
+def _of_form(body: bytes, media_type: str, charset: str, limits: Limits) -> list[Body]:
+    if media_type not in {_FORM, ""} and not _NAMED.match(body):
+        types = f"application/json, {_FORM} or multipart/form-data"
+        raise Rejected(415, "Unsupported type", f"Send {types}.")
+    if media_type == "text/plain" and (b"\n" in body.strip() or b"&" not in body):
+        return [Body(finish(read_lines(decode(body, charset), limits), limits))]
+    pairs = read_urlencoded(body, limits)
+    if pairs and pairs[0][0].lstrip()[:2] == b'{"':  # all of it JSON, escaped as if it were a name
+        with suppress(Rejected):
+            return _of_json(decode_json(unescape(body.strip()).removesuffix(b"="), charset), limits)
+    return [Body(finish(_decode(pairs, charset), limits))]
+
+
+def _of_parts(parts: list[Part], charset: str, limits: Limits) -> Body:
+    declared = charset or _charset_field([(part.name.encode(), part.value) for part in parts])
+    parts = [part for part in parts if part.value or part.filename != ""]
+    files = [part for part in parts if _is_file(part)]
+    _check_files(len(files), limits)
+    fields = [
+        (part.name, decode(part.value, part.charset or declared))
         for part in parts
-        if part.filename is not None
-    )
-    return Body(finish(_decode(fields, declared), limits), files=files)
+        if not _is_file(part)
+    ]
+    uploads = tuple(Upload(part.name, part.filename or "", part.value) for part in files)
+    return Body(finish(fields, limits), files=uploads)
+
+
+def _is_file(part: Part) -> bool:
+    """One with a name for the file; and a document that lost its name on the way, as libraries
+    leave it out, and curl's `-F 'cv=<cv.pdf'` does."""
+    return part.filename is not None or is_document(part.value, part.media_type)
+
+
+def _check_files(files: int, limits: Limits) -> None:
+    if files and not limits.files:
+        detail = "This address takes text only: post forms with files to /resumes/{source}."
+        raise Rejected(415, "Files are not taken here", detail)
+    if files > limits.files:
+        raise too_large(f"A form may have at most {limits.files} files.")
+
+
+def _unfolded(body: Body, limits: Limits) -> Iterator[Body]:
+    """A form whose one field of JSON holds what was filled in. Beside other fields its members are
+    called after it."""
+    found = [pair for pair in body.fields if pair[1].lstrip()[:1] in {"{", "["}]
+    if body.document is not None or len(found) != 1:
+        yield body
+        return
+    (name, text), rest = found[0], [pair for pair in body.fields if pair not in found]
+    try:
+        documents = read_objects(text, limits)
+    except Rejected:  # words that begin with a bracket
+        yield body
+        return
+    for document in documents:
+        inner = _of_document({name: document} if rest else document, limits)
+        fields = finish([*rest, *inner.fields], limits)
+        yield Body(fields, inner.document, body.files + inner.files)
 
 
 def _check(request: Request, limits: Limits) -> None:
@@ -112,13 +185,11 @@ def _content_type(request: Request) -> tuple[str, str]:
     return media_type.strip().lower(), ""
 
 
-def _is_json(media_type: str, body: bytes) -> bool:
-    """By its type; else by its first byte, as sendBeacon sends text as text/plain and many a
-    program JSON without saying so. A browser never writes a form that starts with a brace."""
-    if media_type in {"application/json", "text/json"} or media_type.endswith("+json"):
-        return True
-    sniffed = {"text/plain", "application/x-www-form-urlencoded", ""}
-    return media_type in sniffed and body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in b"{["
+def _is_json(body: bytes) -> bool:
+    """By its first character, in UTF-8 or UTF-16: no browser writes a form that starts with a
+    bracket, and many a program JSON without saying so."""
+    start = body[:1_000].lstrip(b"\xef\xbb\xbf\xbd\xff\xfe\0 \t\r\n")[:1]
+    return start in {b"{", b"["}
 
 
 def _decode(pairs: list[tuple[bytes, bytes]], charset: str) -> list[tuple[str, str]]:

@@ -1,8 +1,8 @@
 """Bytes to text as browsers mean them, and text cleaned of what no CRM can hold."""
 
+import codecs
+import json
 import re
-
-from leadrelay.errors import Rejected
 
 # The labels pages declare and the encodings browsers take them for (encoding.spec.whatwg.org):
 # an ISO-8859-1 page is sent as windows-1252. A list, because Python's own look-up also knows
@@ -10,7 +10,7 @@ from leadrelay.errors import Rejected
 _CODECS = {
     label: codec
     for codec, labels in {
-        "utf-8": "utf-8 utf8",
+        "utf-8": "utf-8 utf8 utf-8-sig unicode-1-1-utf-8 cp65001 utf8mb3 utf8mb4",
         "cp1252": "windows-1252 cp1252 iso-8859-1 iso8859-1 iso_8859-1 latin1 us-ascii ascii",
         "cp1254": "windows-1254 iso-8859-9 latin5",
         "cp874": "windows-874 tis-620 iso-8859-11",
@@ -30,17 +30,14 @@ _CODECS |= {f"windows-{page}": f"cp{page}" for page in (1250, 1251, 1253, 1255, 
 _CODECS |= {name: name for name in ("koi8-r", "koi8-u", "euc-jp", "iso-2022-jp")}
 
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_LOST_MARK = 2 * "\ufffd".encode()
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def codec(label: str) -> str:
-    """Python's name for a declared charset; "" for none declared. Raises Rejected (415)."""
-    label = label.strip().strip("\"'").lower()
-    if not label:
-        return ""
-    if label not in _CODECS:
-        raise Rejected(415, "Unknown charset", "Send the text as UTF-8.")
-    return _CODECS[label]
+    """Python's name for a declared charset; "" for none declared, and for one that nobody knows
+    (MySQL's utf8mb4 is known): what the bytes are can still be seen."""
+    return _CODECS.get(label.strip().strip("\"'").lower(), "")
 
 
 def decode(raw: bytes, codec: str = "") -> str:
@@ -53,17 +50,22 @@ def decode(raw: bytes, codec: str = "") -> str:
         return raw.decode(fallback, "replace")
 
 
+def decode_json(raw: bytes, codec: str = "") -> str:
+    """The same for JSON, whose first bytes tell UTF-16 and UTF-32, with a mark or without (RFC
+    4627, section 3), whatever is declared."""
+    if raw.startswith(_LOST_MARK):  # API Gateway hands JSON over as UTF-8, and the mark is none
+        return decode(raw.removeprefix(_LOST_MARK).replace(b"\0", b""))
+    seen = json.detect_encoding(raw)
+    if seen.startswith("utf-8"):
+        return decode(
+            raw.removeprefix(codecs.BOM_UTF8), "" if codec.startswith("utf-16") else codec
+        )
+    return decode(raw, seen)
+
+
 def clean(text: str) -> str:
     """The text without control characters but newline and tab; line ends become newlines, and
     halves of surrogate pairs, which UTF-8 cannot hold, the replacement character."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _SURROGATE.sub("\ufffd", _UNWANTED.sub("", text))
-
-
-def tidy(text: str, limit: int) -> tuple[str, bool]:
-    """The clean text, as many of its first characters as fit into `limit` bytes of UTF-8, and
-    whether that left some out."""
-    whole = clean(text[:limit])
-    short = whole.encode()[:limit].decode("utf-8", "ignore")
-    return short, len(text) > limit or short != whole

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from leadrelay.errors import Rejected
 from leadrelay.intake.body.read import Body, read_body
-from leadrelay.intake.body.text import tidy
+from leadrelay.intake.body.text import clean
 from leadrelay.intake.calls.parties import Party, party, person_name
 from leadrelay.intake.limits import LIMITS, too_large
 from leadrelay.intake.request import Headers, Request
@@ -140,11 +140,8 @@ def _with_query(body: Body, request: Request, source: Source) -> Body:
     if len(request.query) > LIMITS.fields:
         raise too_large(f"The URL may have at most {LIMITS.fields} parameters.")
     known = {name for name, _ in body.fields}
-    tidied = [
-        (tidy(name, LIMITS.field_bytes)[0], tidy(value, LIMITS.field_bytes)[0])
-        for name, value in request.query
-    ]
-    query = [(name, value) for name, value in tidied if name not in known]
+    cleaned = [(clean(name), clean(value)) for name, value in request.query]
+    query = [(name, value) for name, value in cleaned if name not in known]
     secret = (source.token or "").removeprefix("query:")
     return Body((*body.fields, *(pair for pair in query if pair[0] != secret)), body.document)
 

@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from leadrelay.intake.body.json_fields import flatten
-from leadrelay.intake.body.text import tidy
+from leadrelay.intake.body.text import clean
 from leadrelay.intake.keeping.fingerprint import is_said
-from leadrelay.intake.limits import LIMITS
 from leadrelay.intake.meaning.emails import email_in
 from leadrelay.intake.meaning.field_names import (
     DIAL_CODE,
@@ -158,7 +157,7 @@ def _search(expression: str, document: Any) -> str:
     except jmespath.exceptions.JMESPathError:
         return ""  # a plain name such as "E-Mail", of a field that was left out this time
     text = ", ".join(value for _, value in flatten(result))
-    return tidy(text, LIMITS.field_bytes)[0].strip()
+    return clean(text).strip()
 
 
 def _meanings(names: list[str], configured: Iterable[str]) -> dict[str, str | None]:

@@ -1,22 +1,7 @@
 """Senders whose format is whatever somebody put together: JSON or a form, flat or not."""
 
-from leadrelay.intake.body import documents
-from leadrelay.intake.body.json_fields import flatten
-from leadrelay.intake.body.read import read_body
-from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission
-from leadrelay.sources import Source
-
-
-def read(request: Request, _source: Source) -> Submission:
-    """The names are the agency's own. Where all of it is one value that is JSON itself, as
-    Zapier and Ninja Forms can send it, that is unpacked."""
-    body = read_body(request)
-    if len(body.fields) == 1 and body.fields[0][1].lstrip().startswith("{"):
-        document = documents.embedded(body.fields[0][1])
-        return documents.submission(flatten(document), document)
-    return Submission(body.fields, body.document)
-
+from leadrelay.intake.senders import Sender
+from leadrelay.intake.senders.web import read
 
 WPFORMS = Sender(
     read=read,

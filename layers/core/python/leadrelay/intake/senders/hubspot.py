@@ -39,13 +39,17 @@ def verify(
     check_signature([given], expected)
 
 
-def read(request: Request, _source: Source) -> Submission:
-    """A contact's properties, or the members that the workflow was told to send.
+def read(request: Request, _source: Source) -> tuple[Submission, ...]:
+    """A contact's properties, or the members that the workflow was told to send; an app's webhooks
+    come in a list (developers.hubspot.com, "Webhooks API").
 
     The same contact comes again with the next form they fill in, so the contact's id alone does
     not tell a repeat: the latest conversion does.
     """
-    document = documents.read(request)
+    return tuple(map(_read, documents.read_all(request)))
+
+
+def _read(document: dict[str, Any]) -> Submission:
     properties = documents.table(document, "properties")
     if not properties:
         return documents.submission(flatten(document), document)

@@ -1,6 +1,6 @@
 """An application with files: an apply form's multipart, or JSON that holds them as base64."""
 
-from leadrelay.intake.body.read import read_body
+from leadrelay.intake.body.read import Body, read_bodies
 from leadrelay.intake.files.accept import keep_files, take_files
 from leadrelay.intake.limits import WITH_BASE64_FILES, WITH_FILES
 from leadrelay.intake.request import Request
@@ -8,16 +8,18 @@ from leadrelay.intake.senders import Sender, Submission
 from leadrelay.sources import Source
 
 
-def read(request: Request, source: Source) -> Submission:
-    """One application. A file that can't be taken is refused where somebody can choose a better
-    one: in a form, or by a page's script, which has an Origin. From a program, which would only
-    give up, the person is kept without it."""
+def read(request: Request, source: Source) -> tuple[Submission, ...]:
+    """One application, or several in a list. A file that can't be taken is refused where somebody
+    can choose a better one: in a form, or by a page's script, which has an Origin. From a program,
+    which would only give up, the person is kept without it."""
     json = "json" in request.headers.get("content-type", "").lower()
-    body = read_body(request, WITH_BASE64_FILES if json else WITH_FILES)
-    if body.document is None or "origin" in request.headers:
-        files = take_files(body.files, source)
-        return Submission(body.fields, body.document, files=files)
-    files, missing = keep_files(body.files, source)
+    bodies = read_bodies(request, WITH_BASE64_FILES if json else WITH_FILES)
+    return tuple(_read(body, source, told="origin" in request.headers) for body in bodies)
+
+
+def _read(body: Body, source: Source, *, told: bool) -> Submission:
+    look = take_files if told or body.document is None else keep_files
+    files, missing = look(body.files, source)
     return Submission(body.fields + missing, body.document, files=files)
 
 

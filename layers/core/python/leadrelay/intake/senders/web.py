@@ -1,15 +1,14 @@
 """A form or a script on a web page: nothing is signed, and the body says itself what it is."""
 
-from leadrelay.intake.body.read import read_body
+from leadrelay.intake.body.read import read_bodies
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
 from leadrelay.sources import Source
 
 
-def read(request: Request, _source: Source) -> Submission:
-    """One submission: a form's post, or JSON sent by fetch or sendBeacon."""
-    body = read_body(request)
-    return Submission(body.fields, body.document)
+def read(request: Request, _source: Source) -> tuple[Submission, ...]:
+    """A form's post, or JSON sent by fetch or sendBeacon: one submission, or several in a list."""
+    return tuple(Submission(body.fields, body.document) for body in read_bodies(request))
 
 
 HTML = Sender(
