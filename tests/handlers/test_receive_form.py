@@ -182,9 +182,26 @@ def test_a_sender_s_own_key_is_the_same_lead_for_ever(queue: Queue, later: timed
     assert len(queue.bodies()) == 1
 
 
-def test_a_key_counts_more_than_the_content() -> None:
+def test_a_new_key_for_each_click_does_not_make_two_leads_of_one() -> None:
+    """As a page does that makes the key when it sends."""
     other = ("Idempotency-Key", "order-2")
-    assert said(post(fetched(KEYED)))["id"] != said(post(fetched(other)))["id"]
+    first = said(post(fetched(KEYED)))
+    for again in (fetched(other), fetched()):
+        assert said(post(again)) == {"id": first["id"], "duplicate": True}
+
+
+def test_what_is_said_differently_under_a_key_is_another_lead(queue: Queue) -> None:
+    """A cached page has one key for all its visitors."""
+    jane = said(post(fetched(KEYED)))
+    peter = fetched(KEYED)
+    peter = replace(peter, body=peter.body.replace(b"Sam Testcase", b"Peter Roe"))
+    assert peter.body != fetched().body
+    first, again = said(post(peter)), said(post(peter))
+    assert (first["id"] != jane["id"], first["duplicate"], again["duplicate"]) == (
+        *(True, False, True),
+    )
+    assert again["id"] == first["id"]
+    assert len(queue.bodies()) == 2
 
 
 def test_a_lead_that_outlives_its_guard_is_not_made_anew(ledger: Ledger, queue: Queue) -> None:

@@ -229,7 +229,7 @@ def test_the_same_form_again_adds_nothing_and_is_queued_nowhere() -> None:
 def test_a_further_event_of_a_call_enriches_it_and_is_queued_where_that_is_wanted() -> None:
     world = World(known=True)
     world.keep(call("completed"), CALLS)
-    assert world.happened == ["accept", "enrich", "queue collect"]
+    assert world.happened == ["accept", "enrich", "queue collect", "release"]
     assert world.lead
     assert world.lead.id == "EARLIER"
     assert world.lead.call

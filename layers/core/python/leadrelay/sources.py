@@ -79,7 +79,7 @@ class Source(BaseModel):
     captcha_url: str | None = None
     throttle: AtMost | None = None
     default_region: str | None = None
-    window: Duration = timedelta(minutes=10)
+    window: Duration | None = None
     token: str | None = None
     public_url: str | None = None
     answer: str | None = None

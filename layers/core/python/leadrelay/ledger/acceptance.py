@@ -19,6 +19,10 @@ QUARANTINED_KEPT = timedelta(days=30)
 _UNTOLD = Arrival()
 _DUPLICATES_TOLD = 20  # a flood of them shall not fill the lead's item
 
+_UNGUARDED = (
+    "attribute_not_exists(pk)"
+    " OR (#until < :now AND (attribute_not_exists(again) OR again <> :again))"
+)
 _RACES = 8  # two requests that collide in one transaction: each try wins with good odds
 
 
@@ -61,11 +65,13 @@ def accept(  # noqa: PLR0913  # all that is written in the one transaction
     until = _ms(now + guard.window) if guard.window is not None else None
     puts: list[tuple[items.Item, items.Item]] = [
         (
-            items.guard_item(guard.key, lead.id, until, expires_at),
+            items.guard_item(guard, lead.id, until, expires_at),
             {
-                "ConditionExpression": "attribute_not_exists(pk) OR #until < :now",
+                "ConditionExpression": _UNGUARDED,
                 "ExpressionAttributeNames": {"#until": "until"},
-                "ExpressionAttributeValues": items.wire({":now": _ms(now)}),
+                "ExpressionAttributeValues": items.wire(
+                    {":now": _ms(now), ":again": guard.again or ""}
+                ),
             },
         ),
         (
@@ -115,10 +121,15 @@ def _tell_duplicate(table: Table, lead_id: str, now: datetime, arrival: Arrival)
 def _winner(table: Table, guard: Guard, lead: Lead) -> str | None:
     """The lead that a lost race was lost to; None while the other hasn't finished."""
     seen = table.get(items.guard_key(guard.key))
-    if seen and not ("until" in seen and int(seen["until"]) < _ms(lead.received_at)):
+    if seen and _stands(seen, guard, lead.received_at):
         return str(seen["lead_id"])
     # The guard may have expired while the lead is still here, under the sender's own id.
     return lead.id if table.get(items.lead_key(lead.id)) else None
+
+
+def _stands(seen: items.Item, guard: Guard, now: datetime) -> bool:
+    over = "until" in seen and int(seen["until"]) < _ms(now)
+    return not over or (guard.again is not None and seen.get("again") == guard.again)
 
 
 def _ms(moment: datetime) -> int:

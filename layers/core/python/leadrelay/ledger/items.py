@@ -22,7 +22,7 @@ from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
-from leadrelay.lead import Delivery, Lead, State, timestamp
+from leadrelay.lead import Delivery, Guard, Lead, State, timestamp
 
 type Item = dict[str, Any]
 
@@ -57,11 +57,12 @@ def guard_key(key: str) -> Item:
     return {"pk": f"key#{key}", "sk": "key"}
 
 
-def guard_item(key: str, lead_id: str, until: int | None, expires_at: int) -> Item:
+def guard_item(guard: Guard, lead_id: str, until: int | None, expires_at: int) -> Item:
     return {
-        **guard_key(key),
+        **guard_key(guard.key),
         "lead_id": lead_id,
         "until": until,
+        "again": guard.again,
         "expires_at": expires_at,
     }
 

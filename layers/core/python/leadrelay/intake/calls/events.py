@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from leadrelay.errors import Rejected
@@ -18,6 +18,8 @@ from leadrelay.sources import Source
 type Direction = Literal["inbound", "outbound"]
 
 _EMPTY = {"", "null", "none", "undefined"}  # Exotel and hand-written templates spell out nothing
+# One call may make an exchange ask twice; the next to hide is somebody else.
+_HIDDEN_WINDOW = timedelta(minutes=1)
 _JSON = Headers([("content-type", "application/json")])
 
 
@@ -104,12 +106,18 @@ def read_json_payload(request: Request, source: Source, text: bytes) -> Payload:
 
 
 def to_submission(
-    call: CallEvent, payload: Payload, *, international: bool = False, guess: bool = False
+    call: CallEvent,
+    payload: Payload,
+    *,
+    international: bool = False,
+    guess: bool = False,
+    reused: bool = False,
 ) -> Submission | Ignored:
     """The submission of one event; a call among colleagues is ignored.
 
     `international`: the sender leaves the + out of numbers. `guess`: what is left may be called
-    what forms call it. Raises Rejected (400) when there is neither a call's id nor a number.
+    what forms call it. `reused`: the exchange counts its calls anew some day. Raises Rejected
+    (400) when there is neither a call's id nor a number.
     """
     region = payload.source.default_region
     caller, called = (
@@ -131,9 +139,20 @@ def to_submission(
         payload.document,
         key=call.id or None,
         lead={"call": _call(call, caller, called), **_person(call, other), **_tracking(call)},
-        content=None if call.id else f"{caller.number}\n{called.number}",
+        content=None if call.id else _content(call, caller, called),
         guess=guess,
+        reused=reused,
+        window=_HIDDEN_WINDOW if caller.hidden and not call.id else None,
     )
+
+
+def _content(call: CallEvent, caller: Party, called: Party) -> str:
+    """What stands for a call without an id: who called whom. One who hides may be anybody, so all
+    that is told of them counts."""
+    if not caller.hidden:
+        return f"{caller.number}\n{called.number}"
+    told = (caller.name, *call.person.values(), called.number, str(call.started_at or ""))
+    return "\n".join(("hidden", *told))
 
 
 def _with_query(body: Body, request: Request, source: Source) -> Body:

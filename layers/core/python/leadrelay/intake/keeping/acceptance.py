@@ -3,17 +3,16 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Protocol
 
 from leadrelay.errors import Unavailable
 from leadrelay.intake.files.of_lead import Attacher, awaiting, awaits_a_file
-from leadrelay.intake.keeping.fingerprint import fingerprint, sender_key
-from leadrelay.intake.keeping.merge import has_come_to, merge
+from leadrelay.intake.keeping.identity import identify
+from leadrelay.intake.keeping.merge import has_come_to, is_another_call, merge
 from leadrelay.intake.meaning.building import build_lead, fitting
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Submission, sender
-from leadrelay.lead import Accepted, Arrival, Guard, Lead, lead_id, lead_ref, timestamp
+from leadrelay.lead import Accepted, Arrival, Guard, Lead
 from leadrelay.report import Report
 from leadrelay.sources import Source
 
@@ -21,6 +20,14 @@ from leadrelay.sources import Source
 _LONGEST_CALL = timedelta(hours=4)
 # Some events of a call don't say whose it is, and may be the first to come.
 _NAMELESS_CALL = timedelta(minutes=1)
+
+
+# In one day.
+_CALLS_OF_ONE_NUMBER = 50
+
+
+class _AnotherCall(Exception):  # no error: the exchange counts its calls anew
+    """What is known under a call's number is another call."""
 
 
 class Accept(Protocol):
@@ -84,12 +91,26 @@ class Keeper:
         bad start (a form filled in too fast) stands in the way of their second try.
         `file_follows` says that its file was announced, and comes on its own.
         """
-        guard, own_id = _identify(submission, request, source, now)
-        lead = build_lead(submission, source, now, own_id, lead_ref(own_id))
-        if self.attacher and submission.files:
-            lead = self.attacher.attach(lead, submission.files)
-        if file_follows:
-            lead = awaiting(lead)
+        nameless = build_lead(submission, source, now, "", "")
+        for nth in range(_CALLS_OF_ONE_NUMBER):
+            identity = identify(submission, nameless, request, source, nth)
+            lead = identity.named(nameless)
+            if self.attacher and submission.files:
+                lead = self.attacher.attach(lead, submission.files)
+            if file_follows:
+                lead = awaiting(lead)
+            try:
+                kept = self._keep(lead, identity.guard, request, source, doubt)
+            except _AnotherCall:
+                continue
+            self._hand_over_files(lead, kept, submission)
+            return kept
+        raise Unavailable("too many calls have the same number")
+
+    def _keep(
+        self, lead: Lead, guard: Guard, request: Request, source: Source, doubt: str | None
+    ) -> Accepted:
+        """Raises _AnotherCall when what stands under the guard is another call."""
         held_for = _held_for(lead, source)
         kept = self.accept(
             lead,
@@ -99,31 +120,49 @@ class Keeper:
             held_for=held_for,
             arrival=Arrival(verified=_verified(source), correlation_id=request.request_id),
         )
+        if kept.duplicate and lead.call:
+            self._add_to_call(lead, kept.lead_id, guard, source, doubt)
         outcome = "lead.quarantined" if doubt else "lead.accepted"
         self.report(
             "lead.duplicate" if kept.duplicate else outcome,
             lead_id=kept.lead_id,
             source=source.name,
         )
+        if doubt:
+            return kept
+        if kept.duplicate:
+            self._queue(kept.lead_id, self.release(kept.lead_id, now=lead.received_at))
+        else:
+            self._queue(kept.lead_id, () if held_for else source.deliver)
+        return kept
+
+    def _add_to_call(
+        self, news: Lead, lead_id: str, guard: Guard, source: Source, doubt: str | None
+    ) -> None:
+        """Raises _AnotherCall. A guard without a window is a vendor's own id, and of one call for
+        certain. What is doubtful adds nothing."""
+        certain = guard.window is None
+        if doubt and certain:
+            return
+
+        def add(known: Lead) -> Lead:
+            if not certain and is_another_call(known, news):
+                raise _AnotherCall
+            return known if doubt else fitting(merge(known, news))
+
+        self.add(
+            lead_id,
+            add,
+            now=news.received_at,
+            ready=lambda known: not doubt and _held_for(known, source) is None,
+        )
+
+    def _hand_over_files(self, lead: Lead, kept: Accepted, submission: Submission) -> None:
         if self.attacher:
             if kept.lead_id != lead.id:
                 self.attacher.discard(lead)
-            lead = lead.model_copy(update={"id": kept.lead_id})
-            self.attacher.hand_to_scan(lead, submission.files)
-        if doubt:
-            return kept
-        if not kept.duplicate:
-            self._queue(kept.lead_id, () if held_for else source.deliver)
-        elif source.kind == "call":
-            self.add(
-                kept.lead_id,
-                partial(_add, lead),
-                now=now,
-                ready=lambda known: _held_for(known, source) is None,
-            )
-        else:
-            self._queue(kept.lead_id, self.release(kept.lead_id, now=now))
-        return kept
+            known = lead.model_copy(update={"id": kept.lead_id})
+            self.attacher.hand_to_scan(known, submission.files)
 
     def add(
         self,
@@ -145,23 +184,6 @@ class Keeper:
                 self.report("lead.unqueued", lead_id=lead_id, crm=crm, error=str(error))
 
 
-def _identify(
-    submission: Submission, request: Request, source: Source, now: datetime
-) -> tuple[Guard, str]:
-    """What guards against the same lead coming twice, and the lead's id."""
-    if key := submission.key or sender_key(request):
-        # A sender's own id is the same for ever.
-        own_id = lead_id(source.name, "key", key)
-        return Guard(key=own_id, window=None), own_id
-    # The same content may well come again next year, and is another lead then.
-    content = submission.content or fingerprint(
-        [*submission.fields, *(("file", file.attachment().sha256) for file in submission.files)],
-        source,
-    )
-    guard = Guard(key=lead_id(source.name, content), window=source.window)
-    return guard, lead_id(source.name, content, timestamp(now))
-
-
 def _verified(source: Source) -> str:
     """How it is known who sent a lead of this source, once it was let in."""
     signed = sender(source.sender).verify and not source.unverified
@@ -178,7 +200,3 @@ def _held_for(lead: Lead, source: Source) -> timedelta | None:
     if lead.call and not (lead.call.caller or lead.call.called or lead.call.hidden):
         return _NAMELESS_CALL
     return None
-
-
-def _add(news: Lead, known: Lead) -> Lead:
-    return fitting(merge(known, news))

@@ -2,33 +2,28 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from leadrelay.errors import Rejected
+from leadrelay.intake.keeping.unsaid import is_passing
 from leadrelay.intake.request import Request
-from leadrelay.sources import Source
+from leadrelay.lead import TEXT_FIELDS, Lead
 
-_PROOFS = {
-    "g-recaptcha-response",
-    "cf-turnstile-response",
-    "h-captcha-response",
-    "lr_rendered",
-    "_charset_",
-}
-
-# Names, without case and separators, of what a page makes anew each time it sends the same form.
-_VOLATILE = re.compile(
-    r"(wp|form|ajax)*nonce|(x?csrf|xsrf)(middleware)?token|token|formtoken|authenticitytoken"
-    r"|requestverificationtoken|formbuildid|timestamp|ts|submittedat|sentat|submissiontime"
-)
 _KEY = re.compile(r"[\x20-\x7e]{1,255}")
 
 
-def fingerprint(fields: Iterable[tuple[str, str]], source: Source) -> str:
-    """A hash (hex) of what was filled in: the same for a double click, whatever the order of
-    the fields and whatever tokens and times the page adds by itself."""
+def fingerprint(lead: Lead, files: Iterable[str] = ()) -> str:
+    """A hash (hex) of what was understood: the same for a double click, whatever the order of the
+    fields and whatever tokens and clocks the page adds by itself. `files` are their SHA-256.
+
+    What wasn't understood counts too, as those may be somebody's words; of an answer that is only
+    that, all of it does.
+    """
+    understood = [(field, _plain(getattr(lead, field) or "")) for field in sorted(TEXT_FIELDS)]
+    known = [pair for pair in understood if pair[1]] + [("file", file) for file in sorted(files)]
+    said = [*known, *_pairs(lead.extra, passing=False)]
     digest = hashlib.sha256()
-    for pair in sorted(_said(fields, source)):
+    for pair in said or _pairs(lead.extra | lead.tracking, passing=True):
         for part in pair:
             raw = part.encode("utf-8", "replace")
             digest.update(len(raw).to_bytes(8) + raw)
@@ -47,15 +42,12 @@ def sender_key(request: Request) -> str | None:
     return key or None
 
 
-def is_said(name: str, source: Source) -> bool:
-    """Whether a field is part of what was filled in; proofs that no bot sent it, the
-    honeypot and the source's own secret are not."""
-    secret = source.token and source.token.removeprefix("body:")
-    return name.lower() not in _PROOFS and name not in {source.honeypot, secret}
+def _pairs(extra: dict[str, str], *, passing: bool) -> Iterator[tuple[str, str]]:
+    """With or without what may pass."""
+    for name, value in sorted(extra.items()):
+        if passing or not is_passing(name, value):
+            yield f"extra.{name}", _plain(value)
 
 
-def _said(fields: Iterable[tuple[str, str]], source: Source) -> Iterable[tuple[str, str]]:
-    for name, value in fields:
-        volatile = _VOLATILE.fullmatch(re.sub(r"[\W_]", "", name.lower()))
-        if value.strip() and is_said(name, source) and not volatile:
-            yield name, value.strip()
+def _plain(value: str) -> str:
+    return " ".join(value.split())

@@ -5,6 +5,7 @@ order: `Call.heard` keeps which states were told, and the rest follows from that
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any, cast
 
 from leadrelay.intake.meaning.known_by import KNOWN_BY
@@ -20,6 +21,11 @@ _PROGRESS: dict[CallState | None, int] = {
 }
 # Of the agents that a call went to, the one who tells most about it: first who took it.
 _AGENTS = ("answered", "completed", "voicemail", "missed", "ringing", "")
+# The events of one call tell of the same start, if sometimes by another clock; what has no start
+# may come at its end, or when its recording is ready.
+_STARTS_APART, _LONGEST_CALL = timedelta(hours=3), timedelta(hours=12)
+# Without a number the start tells calls apart.
+_REPORTS_APART = timedelta(seconds=30)
 # The legs of an inbound call to agents are outbound, and of other numbers.
 _DIRECTIONS = (None, "outbound", "inbound")
 
@@ -40,6 +46,24 @@ def merge(known: Lead, news: Lead) -> Lead:
             "known_by": tuple(dict.fromkeys((*known.known_by, *news.known_by)))[:KNOWN_BY],
         }
     )
+
+
+def is_another_call(known: Lead, news: Lead) -> bool:
+    """Whether news that came under a known call's number, or from the same caller to the same
+    number where calls have none, is of another call all the same."""
+    if known.call is None or news.call is None:
+        return False
+    calls = known.call, news.call
+    callers = {call.caller for call in calls if call.caller}
+    if len(callers) > 1 and known.call.direction == news.call.direction:
+        return True
+    told = [call.started_at for call in calls if call.started_at]
+    begun = [lead.call.started_at or lead.received_at for lead in (known, news) if lead.call]
+    apart = abs(begun[0] - begun[1])
+    if news.call.id:
+        return apart > (_STARTS_APART if len(told) == 2 else _LONGEST_CALL)
+    durations = {call.duration for call in calls if call.duration is not None}
+    return apart > _REPORTS_APART if len(told) == 2 else len(durations) > 1
 
 
 def has_come_to(call: Call | None, state: CallState) -> bool:

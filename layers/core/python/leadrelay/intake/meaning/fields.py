@@ -5,7 +5,7 @@ from typing import Any
 
 from leadrelay.intake.body.json_fields import flatten
 from leadrelay.intake.body.text import clean
-from leadrelay.intake.keeping.fingerprint import is_said
+from leadrelay.intake.keeping.unsaid import is_said
 from leadrelay.intake.meaning.emails import email_in
 from leadrelay.intake.meaning.field_names import (
     DIAL_CODE,
@@ -126,7 +126,7 @@ def _given(fields: Iterable[tuple[str, str]], source: Source) -> dict[str, str]:
     tell about the others."""
     values: dict[str, list[str]] = {}
     for name, value in fields:
-        if is_said(name, source):
+        if is_said(name, value, source):
             values.setdefault(_bare(name), []).append(value.strip())
     return {name: ", ".join(_distinct(all_of_it)) for name, all_of_it in values.items()}
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
 
@@ -65,6 +65,9 @@ BY_KIND: dict[Kind, dict[str, str]] = {
         "indeed": "leadrelay.intake.senders.indeed:INDEED",
     },
 }
+# A program's last attempt comes hours after its first (Zapier's replay: ten; Make's: seven).
+PROGRAMS_WINDOW = timedelta(days=1)
+
 SENDERS = {name: place for senders in BY_KIND.values() for name, place in senders.items()}
 
 
@@ -74,7 +77,9 @@ class Submission:
 
     `fields` are (name, value) pairs in the sender's order, names as the sender wrote them;
     `document` is the parsed JSON they came from, for expressions in sources.toml; `key` is the
-    sender's own id, by which a repeat is known; `lead` holds the fields of a Lead that the
+    sender's own id, by which a repeat is known; `reused` says that it isn't given out once for all
+    time; `window` is how long the same content is a repeat, where that isn't the source's to say;
+    `lead` holds the fields of a Lead that the
     sender's format names for certain: they are taken as they are; `test` says that the sender
     itself calls it a test, which no CRM should get to see; `doubt` says why it may be no lead at
     all, for a person to judge; `content` stands for the content where there is no key and the
@@ -85,6 +90,8 @@ class Submission:
     fields: tuple[tuple[str, str], ...]
     document: Any = None
     key: str | None = None
+    reused: bool = False
+    window: timedelta | None = None
     lead: Mapping[str, Any] = field(default_factory=dict)
     test: bool = False
     doubt: str | None = None
@@ -125,6 +132,10 @@ class Sender:
 
     setup: str
     """How the other side is set up, in two lines: {url} stands for the source's URL."""
+
+    window: timedelta = timedelta(minutes=10)
+    """How long the same content is taken for a repeat, unless the source says otherwise: a person
+    clicks twice within minutes, a program tries again for hours."""
 
     verify: Verify | None = None
     """None for a sender that doesn't sign."""

@@ -14,7 +14,9 @@ from leadrelay.sources import Source
 def read(request: Request, source: Source) -> Submission | Ignored:
     """One call: ringing, unless the dialplan says otherwise."""
     payload = read_payload(request, source)
-    return to_submission(read_parameters(payload, otherwise="ringing"), payload, guess=True)
+    return to_submission(
+        read_parameters(payload, otherwise="ringing"), payload, guess=True, reused=True
+    )
 
 
 ASTERISK = Sender(

@@ -8,7 +8,7 @@ from leadrelay.intake.body.json_fields import flatten
 from leadrelay.intake.body.read import TRUNCATED
 from leadrelay.intake.body.text import decode
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders import PROGRAMS_WINDOW, Sender, Submission
 from leadrelay.sources import Source
 
 
@@ -37,6 +37,7 @@ def _answer(name: str, value: Any) -> list[tuple[str, str]]:
 
 CF7 = Sender(
     read=read,
+    window=PROGRAMS_WINDOW,
     setup="In the form's Webhook tab: {url}, method POST; the answer's text is not shown.\n"
     'Nothing is signed: add a header line such as "X-Token: <the source\'s secret>" there, and '
     'set token = "header:X-Token".',

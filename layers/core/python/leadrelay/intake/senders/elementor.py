@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from leadrelay.intake.body.read import read_body
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders import PROGRAMS_WINDOW, Sender, Submission
 from leadrelay.sources import Source
 
 _PART = re.compile(r"(form|fields|meta)\[([^\]]*)\](?:\[(\w+)\](?:\[\d*\])?)?")
@@ -37,6 +37,7 @@ def _named(advanced: dict[tuple[str, str, str], str]) -> Iterator[tuple[str, str
 
 ELEMENTOR = Sender(
     read=read,
+    window=PROGRAMS_WINDOW,
     setup="In the form widget: Actions After Submit > Webhook: {url}?k=<the source's secret>\n"
     'Elementor signs nothing: set token = "query:k".',
 )

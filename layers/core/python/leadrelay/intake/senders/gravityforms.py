@@ -1,23 +1,28 @@
 """Gravity Forms' Webhooks add-on: an entry, whose fields have numbers, or chosen fields."""
 
+from dataclasses import replace
+
 from leadrelay.intake.body import documents
 from leadrelay.intake.body.read import read_body
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders import PROGRAMS_WINDOW, Sender, Submission
 from leadrelay.sources import Source
 
 
 def read(request: Request, _source: Source) -> Submission:
     """A whole entry names its fields by numbers, "1.3", which sources.toml gives a meaning
-    (docs.gravityforms.com/webhooks-feed-meta). Only a whole entry tells its own id."""
+    (docs.gravityforms.com/webhooks-feed-meta). Only a whole entry tells its own id,
+    and each site counts from 1."""
     body = read_body(request)
     given = dict(body.fields)
     entry = [given.get(name) for name in ("form_id", "id")] if "date_created" in given else []
-    return documents.submission(body.fields, body.document, *entry)
+    submission = documents.submission(body.fields, body.document, *entry)
+    return replace(submission, reused=True)
 
 
 GRAVITYFORMS = Sender(
     read=read,
+    window=PROGRAMS_WINDOW,
     setup="In the form: Settings > Webhooks > Add new: {url}, POST, JSON, with a request header "
     'such as X-Token: <the source\'s secret>, and token = "header:X-Token" here.\n'
     "Select Fields with names like email there, or map the numbers in [<source>.fields] here: "

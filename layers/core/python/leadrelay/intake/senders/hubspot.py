@@ -10,7 +10,7 @@ from leadrelay.intake.body.json_fields import flatten
 from leadrelay.intake.proofs.signatures import check_signature, check_time, hmac_base64, signed
 from leadrelay.intake.proofs.spellings import spellings
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders import PROGRAMS_WINDOW, Sender, Submission
 from leadrelay.sources import Source
 
 _V3 = "X-HubSpot-Signature-v3"
@@ -72,6 +72,7 @@ def _value(value: Any) -> str:
 
 HUBSPOT = Sender(
     read=read,
+    window=PROGRAMS_WINDOW,
     verify=verify,
     setup="In a workflow on the form's submission: Send a webhook, POST: {url}\n"
     "Let it use a request signature; the client secret of that app goes to this source.",

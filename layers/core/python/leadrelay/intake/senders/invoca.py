@@ -14,7 +14,9 @@ from leadrelay.sources import Source
 def read(request: Request, source: Source) -> Submission | Ignored:
     """One call, which is over unless the fields say otherwise."""
     payload = read_payload(request, source)
-    return to_submission(read_parameters(payload, otherwise="completed"), payload, guess=True)
+    return to_submission(
+        read_parameters(payload, otherwise="completed"), payload, guess=True, reused=True
+    )
 
 
 INVOCA = Sender(

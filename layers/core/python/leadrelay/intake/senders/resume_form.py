@@ -4,7 +4,7 @@ from leadrelay.intake.body.read import Body, read_bodies
 from leadrelay.intake.files.accept import keep_files, take_files
 from leadrelay.intake.limits import WITH_BASE64_FILES, WITH_FILES
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders import PROGRAMS_WINDOW, Sender, Submission
 from leadrelay.sources import Source
 
 
@@ -31,6 +31,7 @@ MULTIPART = Sender(
 )
 JSON_RESUME = Sender(
     read=read,
+    window=PROGRAMS_WINDOW,
     setup='Post JSON to {url}, with the file as {"resume": {"filename": "cv.pdf", '
     '"data": "<base64>"}}.\n'
     "The source's secret goes where its `token` says, for example into a header.",

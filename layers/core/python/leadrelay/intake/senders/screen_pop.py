@@ -69,7 +69,7 @@ def read(request: Request, source: Source) -> Submission | Ignored:
         if tells_of_a_caller(payload):
             return Ignored("a screen pop without a caller")
         raise Rejected(400, "No caller", _NO_CALLER)
-    submission = to_submission(call, legible, guess=True)
+    submission = to_submission(call, legible, guess=True, reused=True)
     if isinstance(submission, Ignored):
         return submission
     return replace(submission, doubt=doubt(request))

@@ -21,7 +21,7 @@ def read(request: Request, source: Source) -> Submission | Ignored:
     payload = read_payload(request, source)
     reported = any(name.lower() == "calltype" for name in payload)
     call = read_parameters(payload, otherwise="completed" if reported else "ringing")
-    return to_submission(_of_other_party(call), payload, guess=True)
+    return to_submission(_of_other_party(call), payload, guess=True, reused=True)
 
 
 def _of_other_party(call: CallEvent) -> CallEvent:

@@ -3,7 +3,7 @@
 from leadrelay.intake.body import documents
 from leadrelay.intake.body.read import read_body
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders import PROGRAMS_WINDOW, Sender, Submission
 from leadrelay.sources import Source
 
 _TWICE = {"data.json", "data.xml"}
@@ -19,6 +19,7 @@ def read(request: Request, _source: Source) -> Submission:
 
 UNBOUNCE = Sender(
     read=read,
+    window=PROGRAMS_WINDOW,
     setup="In the page: Integrations > Webhooks > Add: {url}?k=<the source's secret>\n"
     'Unbounce signs nothing: set token = "query:k".',
 )

@@ -77,7 +77,7 @@ def _changed(payload: Payload) -> Submission | Ignored:
         direction="outbound" if place.endswith("outbound") else "inbound",
         agent=payload.take(agents[0]) if agents else "",
     )
-    return to_submission(call, payload)
+    return to_submission(call, payload, reused=True)
 
 
 def _ended(payload: Payload) -> Submission | Ignored:
@@ -105,7 +105,7 @@ def _record(payload: Payload, *, direction: str) -> Submission | Ignored:
         duration=seconds(take("call_duration") or payload.take("callduraction")),
         agent=caller if outbound else answerer,
     )
-    return to_submission(call, payload)
+    return to_submission(call, payload, reused=True)
 
 
 YEASTAR = Sender(
