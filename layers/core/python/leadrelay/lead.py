@@ -7,6 +7,8 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from leadrelay.names import split
+
 type Kind = Literal["form", "call", "resume"]
 type State = Literal["queued", "sending", "unknown", "delivered", "parked", "paused", "quarantined"]
 type CallState = Literal["ringing", "answered", "completed", "missed", "voicemail"]
@@ -112,11 +114,10 @@ class Lead(_Value):
 
     @property
     def first_and_last(self) -> tuple[str, str]:
-        """First and last name, the full name split at its last space where only that is known."""
-        if self.first_name or self.last_name:
+        """First and last name, the full name taken apart where only that is known."""
+        if self.first_name or self.last_name or not self.full_name:
             return self.first_name or "", self.last_name or ""
-        *first, last = (self.full_name or "").split() or [""]
-        return " ".join(first), last
+        return split(self.full_name)
 
 
 # How Leadrelay keeps the lead, as opposed to what the lead says.

@@ -3,13 +3,13 @@
 import unicodedata
 from collections.abc import Callable
 
+from leadrelay.names import TITLES
 from leadrelay.nobody import says_nobody, words
 
 type Word = frozenset[str]
 """A word of a name: its spellings, plain."""
 
 _APOSTROPHES = str.maketrans("", "", "'’‘`´")
-_TITLES = words("mr mrs ms miss mx dr prof herr frau mme mlle sra srta señor señora")
 _PARTICLES = words("de del la las los da dos du van von der den ter zu zur")
 # Letters that no decomposition takes apart, and how some are spelled without a mark.
 _PLAIN = str.maketrans(
@@ -42,7 +42,7 @@ def bare(name: str) -> list[Word]:
     if says_nobody(name) or "@" in name:
         return []
     given = _split(name)
-    while given and given[0] in _TITLES:
+    while given and given[0] in TITLES:
         given.pop(0)
     inner = [word for word in given[1:-1] if word not in _PARTICLES]
     return [

@@ -7,6 +7,7 @@ from leadrelay.crm.centia.names import SpanishName, split_name, split_surnames
 from leadrelay.crm.centia.options import Options
 from leadrelay.crm.mapping import note, render
 from leadrelay.lead import Lead
+from leadrelay.names import natural
 
 NOT_GIVEN = "-"  # CreateContact wants a name and a surname of everybody
 
@@ -73,7 +74,7 @@ def person(lead: Lead) -> SpanishName:
     if last.strip() and (first.strip() or not lead.full_name):
         given = SpanishName(" ".join(first.split()), *split_surnames(last))
     else:
-        given = split_name(lead.name)
+        given = split_name(natural(lead.name))
     if not any(given):
         given = SpanishName(lead.label)
     return given._replace(name=given.name or NOT_GIVEN, surname=given.surname or NOT_GIVEN)

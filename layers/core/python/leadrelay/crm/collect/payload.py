@@ -153,7 +153,5 @@ def _name(lead: Lead) -> str:
     only, Collect! takes it as a business ("How To Enter A New Debtor")."""
     if not lead.name:
         return lead.label.replace(",", "")
-    if not (lead.first_name or lead.last_name) and "," in lead.name:
-        return lead.name
-    first, last = lead.first_and_last
+    first, last = (part.replace(",", "") for part in lead.first_and_last)
     return ", ".join(filter(None, (last, first)))

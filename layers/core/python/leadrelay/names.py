@@ -1,0 +1,85 @@
+"""A person's whole name, taken apart as CRMs want it: first and last name."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from leadrelay.nobody import words
+
+TITLES = words("""
+    mr mrs ms miss mx dr prof doctor professor rev herr frau m mme mlle monsieur madame mademoiselle
+    sr sra srta señor señora señorita sig signor signora dott dottssa dhr mevr pan pani
+    sir madam ing dipl med phil and und et &
+""")
+"""Nobody's name in front of a name, without their points; and what joins two of them."""
+
+_LONGEST, _MOST_WORDS = 100, 12  # beyond it is no name, and not worth a parser's time
+_BRACKETS = re.compile(r"\[([^\[\]]*)\]")
+_GENERATIONS = re.compile(r"jr|sr|jnr|snr|junior|senior|[ivx]{1,4}|\d(st|nd|rd|th)", re.IGNORECASE)
+
+
+class Parts(NamedTuple):
+    """`first` holds all given names, `last` all surnames with their particles and Jr. or III."""
+
+    first: str
+    last: str
+
+
+@lru_cache(maxsize=64)
+def split(full: str) -> Parts:
+    """The parts of a name as somebody wrote it: "Ludwig van Beethoven", "de la Torre, Ana",
+    "Dr. Jane Doe, PhD". One name alone is the last name.
+
+    Titles and degrees are in neither part, nor is what stands in brackets. Names in the scripts
+    of East Asia have the family's name first. What can't be told apart is split at the last space.
+    """
+    given = " ".join(full.split())
+    names, trail = _without_trail(given.split(" "))
+    if len(given) > _LONGEST or len(names) > _MOST_WORDS:
+        return _at_the_last_space(given)
+    if (len(names) == 1 and given.isascii()) or _is_surname(names):
+        return Parts("", given)
+    first, last = _parsed(" ".join(names))
+    if not last:
+        first, last = ("", first) if first else _at_the_last_space(" ".join(names))
+    return Parts(first, " ".join(filter(None, [last, *trail])))
+
+
+def _is_surname(names: list[str]) -> bool:
+    """Whether it begins as no first name does: "van der Muster"."""
+    alone = names and not any("," in name for name in names)
+    return bool(alone) and names[0].islower() and not all(map(str.islower, names))
+
+
+def natural(full: str) -> str:
+    """The name in the order it is spoken in, without titles and degrees."""
+    return " ".join(filter(None, split(full)))
+
+
+def _without_trail(given: list[str]) -> tuple[list[str], list[str]]:
+    """The words of the name, and signs that stand behind it, such as a flower."""
+    end = len(given)
+    while end and not any(map(str.isalnum, given[end - 1])):
+        end -= 1
+    return given[:end], given[end:]
+
+
+def _parsed(name: str) -> Parts:
+    # Imported here because it takes 0.1 s, and most leads tell first and last name apart.
+    import nameparser  # noqa: PLC0415 - see above
+
+    found = nameparser.parse(_BRACKETS.sub(r"(\1)", name))
+    generations = [
+        word for word in found.suffix.split() if _GENERATIONS.fullmatch(word.strip(".,"))
+    ]
+    # Judge and Prince are titles to the library, and may well be somebody's name
+    names = [word for word in found.title.split() if word.strip(".").casefold() not in TITLES]
+    return Parts(
+        " ".join(filter(None, [*names, found.given_names])),
+        " ".join(filter(None, [found.family, *generations])),
+    )
+
+
+def _at_the_last_space(name: str) -> Parts:
+    first, _, last = name.rpartition(" ")
+    return Parts(first, last)
