@@ -6,6 +6,7 @@ Switches, for what the page leaves open:
     error_style     "200": an error is HTTP 200 with success=false; "4xx": 401, 403, 404, 422 …
     empty_response  the `response` of an error: [], {} or null
     not_found       GetContact and its kin without a match: "error", or "empty" (a success)
+    hidden          what no record of an answer shows, such as ["skype"]; [] for all that it has
     token_words     the error text when the token is missing or dead
     token_calls     a token dies after so many calls; 0: never
     expire_now      true: every token issued so far is dead
@@ -13,7 +14,7 @@ Switches, for what the page leaves open:
     active          false: the user may not log in
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any, ClassVar, NoReturn
 
 from flask import Response, jsonify, request
@@ -60,6 +61,7 @@ class CentiaSimulator(Simulator):
         "error_style": "200",
         "empty_response": [],
         "not_found": "error",
+        "hidden": [],
         "token_words": "Unauthenticated.",
         "token_calls": 0,
         "expire_now": False,
@@ -109,7 +111,8 @@ class CentiaSimulator(Simulator):
             return Response("<h1>405 Method Not Allowed</h1>", 405, content_type="text/html")
         try:
             with self.lock:
-                return jsonify(success=True, response=self._answer(self.operation()))
+                answer = _without(self._answer(self.operation()), self.switch["hidden"])
+                return jsonify(success=True, response=answer)
         except _Refused as refused:
             return self._error(refused.status, refused.words)
 
@@ -209,3 +212,12 @@ class CentiaSimulator(Simulator):
             row = self.store.add(_CREATES[operation], values)
         self.save(str(row["id"]), operation, dict(given))
         return {METHODS[operation].response[-1]: row}
+
+
+def _without(value: Any, hidden: Container[str]) -> Any:
+    """The value, and all that is in it, without those members."""
+    if isinstance(value, list):
+        return [_without(one, hidden) for one in value]
+    if isinstance(value, dict):
+        return {key: _without(one, hidden) for key, one in value.items() if key not in hidden}
+    return value

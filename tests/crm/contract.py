@@ -12,7 +12,7 @@ import httpx
 from leadrelay.crm import http
 from leadrelay.crm.base import Crm, Receipt, Secret, adapter
 from leadrelay.delivery.steps import DeliverySteps
-from leadrelay.errors import DeliveryError, Refused, Unknown
+from leadrelay.errors import DeliveryError, Undecidable, Unknown
 from leadrelay.lead import Attachment, Call, Kind, Lead, lead_id, lead_ref
 from leadrelay_sandbox import simulators
 from leadrelay_sandbox.simulator import Record, Simulator
@@ -109,10 +109,8 @@ class Account:
         """An attempt after one in doubt: None for a step that no CRM can be asked about."""
         try:
             return self.deliver(lead, steps, options)
-        except Refused as error:
-            if "look there by hand" in str(error):
-                return None
-            raise
+        except Undecidable:
+            return None
 
     def deliver(
         self, lead: Lead, steps: DeliverySteps | None = None, options: Any = None

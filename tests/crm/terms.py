@@ -147,6 +147,7 @@ TERMS: Mapping[str, Terms] = {
             {"empty_response": {}},
             {"empty_response": None},
             {"not_found": "empty"},
+            {"hidden": ["skype"]},
             {"not_found": "empty", "empty_response": None, "error_style": "4xx"},
             {"token_words": "Token expired", "token_calls": 1},
             {"token_calls": 2, "error_style": "4xx"},

@@ -22,6 +22,7 @@ _ADDRESS = re.compile(r"(?<![\w.!#$%&'*+/=?^`{|}~-])[\w.!#$%&'*+/=?^`{|}~-]++@[\
 _EXTENSION = re.compile(r"(?:;ext=|ext\.?|x|#) *(\d{1,6})$", re.IGNORECASE)
 _TRUNK = re.compile(r"(?<=\d) *\(0\)")  # +44 (0)20 …
 _FEWEST_DIGITS = 7  # fewer are an extension or a short code
+_SURE_DIGITS = 6  # that a number ends with, however its beginning is written
 _KEYBOARD = ("01234567890", "9876543210")  # digits that a form was passed with
 
 
@@ -109,6 +110,8 @@ def same_number(one: str, other: str) -> bool:
     one, other = number(one), number(other)
     if one == other or not one or not other or one[0] == other[0] == "+":
         return one == other != ""
+    if one.partition(";")[0][-_SURE_DIGITS:] != other.partition(";")[0][-_SURE_DIGITS:]:
+        return False
     import phonenumbers  # noqa: PLC0415  # slow to import, and seldom needed
 
     sure = {phonenumbers.MatchType.NSN_MATCH, phonenumbers.MatchType.EXACT_MATCH}

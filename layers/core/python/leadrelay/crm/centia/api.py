@@ -96,12 +96,13 @@ class Api:
             return None
         return next(iter(objects(response.get("contact"))), None)
 
-    def create(self, name: str, /, **parameters: Any) -> int:
-        """Call a Create… method; the id of what it made. Unknown when the answer has none."""
+    def create(self, name: str, /, **parameters: Any) -> dict[str, Any]:
+        """Call a Create… method; what it made, as the answer shows it: its `id` at least. Unknown
+        when the answer has none."""
         key = name.partition(".Create")[2].lower()
-        made = objects(self.call(name, **parameters).get(key))
+        made = next(iter(objects(self.call(name, **parameters).get(key))), {})
         try:
-            return int(made[0]["id"])
+            return made | {"id": int(made["id"])}
         except (LookupError, TypeError, ValueError) as error:
             raise http.lost("the answer has no id", writes=True) from error
 

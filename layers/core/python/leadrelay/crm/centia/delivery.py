@@ -13,18 +13,19 @@ A source that wants more asks for it with `also`:
 - "opportunity": it has no description; its title holds the reference, and the notification to
   the user who owns it holds the whole lead. What centia keeps is what the contact holds.
 
-A contact with the lead's e-mail address is the same person. If centia refuses a second one, the
-first is taken as it is, if a ticket carries the lead or the lead says nothing beyond who it is;
-else the lead is parked, so that a person reads what it says.
+A lead is a contact of its own, whoever is there already. If centia refuses one, what a visitor may
+have typed wrong, and the e-mail address if it is taken, goes into `skype` too, and the contact is
+made without. Where a ticket carries the lead, the contact of the same person is taken instead.
 The file of a résumé stays with Leadrelay; the contact names it.
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 import httpx
 
-from leadrelay.crm.base import Advice, Caller, Receipt, Secret, Steps
+from leadrelay.crm.base import Advice, Caller, ReadFile, Receipt, Secret, Steps
 from leadrelay.crm.centia import find, payload
 from leadrelay.crm.centia.advice import advise
 from leadrelay.crm.centia.api import Api
@@ -32,8 +33,12 @@ from leadrelay.crm.centia.callers import caller
 from leadrelay.crm.centia.login import SECRET_KEYS
 from leadrelay.crm.centia.operations import OPERATIONS
 from leadrelay.crm.centia.options import Options as _Options
-from leadrelay.errors import Misconfigured, Refused
-from leadrelay.lead import Attachment, Kind, Lead
+from leadrelay.crm.refusals import first_accepted
+from leadrelay.errors import Misconfigured, Refused, Undecidable
+from leadrelay.lead import Kind, Lead
+
+_OPPORTUNITY = "Opportunities.CreateOpportunity"
+_TICKET = "Tickets.CreateTicket"
 
 
 class Centia:
@@ -57,25 +62,19 @@ class Centia:
         lead: Lead,
         options: _Options,
         steps: Steps,
-        read_file: Callable[[Attachment], bytes],  # noqa: ARG002  # centia takes no files
+        read_file: ReadFile,  # noqa: ARG002  # centia takes no files
     ) -> Receipt:
         company_id = self._company(lead, options, steps)
         receipt, company_id = self._contact(lead, options, steps, company_id)
         about = {"company_id": company_id, "contact_id": int(receipt.record_id)}
         if options.also == "opportunity":
-            steps.once(
-                "opportunity",
-                lambda: self._create(
-                    "Opportunities.CreateOpportunity", payload.opportunity(lead, options) | about
-                ),
-                lambda: find.opportunity(self.api, lead),
-            )
+            values = payload.opportunity(lead, options) | about
+            look = partial(find.opportunity, self.api, lead)
+            steps.once("opportunity", self._titled(_OPPORTUNITY, values, lead, look), look)
         elif options.also == "ticket":
-            steps.once(
-                "ticket",
-                lambda: self._create("Tickets.CreateTicket", payload.ticket(lead, options) | about),
-                lambda: find.ticket(self.api, lead),
-            )
+            values = payload.ticket(lead, options) | about
+            look = partial(find.ticket, self.api, lead)
+            steps.once("ticket", self._titled(_TICKET, values, lead, look), look)
         return receipt
 
     def caller(self, number: str) -> Caller | None:
@@ -83,7 +82,7 @@ class Centia:
 
     def find(self, lead: Lead, options: _Options) -> Receipt | None:  # noqa: ARG002  # the same for all
         found = find.contact(self.api, lead)
-        return Receipt(str(found["id"]), created=False) if found else None
+        return Receipt(found, created=False) if found else None
 
     def check(self) -> str:
         self.api.login()
@@ -122,43 +121,56 @@ class Centia:
     def _contact(
         self, lead: Lead, options: _Options, steps: Steps, company_id: int
     ) -> tuple[Receipt, int]:
-        """The contact, and the company it belongs to: of one that was there, its own."""
+        """The contact, and the company it belongs to: of one that was there, its own. Raises
+        Refused if centia cut what the lead says, and no ticket holds it."""
         created = False
 
-        def act() -> str:
+        def insert(values: Mapping[str, Any]) -> str:
             nonlocal created
-            values = payload.contact(lead, options) | {"company_id": company_id}
-            if options.origin_id is None:
-                values["origin_id"] = self.api.setting("origin_id")
-            try:
-                contact_id = self._create("Contacts.CreateContact", values)
-            except Refused:
-                existing = self._same_person(lead, options)
-                if existing is None:
-                    raise
-                return _known_as(existing)
+            made = self.api.create("Contacts.CreateContact", **values)
             created = True
-            return contact_id
+            return f"{made['id']}" + ("" if payload.is_kept(values, made) else "//cut")
+
+        def taken() -> str | None:
+            return self._taken(lead) if options.also == "ticket" else None
 
         def look() -> str | None:
-            found = find.contact(self.api, lead)
-            return _known_as(found) if found else None
+            try:
+                return find.contact(self.api, lead)
+            except Undecidable:
+                if known := taken():
+                    return known
+                raise
 
-        contact_id, _, own_company = steps.once("contact", act, look).partition("/")
+        def act() -> str:
+            about = {"company_id": company_id, "origin_id": self._origin(options)}
+            forms = (payload.contact(lead, options, plain=plain) for plain in (False, True))
+            return first_accepted(
+                lambda: look() or taken(), *(partial(insert, about | form) for form in forms)
+            )
+
+        told = steps.once("contact", act, look)
+        contact_id, own_company, cut = (told + "//").split("/")[:3]
+        if cut and options.also != "ticket":
+            raise Refused(f"centia cut what the lead says in contact {contact_id}: read it here")
         return Receipt(contact_id, created), int(own_company or company_id)
 
+    def _origin(self, options: _Options) -> int:
+        return options.origin_id or self.api.setting("origin_id")
+
+    def _taken(self, lead: Lead) -> str | None:
+        """The same person's contact that is in the way: its id, and its company if told."""
+        known = find.same_person(self.api, lead)
+        return f"{known['id']}/{known.get('company_id') or ''}" if known else None
+
+    def _titled(
+        self, method: str, values: Mapping[str, Any], lead: Lead, look: Callable[[], str | None]
+    ) -> Callable[[], str]:
+        """Make an opportunity or a ticket; if centia refuses its title, with the reference as
+        title: the lead is in its text."""
+        titles = (values["title"], lead.ref)
+        writes = (partial(self._create, method, {**values, "title": title}) for title in titles)
+        return partial(first_accepted, look, *writes)
+
     def _create(self, method: str, values: Mapping[str, Any]) -> str:
-        return str(self.api.create(method, **values))
-
-    def _same_person(self, lead: Lead, options: _Options) -> dict[str, Any] | None:
-        """Who is in the way of a refused contact, unless the lead's words would be lost."""
-        if not lead.email or (
-            options.also != "ticket" and payload.remark(lead, options) != lead.ref
-        ):
-            return None
-        return self.api.contact_by_email(lead.email)
-
-
-def _known_as(found: Mapping[str, Any]) -> str:
-    """What the step `contact` remembers of a contact that was there: id, and company if told."""
-    return f"{found['id']}/{found.get('company_id') or ''}"
+        return str(self.api.create(method, **values)["id"])

@@ -1,15 +1,27 @@
-"""Finding in centiaCRM what a lead became, and who is there already."""
+"""Finding in centiaCRM what a lead became, and who is there already.
+
+Nothing says what the objects of a reply are made of, but for their `id`. So a reference is looked
+for in all the text that an object holds; and where the replies don't show the field that it stands
+in, a record that could be ours proves nothing: then a person has to look.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from leadrelay.crm.centia.api import Api
 from leadrelay.crm.centia.names import plain
+from leadrelay.crm.centia.payload import NOT_GIVEN
+from leadrelay.crm.identity import Person, addresses, number, same, same_number
+from leadrelay.crm.names import same_name
+from leadrelay.errors import Undecidable
 from leadrelay.lead import Lead
 
 _REFERENCE = re.compile(r"\bLR-[0-9A-Z]{8}\b")
+_MOST_SEEN = 1000  # contacts, when it is asked what a reply shows
+_PHONES = ("phone_mobile", "phone_office", "phone_other")
 
 
 def company(api: Api, name: str) -> str | None:
@@ -20,24 +32,41 @@ def company(api: Api, name: str) -> str | None:
     return None
 
 
-def contact(api: Api, lead: Lead) -> dict[str, Any] | None:
-    """By e-mail first, as that takes one call, unless that contact bears the reference of
-    another lead; then among those made since the lead came in, whatever their fields."""
-    if lead.email:
-        found = api.contact_by_email(lead.email)
-        if found and not _bears_another(found, lead):
-            return found
-    return next((c for c in _since(api, "Contacts", lead) if _is_of(lead, c)), None)
+def contact(api: Api, lead: Lead) -> str | None:
+    """The id of the contact that bears the lead's reference. Raises Undecidable if there is one
+    that could be it, and the replies don't show references."""
+    recent = [*_since(api, "Contacts", lead)]
+    if ours := _bearing(lead, recent):
+        return ours
+    others = islice(api.pages("Contacts.GetContacts"), _MOST_SEEN)
+    perhaps = [one for one in recent if _may_be(lead, one)]
+    if perhaps and not any(map(_shows_remark, recent)) and not any(map(_shows_remark, others)):
+        raise _undecidable(lead, "contact", "Skype", perhaps)
+    return None
 
 
 def opportunity(api: Api, lead: Lead) -> str | None:
-    """The id of the opportunity that bears the lead's reference."""
-    return _bearing(lead, _since(api, "Opportunities", lead))
+    """The id of the opportunity that bears the lead's reference. Raises Undecidable."""
+    return _titled(lead, "opportunity", [*_since(api, "Opportunities", lead)])
 
 
 def ticket(api: Api, lead: Lead) -> str | None:
-    """The id of the ticket that bears the lead's reference."""
-    return _bearing(lead, api.tickets())
+    """The id of the ticket that bears the lead's reference. Raises Undecidable."""
+    return _titled(lead, "ticket", api.tickets())
+
+
+def same_person(api: Api, lead: Lead) -> Mapping[str, Any] | None:
+    """The contact with the lead's e-mail address, unless it is somebody else's."""
+    found = api.contact_by_email(lead.email) if lead.email else None
+    return found if found and same(Person.of(lead), person(found, lead.email or "")) else None
+
+
+def person(found: Mapping[str, Any], email: str = "") -> Person:
+    """Whom a contact is about, as far as it shows; `email` is how it was found."""
+    names = (str(found.get(key) or "") for key in ("name", "surname", "mother_surname"))
+    name = " ".join(one for one in names if one not in {"", NOT_GIVEN})
+    phones = [str(found.get(key) or "") for key in _PHONES]
+    return Person(name, [str(found.get("email") or email)], phones)
 
 
 def _since(api: Api, module: str, lead: Lead) -> Iterator[dict[str, Any]]:
@@ -45,10 +74,6 @@ def _since(api: Api, module: str, lead: Lead) -> Iterator[dict[str, Any]]:
     because the CRM's days are those of its own time zone."""
     day = lead.received_at - timedelta(days=1)
     return api.pages(f"{module}.Get{module}", created_at={"from": f"{day:%d/%m/%y}"})
-
-
-# Nothing says what the objects of a reply are made of, but for their `id`. So a reference, an
-# address or a number is looked for in all the text an object holds.
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -66,17 +91,38 @@ def _references(found: Mapping[str, Any]) -> set[str]:
     return {reference for text in _texts(found) for reference in _REFERENCE.findall(text)}
 
 
-def _bears_another(found: Mapping[str, Any], lead: Lead) -> bool:
-    references = _references(found)
-    return bool(references) and lead.ref not in references
-
-
-def _is_of(lead: Lead, found: Mapping[str, Any]) -> bool:
-    if references := _references(found):
-        return lead.ref in references
-    known_by = (lead.email or lead.phone or "").casefold()
-    return bool(known_by) and any(text.casefold() == known_by for text in _texts(found))
-
-
 def _bearing(lead: Lead, records: Iterable[Mapping[str, Any]]) -> str | None:
     return next((str(found["id"]) for found in records if lead.ref in _references(found)), None)
+
+
+def _shows_remark(found: Mapping[str, Any]) -> bool:
+    return "skype" in found or bool(_references(found))
+
+
+def _may_be(lead: Lead, found: Mapping[str, Any]) -> bool:
+    """Whether nothing that a contact shows says that it wasn't made of this lead."""
+    theirs, ours = person(found), Person.of(lead)
+    return not (
+        _shows_remark(found)
+        or same_name(theirs.name, ours.name) is False
+        or (addresses(theirs.emails[0]) - addresses(lead.email))
+        or (number(theirs.phones[0]) and not same_number(theirs.phones[0], ours.phones[0]))
+    )
+
+
+def _titled(lead: Lead, kind: str, records: list[dict[str, Any]]) -> str | None:
+    if ours := _bearing(lead, records):
+        return ours
+    if records and not any("title" in found or _references(found) for found in records):
+        raise _undecidable(lead, kind, "title", records)
+    return None
+
+
+def _undecidable(
+    lead: Lead, kind: str, field: str, found: Iterable[Mapping[str, Any]]
+) -> Undecidable:
+    ids = ", ".join(str(one["id"]) for one in islice(found, 5))
+    return Undecidable(
+        f"the {kind} may have been made, and centia's replies don't show it: look there whether "
+        f"the {field} of one of {ids} has {lead.ref}, and if none has, replay with --redo"
+    )

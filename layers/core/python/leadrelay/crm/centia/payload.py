@@ -1,31 +1,41 @@
 """From a lead to the parameters of centiaCRM's Create… methods. Pure."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from leadrelay.crm.centia.names import SpanishName, split_name, split_surnames
 from leadrelay.crm.centia.options import Options
+from leadrelay.crm.identity import an_address, number
 from leadrelay.crm.mapping import note, render
 from leadrelay.lead import Lead
 from leadrelay.names import natural
 
+_SURELY_HELD = 100  # characters: no length is documented, so the remark has longer values as well
 NOT_GIVEN = "-"  # CreateContact wants a name and a surname of everybody
 
 
-def contact(lead: Lead, options: Options) -> dict[str, Any]:
-    """CreateContact, but for the company and, unless the source sets it, the origin."""
+def contact(lead: Lead, options: Options, *, plain: bool = False) -> dict[str, Any]:
+    """CreateContact, but for the company and, unless the source sets it, the origin. A `plain`
+    one has no visitor's value that centia could refuse, but the name: all else is in the remark."""
+    reached = {} if plain else _reached(lead)
     values = {
         **person(lead)._asdict(),
-        "email": lead.email,
-        "phone_mobile": lead.phone or (lead.call and lead.call.caller),
-        "linkedin": lead.linkedin,
-        "skype": lead.ref if options.also == "ticket" else remark(lead, options),
+        **reached,
+        "skype": lead.ref if options.also == "ticket" else remark(lead, options, reached),
         "title_id": options.title_id,
         "position_id": options.position_id,
         "department_id": options.department_id,
         "origin_id": options.origin_id,
     }
     return {name: value for name, value in values.items() if value not in {None, ""}}
+
+
+def is_kept(sent: Mapping[str, Any], shown: Mapping[str, Any]) -> bool:
+    """Whether a contact's remark is what was sent, if the contact shows it: it has all that the
+    lead says beyond its name, and nothing says how much it holds."""
+    remark = shown.get("skype", sent["skype"])
+    return isinstance(remark, str) and remark.split() == sent["skype"].split()
 
 
 def company(lead: Lead, options: Options) -> dict[str, Any]:
@@ -80,25 +90,37 @@ def person(lead: Lead) -> SpanishName:
     return given._replace(name=given.name or NOT_GIVEN, surname=given.surname or NOT_GIVEN)
 
 
-def remark(lead: Lead, options: Options) -> str:
-    """The reference, then whatever a contact has no field for. The reference comes first, since
+def _reached(lead: Lead) -> dict[str, str]:
+    """How to reach the person; what is no address and no number is left to the remark."""
+    phone = lead.phone or (lead.call.caller if lead.call else None)
+    return {
+        "email": an_address(lead.email),
+        "phone_mobile": phone if phone and number(phone) else "",
+        "linkedin": lead.linkedin or "",
+    }
+
+
+def remark(lead: Lead, options: Options, reached: Mapping[str, str]) -> str:
+    """The reference, then whatever no field of the contact has. The reference comes first, since
     nobody says how much the field holds."""
     reference = f"Reference: {lead.ref}"
-    rest = note(lead, _placed(lead, options)).removesuffix(reference).removesuffix("\n\n")
+    rest = note(lead, _placed(lead, options, reached)).removesuffix(reference).removesuffix("\n\n")
     return f"{lead.ref}\n\n{rest}" if rest else lead.ref
 
 
-def _placed(lead: Lead, options: Options) -> set[str]:
+def _placed(lead: Lead, options: Options, reached: Mapping[str, str]) -> set[str]:
+    """The lead's fields that are whole in fields of the contact, for all that is known of those."""
     words = set(" ".join(person(lead)).split())
-    names = {
-        "first_name": lead.first_name,
-        "last_name": lead.last_name,
-        "full_name": lead.full_name,
+    fields = {
+        "first_name": lead.first_name or "",
+        "last_name": lead.last_name or "",
+        "full_name": lead.full_name or "",
     }
-    placed = {field for field, name in names.items() if name and words.issuperset(name.split())}
-    return (
-        placed | {"email", "phone", "linkedin"} | ({"company"} if options.create_company else set())
-    )
+    placed = {field for field, name in fields.items() if name and words.issuperset(name.split())}
+    homes = {"email": "email", "phone": "phone_mobile", "linkedin": "linkedin"}
+    placed |= {field for field, home in homes.items() if reached.get(home) == getattr(lead, field)}
+    placed |= {"company"} if options.create_company else set()
+    return {field for field in placed if len(getattr(lead, field) or "") <= _SURELY_HELD}
 
 
 def _title(lead: Lead, options: Options) -> str:
