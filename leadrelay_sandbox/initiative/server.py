@@ -21,12 +21,12 @@ Switches:
     undocumented_operations  False: no revise, delete, logout, extendsession
     documented_login         True: login answers `VtigerVersion`, as printed; False: `vtigerVersion`
     update_keeps             True: update keeps what is left out (vtiger 8.2)
-    utf8mb3                  True: four-byte characters become "????", as on a stock database
+    utf8mb3                  False: a database that keeps four-byte characters; in that of a stock
+                             installation (6.0 and 8.2) they become "????"
+    hours_ahead              of UTC that the database's clock is
     initiative_attachments   False: `filename_attachment` and its kin are ignored (stock vtiger)
     related_label_required   False: retrieve_related does without relatedLabel, as documented
     post_max_size            bytes of a body that PHP takes
-
-`utf8mb3` is off because a CRM that loses what people write is the exception to try, not the rule.
 """
 
 import json
@@ -62,7 +62,8 @@ class InitiativeSimulator(Simulator):
         "undocumented_operations": True,
         "documented_login": True,
         "update_keeps": False,
-        "utf8mb3": False,
+        "utf8mb3": True,
+        "hours_ahead": 0,
         "initiative_attachments": True,
         "related_label_required": True,
         "post_max_size": 40 * 1024 * 1024,

@@ -7,7 +7,7 @@ import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from leadrelay_sandbox.initiative import errors, rules
@@ -187,7 +187,7 @@ class Store:
     def _write(self, entity: Entity, values: dict[str, str]) -> Entity:
         with self.lock:
             entity.values |= values
-            entity.values |= {"modifiedtime": _now(), "modifiedby": str(USER_ID)}
+            entity.values |= {"modifiedtime": self._now(), "modifiedby": str(USER_ID)}
         return entity
 
     def _stored(self, spec: Field, value: Any) -> str:
@@ -198,7 +198,7 @@ class Store:
     def _stamp(self, entity: Entity) -> None:
         numbering = entity.module.numbering
         count = self._counts[numbering] = self._counts.get(numbering, 0) + 1
-        entity.values |= dict.fromkeys(_SYSTEM_TIMES, _now())
+        entity.values |= dict.fromkeys(_SYSTEM_TIMES, self._now())
         for spec in entity.module.fields.values():
             if spec.name in {"modifiedby", "creator"}:
                 entity.values[spec.name] = str(USER_ID)
@@ -226,7 +226,7 @@ class Store:
                     "ACCESS_DENIED", "Cannot assign record to the given user"
                 )
 
-
-def _now() -> str:
-    """Times are the database's, UTC in a stock installation, and not in the user's zone."""
-    return f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}"
+    def _now(self) -> str:
+        """Times are the database's, UTC in a stock installation, and not in the user's zone."""
+        now = datetime.now(UTC) + timedelta(hours=self._switch["hours_ahead"])
+        return f"{now:%Y-%m-%d %H:%M:%S}"

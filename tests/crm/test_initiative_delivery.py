@@ -25,8 +25,10 @@ from tests.crm.vtiger import (
     steps,
 )
 
-CV = Attachment(filename="jane.doe.pdf", media_type="application/pdf", size=4, sha256="ab")
-OTHER = Attachment(filename="letter.docx", media_type="application/msword", size=4, sha256="cd")
+CV = Attachment(filename="jane.doe.pdf", media_type="application/pdf", size=4, sha256="ab" * 32)
+OTHER = Attachment(
+    filename="letter.docx", media_type="application/msword", size=4, sha256="cd" * 32
+)
 
 
 @pytest.fixture
@@ -156,18 +158,24 @@ def test_each_file_is_a_document_related_to_the_record(server: Server) -> None:
     assert {c["related_to"] for c in documents} == {record_id}
     assert {c["filename_attachment"] for c in documents} == {"JVBERg=="}
     titles = [record.get("notes_title") for record in server.made.values()]
-    assert titles == [None, "LR-7Q2KX9BD/1 jane.doe.pdf", "LR-7Q2KX9BD/2 letter.docx"]
+    assert titles == [None, "LR-7Q2KX9BD/abababab jane.doe.pdf", "LR-7Q2KX9BD/cdcdcdcd letter.docx"]
 
 
 def test_a_retry_goes_on_where_the_last_attempt_stopped(server: Server) -> None:
     one = lead(kind="resume", last_name="Doe", resume=CV, attachments=(OTHER,))
-    server.answers["query"] = [good([{"notes_title": "LR-7Q2KX9BD/1 jane.doe.pdf", "id": "15x7"}])]
+    server.answers["query"] = [
+        good([{"notes_title": "LR-7Q2KX9BD/abababab jane.doe.pdf", "id": "15x7"}])
+    ]
     progress = steps(done={"record": "10x5"}, in_doubt=True)
 
     receipt = crm(server).create(one, OPTIONS, progress, lambda _: b"")
 
     assert (receipt.record_id, receipt.created) == ("10x5", False)
-    assert progress.done == {"record": "10x5", "file ab": "15x7", "file cd": "10x1"}
+    assert progress.done == {
+        "record": "10x5",
+        f"file {'ab' * 6}": "15x7",
+        f"file {'cd' * 6}": "10x1",
+    }
     assert len(server.made) == 1
 
 
@@ -232,14 +240,14 @@ def test_a_hidden_number_is_nobody_s(server: Server) -> None:
 def test_only_the_record_whose_own_reference_it_is_is_found(server: Server) -> None:
     quoting = {"description": "> Reference: LR-7Q2KX9BD\n\nReference: LR-AAAAAAAA", "id": "10x1"}
     ours = {"description": "Reference: LR-7Q2KX9BD\nhas called since", "id": "10x2"}
-    server.answers["query"] = [good([quoting, ours]), good([quoting])]
+    server.answers["query"] = [good([quoting, ours]), good([quoting]), good([])]
     adapter = crm(server)
 
     found = adapter.find(JANE, OPTIONS)
     assert found is not None
     assert (found.record_id, found.created) == ("10x2", False)
     assert adapter.find(JANE, OPTIONS) is None
-    assert server.calls[-1]["query"] == (
+    assert server.calls[-2]["query"] == (
         "SELECT description FROM Leads WHERE description LIKE '%Reference: LR-7Q2KX9BD%'"
         " ORDER BY id LIMIT 100;"
     )
@@ -247,7 +255,7 @@ def test_only_the_record_whose_own_reference_it_is_is_found(server: Server) -> N
 
 def test_a_call_that_went_to_a_known_person_is_found_by_its_event(server: Server) -> None:
     event = {"description": "Reference: LR-7Q2KX9BD", "id": "18x1"}
-    server.answers["query"] = [good([]), good([event])]
+    server.answers["query"] = [good([]), good([]), good([event])]
     server.answers["retrieve"] = [good({"contact_id": "", "parent_id": "10x4", "id": "18x1"})]
     found = crm(server).find(call_lead(), OPTIONS)
     assert found is not None
@@ -355,3 +363,29 @@ def test_an_error_s_text_holds_no_secret_and_nothing_of_the_lead(server: Server)
         create(crm(server), JANE)
     for private in ("K3y", "acme/api", "acme-6d", "jane@example.com", "Doe"):
         assert private not in repr(caught.value)
+
+
+def people(*rows: tuple[str, str, str]) -> Any:
+    names = ("firstname", "lastname", "phone")
+    return good(
+        [dict(zip(names, row, strict=True)) | {"id": f"10x{n}"} for n, row in enumerate(rows, 4)]
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "goes_to"), [("Peter Doe", "10x5"), ("Max Roe", "10x1"), ("", "10x1")]
+)
+def test_a_caller_of_a_shared_number_is_known_by_name_only(
+    server: Server, name: str, goes_to: str
+) -> None:
+    number = "+442079460018"
+    server.answers["query"] = [people(("Jane", "Doe", number), ("Peter", "Doe", number))]
+    one = call_lead(full_name=name or None)
+    assert create(crm(server), one) == goes_to
+
+
+def test_a_number_with_its_country_is_nobody_else_s(server: Server) -> None:
+    server.answers["query"] = [people(("Jane", "Doe", "+332079460018"))]
+    assert create(crm(server), call_lead()) == "10x1"
+    server.answers["query"] = [people(("Jane", "Doe", "+332079460018")), good([])]
+    assert crm(server).caller("+442079460018") is None

@@ -73,6 +73,8 @@ class Server:
         self.seconds_a_call = 0.0
         self.fields = dict(FIELDS)
         self.mandatory = set(MANDATORY)
+        self.rights: dict[str, dict[str, bool]] = {}
+        self.hidden: set[str] = set()
         self._lock = threading.Lock()
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
@@ -109,18 +111,32 @@ class Server:
         return good({"types": ["Leads", "Contacts"], "information": {}})
 
     def describe(self, params: Params) -> httpx.Response:
-        module = params["elementType"]
+        return good(self.shape(params["elementType"]))
+
+    def shape(self, module: str) -> dict[str, Any]:
         names = f"{self.fields[module]} assigned_user_id description id".split()
         fields = [
             {"name": n, "mandatory": n in self.mandatory, "type": TYPES.get(n, {"name": "string"})}
             for n in names
+            if f"{module}.{n}" not in self.hidden
         ]
-        return good({"name": module, "fields": fields, "idPrefix": "10"})
+        rights = self.rights.get(module, {})
+        return {"name": module, "fields": fields, "idPrefix": "10", "createable": True, **rights}
 
     def create(self, params: Params) -> httpx.Response:
         record_id = f"10x{len(self.made) + 1}"
         self.made[record_id] = json.loads(params["element"])
         return good({**self.made[record_id], "id": record_id})
+
+    def retrieve(self, params: Params) -> httpx.Response:
+        if params["id"] not in self.made:
+            return bad("ACCESS_DENIED")
+        return good({"description": "", **self.made[params["id"]], "id": params["id"]})
+
+    def update(self, params: Params) -> httpx.Response:
+        element = json.loads(params["element"])
+        self.made.setdefault(element["id"], {}).update(element)
+        return good(self.made[element["id"]])
 
     def query(self, _: Params) -> httpx.Response:
         return good([])

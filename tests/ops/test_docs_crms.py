@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from leadrelay.crm.base import adapter
 from leadrelay.crm.collect.payload import COLUMNS, LIMITS
-from leadrelay.crm.initiative.payload import BUILT_IN
+from leadrelay.crm.initiative.modules import BUILT_IN
 from leadrelay.crms import CRMS
 from leadrelay.lead import OWN_FIELDS, Lead
 from leadrelay_sandbox.home import ROOT

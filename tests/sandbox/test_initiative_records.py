@@ -183,8 +183,9 @@ def test_garbage_for_a_date_is_an_internal_error_and_no_record(client: Client) -
 
 
 def test_a_stock_database_loses_emoji(client: Client) -> None:
-    client.switch(utf8mb3=True)
     assert client.created("Leads", **LEAD, description="é 😀")["description"] == "é ????"
+    client.switch(utf8mb3=False)
+    assert client.created("Leads", **LEAD, description="é 😀")["description"] == "é 😀"
 
 
 # -- afterwards ---------------------------------------------------------------------------

@@ -220,6 +220,7 @@ def test_unknown_and_misplaced_parameters_are_noted(client: Client) -> None:
 
 
 def test_text_comes_back_as_it_was_sent_in_ascii_json(client: Client) -> None:
+    client.switch(utf8mb3=False)
     text = "É <b>\"q\"</b> & 'a' \\ /\n'; DROP TABLE x; 😀" + "x" * 10_000
     reply = client.create("Leads", **LEAD, description=text)
     assert result(reply)["description"] == text

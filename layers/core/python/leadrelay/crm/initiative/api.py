@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 import httpx
@@ -11,7 +12,7 @@ from leadrelay.crm.initiative.fields import Module
 from leadrelay.crm.initiative.login import Login
 from leadrelay.crm.initiative.operations import OPERATIONS, WITHOUT_SESSION
 from leadrelay.crm.initiative.vtql import Select
-from leadrelay.crm.initiative.wire import entry_point, exchange
+from leadrelay.crm.initiative.wire import entry_point, exchange, zone_by
 from leadrelay.crm.operations import check
 from leadrelay.errors import Refused, Unknown
 
@@ -27,6 +28,10 @@ class Api:
         self._secret = secret
         self._login = Login(client, secret)
         self._modules: dict[str, Module] = {}
+        self.zone: tzinfo | None = None
+        """Of the database, as far as an answer has told."""
+        self.is_narrow = False
+        """Whether an answer has shown that the database loses characters of four bytes."""
         self._describing = threading.Lock()
 
     def call(self, operation: str, /, **params: Any) -> Any:
@@ -59,6 +64,7 @@ class Api:
         made = self.call("create", elementType=module, element=dict(element), **attachment)
         if not isinstance(made, dict) or not made.get("id"):
             raise Unknown("create was answered without an id")
+        self.zone = zone_by(str(made.get("createdtime", "")), datetime.now(UTC)) or self.zone
         return made
 
     def query(self, select: Select) -> list[Values]:

@@ -1,46 +1,58 @@
 """Who has a telephone number, however Initiative's users wrote it."""
 
+import re
 from collections.abc import Iterator
 
 from leadrelay.crm.base import Caller
+from leadrelay.crm.identity import Person, number, the_one
 from leadrelay.crm.initiative.api import Api, Values
 from leadrelay.crm.initiative.vtql import Select, like
+from leadrelay.errors import Refused
 
 _PHONES = ("phone", "mobile", "homephone", "otherphone")
-# The end of a number, without the country code and the 0 that some write instead of it.
+# The end of a number, without the country code and the 0 that some write instead of it: enough
+# to ask by, not to decide by.
 _SIGNIFICANT_DIGITS = 9
-_FEWEST_DIGITS = 7
 
 
 def caller(api: Api, number: str) -> Caller | None:
-    """A contact before a lead, who may have become one. The API tells no address of a record
-    in the web application, nor of a contact what their account is called."""
+    """A contact before a lead, who may have become one; nobody where several share the number.
+    The API tells no address of a record in the web application, nor of a contact what their
+    account is called."""
     for module in ("Contacts", "Leads"):
-        for row in _with(api, number, module, "firstname", "lastname", "company"):
-            name = " ".join(filter(None, (row.get("firstname"), row.get("lastname"))))
-            return Caller(name, row.get("company", ""))
+        try:
+            people = list(_with(api, number, module))
+        except Refused:  # the user may not see this module
+            continue
+        if row := the_one(Person(phones=(number,)), people):
+            return Caller(_name(row), row.get("company", ""))
+        if people:
+            return None
     return None
 
 
-def known(api: Api, number: str, module: str) -> str | None:
-    """The id of the first record of the module that has the number."""
-    return next((row["id"] for row in _with(api, number, module)), None)
+def known(api: Api, who: Person, module: str) -> str | None:
+    """The id of the record of the module that is this caller's."""
+    people = (pair for phone in who.phones for pair in _with(api, phone, module))
+    row = the_one(who, people)
+    return row["id"] if row else None
 
 
-def _with(api: Api, number: str, module: str, *more: str) -> Iterator[Values]:
-    digits = _digits(number)[-_SIGNIFICANT_DIGITS:]
-    if len(digits) < _FEWEST_DIGITS:
+def _with(api: Api, given: str, module: str) -> Iterator[tuple[Person, Values]]:
+    """The records whose number ends like this one."""
+    digits = re.sub(r"\D", "", number(given).partition(";")[0])[-_SIGNIFICANT_DIGITS:]
+    if not digits:
         return
-    known = api.describe(module).fields
-    columns = tuple(name for name in _PHONES if name in known)
+    fields = api.describe(module).fields
+    columns = tuple(name for name in _PHONES if name in fields)
     if not columns:
         return
     where = tuple((like(name, *digits),) for name in columns)
-    shown = (*columns, *(name for name in more if name in known))
-    for row in api.query(Select(module, shown, where, order_by="id")):
-        if any(_digits(row[name]).endswith(digits) for name in columns):
-            yield row
+    shown = tuple(name for name in ("firstname", "lastname", "email", "company") if name in fields)
+    for row in api.query(Select(module, (*columns, *shown), where, order_by="id")):
+        phones = tuple(row.get(name, "") for name in columns)
+        yield Person(_name(row), (row.get("email", ""),), phones), row
 
 
-def _digits(number: str) -> str:
-    return "".join(filter(str.isdecimal, number))
+def _name(row: Values) -> str:
+    return " ".join(filter(None, (row.get("firstname"), row.get("lastname"))))

@@ -25,11 +25,19 @@ class Module:
 
     name: str
     fields: Mapping[str, Field]
+    createable: bool = True
 
     @classmethod
     def read(cls, described: Mapping[str, Any]) -> "Module":
         """From the result of `describe` (API v1.1, p. 6-12)."""
-        return cls(described["name"], {f["name"]: _field(f) for f in described["fields"]})
+        fields = {f["name"]: _field(f) for f in described["fields"]}
+        return cls(described["name"], fields, createable=described.get("createable") is not False)
+
+    def takes(self, name: str, text: str) -> bool:
+        """Whether a field that may as well stay empty would keep this text as it is meant. What is
+        no field, or mandatory, is left to `check`."""
+        field = self.fields.get(name)
+        return field is None or field.mandatory or not text or _form(field)[1](text)
 
     def check(self, element: Mapping[str, Any]) -> dict[str, str]:
         """The element as it goes over the wire. What vtiger would ignore, read as something else
@@ -41,7 +49,7 @@ class Module:
             if not isinstance(value, str | int | float | None):
                 raise Refused(f"{self.name}.{name} must be text, a number or a boolean")
             wire[name] = _text(value)
-            form, fits = _FORMS.get(self.fields[name].type, _ANYTHING)
+            form, fits = _form(self.fields[name])
             if wire[name] and not fits(wire[name]):
                 raise Refused(f"{self.name}.{name} must be {form}")
         return wire
@@ -100,3 +108,7 @@ _FORMS: Mapping[str, tuple[str, Callable[[str], bool]]] = {
     "owner": _ID,
     "reference": _ID,
 }
+
+
+def _form(field: Field) -> tuple[str, Callable[[str], bool]]:
+    return _FORMS.get(field.type, _ANYTHING)

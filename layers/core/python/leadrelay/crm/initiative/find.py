@@ -1,9 +1,10 @@
-"""Finding in Initiative what was made of a lead, by its reference."""
+"""Finding in Initiative what was made of a lead: by its reference, and by nothing else."""
 
 from leadrelay.crm.initiative import payload
 from leadrelay.crm.initiative.api import Api
 from leadrelay.crm.initiative.vtql import Select, like
-from leadrelay.lead import Lead
+from leadrelay.errors import Refused
+from leadrelay.lead import Attachment, Lead
 
 
 def record(api: Api, module: str, lead: Lead) -> str | None:
@@ -15,10 +16,19 @@ def record(api: Api, module: str, lead: Lead) -> str | None:
     return next((row["id"] for row in rows if payload.is_of(lead, row["description"])), None)
 
 
-def document(api: Api, lead: Lead, number: int) -> str | None:
-    """The id of the Document that holds the lead's file `number`."""
+def converted(api: Api, lead: Lead) -> str | None:
+    """The contact that a Leads record was converted to: no query shows the record any more, and a
+    conversion takes the description along."""
+    try:
+        return record(api, "Contacts", lead)
+    except Refused:  # the user may not see contacts
+        return None
+
+
+def document(api: Api, lead: Lead, attachment: Attachment) -> str | None:
+    """The id of the Document that holds this file of the lead."""
     column = payload.title_field(api.describe("Documents"))
-    title = payload.document_title(lead, number)
+    title = payload.document_title(lead, attachment)
     where = like(column, title.strip())
     rows = api.query(Select("Documents", (column,), ((where,),), order_by="id"))
     return next((row["id"] for row in rows if row[column].startswith(title)), None)

@@ -9,13 +9,13 @@ from pydantic import AfterValidator, Field
 from leadrelay.crm.mapping import OptionsModel, Template
 
 
-def zone_of(name: str) -> tzinfo:
+def _zone_of(name: str) -> tzinfo:
     return UTC if name == "UTC" else ZoneInfo(name)
 
 
 def _known_zone(name: str) -> str:
     try:
-        zone_of(name)
+        _zone_of(name)
     except (KeyError, ValueError, OSError) as error:  # unknown, malformed, a folder of zones
         raise ValueError(f"{name!r} is not a time zone such as Europe/Paris") from error
     return name
@@ -33,6 +33,12 @@ class Options(OptionsModel):
         pattern=r"^\d+x\d+$",
         description="a user or group, e.g. 19x1; without it the user who logs in",
     )
-    time_zone: Annotated[str, AfterValidator(_known_zone)] = Field(
-        default="UTC", description="of the server's database, in which event times are kept"
+    time_zone: Annotated[str, AfterValidator(_known_zone)] | None = Field(
+        default=None,
+        description="of the server's database, in which event times are kept, e.g. Europe/Paris; "
+        "without it as the server's answers show",
     )
+
+    @property
+    def zone(self) -> tzinfo | None:
+        return _zone_of(self.time_zone) if self.time_zone else None

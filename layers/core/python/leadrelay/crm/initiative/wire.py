@@ -6,6 +6,7 @@ caught; an empty HTTP 500 for all the others.
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
 import httpx
@@ -15,6 +16,8 @@ from leadrelay.crm.base import Secret
 from leadrelay.crm.initiative.operations import POSTED, verdict
 from leadrelay.crm.operations import Operation
 from leadrelay.errors import Misconfigured
+
+_QUARTER, _MOST_QUARTERS, _OFF = timedelta(minutes=15), 14 * 4, timedelta(minutes=5)
 
 
 def exchange(
@@ -48,6 +51,21 @@ def need(secret: Secret, key: str) -> str:
     if not isinstance(value, str) or not value:
         raise Misconfigured(f"the secret has no {key}")
     return value
+
+
+def zone_by(shown: str, now: datetime) -> tzinfo | None:
+    """The zone of a clock that shows this at the moment `now`; None if it is no such clock.
+
+    Zones are whole quarters of an hour from UTC. The clock of the server may be some minutes off.
+    """
+    try:
+        ahead = datetime.fromisoformat(shown).replace(tzinfo=UTC) - now
+    except ValueError:
+        return None
+    quarters = round(ahead / _QUARTER)
+    if abs(quarters) > _MOST_QUARTERS or abs(ahead - quarters * _QUARTER) > _OFF:
+        return None
+    return timezone(quarters * _QUARTER)
 
 
 def _wire(value: Any) -> str:

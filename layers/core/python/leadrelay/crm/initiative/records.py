@@ -1,0 +1,115 @@
+"""Writing a record once, and seeing to it that it holds what was sent."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from leadrelay.crm.initiative import find, kept, payload
+from leadrelay.crm.initiative.api import Api
+from leadrelay.crm.initiative.operations import Doubtful
+from leadrelay.crm.initiative.options import Options
+from leadrelay.errors import DeliveryError, Refused
+from leadrelay.lead import Lead
+
+type Look = Callable[[], str | None]
+
+_UNSEEN = " ?"
+
+
+class Written(NamedTuple):
+    """What the step of a record remembers: its id, and whether it may be stored in another way
+    than it was sent, which a further step mends."""
+
+    id: str
+    unseen: bool
+
+    @classmethod
+    def read(cls, result: str) -> "Written":
+        return cls(result.removesuffix(_UNSEEN), result.endswith(_UNSEEN))
+
+    def __str__(self) -> str:
+        return f"{self.id}{_UNSEEN if self.unseen else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes for one lead."""
+
+    api: Api
+    lead: Lead
+    options: Options
+
+    @property
+    def sent(self) -> Lead:
+        """The lead as this server can keep it."""
+        return kept.spelled_lead(self.lead) if self.api.is_narrow else self.lead
+
+    @property
+    def owner(self) -> str:
+        return self.options.assigned_user_id or self.api.user_id
+
+    def element(self, lead: Lead) -> dict[str, str]:
+        """Of the lead's own record."""
+        module = self.api.describe(self.options.module)
+        return payload.record(lead, module, self.options.fields, self.owner)
+
+    def make(self, module: str, element: Mapping[str, str]) -> str:
+        """Create a record with a description; what its step remembers."""
+        try:
+            stored = self.api.create(module, element)
+        except Doubtful as doubtful:
+            return settled(doubtful, lambda: self.look(module))
+        self.api.is_narrow |= kept.is_narrow(element, stored)
+        return str(Written(stored["id"], unseen=self.mended(module, element, stored) is not None))
+
+    def look(self, module: str) -> str | None:
+        """The record that an earlier attempt made: how it is stored hasn't been seen."""
+        found = find.record(self.api, module, self.lead)
+        return str(Written(found, unseen=True)) if found else None
+
+    def mended(self, module: str, sent: Mapping[str, str], stored: Mapping[str, str]) -> str | None:
+        """The description that the record needs, unless it is fine."""
+        text = kept.description(self.lead, self.api.describe(module), sent, stored)
+        return None if text == stored.get("description", "") else text
+
+    def mend(self, module: str, record_id: str, sent: Mapping[str, str], **changes: str) -> str:
+        """Put into the record's description what its fields don't hold. Twice is as once."""
+        try:
+            stored = self.api.call("retrieve", id=record_id)
+            text = self.mended(module, sent, stored)
+            changes |= {} if text is None else {"description": text}
+            self.update(module, record_id, stored, changes)
+        except Refused:  # deleted, or made private, since it was made
+            return "out of reach"
+        return "as sent"
+
+    def update(
+        self,
+        module: str,
+        record_id: str,
+        stored: Mapping[str, str],
+        wanted: Mapping[str, str],
+    ) -> None:
+        """Write what isn't so already: each update of an event resets its reminder."""
+        changes = {name: text for name, text in wanted.items() if stored.get(name) != text}
+        if not changes:
+            return
+        try:
+            self.api.call("update", elementType=module, element={**changes, "id": record_id})
+        except Doubtful as doubtful:  # an update may be done again
+            raise doubtful.if_absent(str(doubtful), words=doubtful.words) from doubtful
+
+
+def settled(doubtful: Doubtful, look: Look) -> str:
+    """Look at once after an error that may have come too late.
+
+    Such an error comes again with every try if the lead is at fault, so waiting and trying can't
+    settle it, but a look can: the record is there, or the error meant what it said.
+    """
+    try:
+        found = look()
+    except DeliveryError:
+        raise doubtful from None  # still unknown
+    if found:
+        return found
+    raise doubtful.if_absent(str(doubtful), words=doubtful.words) from doubtful
