@@ -34,7 +34,7 @@ _TEMPLATE = re.compile(
 )
 _ENTITY = re.compile(r"&(amp|quot|apos|#0{0,4}39|#x27);")
 _ADDRESS = re.compile(r"\S+@\S+")
-_ESCAPED = re.compile(r"\\+(['\"])")
+_ESCAPED = re.compile(r"(?<!\\)\\++(['\"])")
 
 
 def is_nothing(text: str) -> bool:

@@ -28,7 +28,7 @@ _AHEAD = {"purpose", "sec-purpose", "x-purpose", "x-moz"}
 _AHEAD_OF_TIME = re.compile(r"prefetch|prerender|preview", re.IGNORECASE)
 # CUBOT makes telephones.
 _ROBOT = re.compile(
-    r"(?<!\bcu)bot\b|crawler|spider|\w*preview\b|externalhit|safelinks|linkscanner", re.IGNORECASE
+    r"(?<!\bcu)bot\b|crawler|spider|preview\b|externalhit|safelinks|linkscanner", re.IGNORECASE
 )
 _NO_CALLER = (
     "No parameter of this URL says who calls. Name it Source, or name yours in sources.toml: "
