@@ -2,29 +2,22 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import typer
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from leadrelay.aws.secrets import source_secrets
-from leadrelay.crm.base import Crm, adapter
+from leadrelay.crm.base import Crm
 from leadrelay.crms import CRMS
 from leadrelay.errors import DeliveryError, Misconfigured, Retryable
 from leadrelay.intake.guards import captcha, doubts
 from leadrelay.intake.senders import SENDERS, linkedin, meta, sender
-from leadrelay.intake.soundness import unsound
-from leadrelay.sources import (
-    Source,
-    SourcesError,
-    at,
-    mistakes_of,
-    read_sources,
-    secrets_for,
-)
+from leadrelay.mistakes import at
+from leadrelay.sources import Source, secrets_for
 from leadrelay_config import SOURCES_TOML
 from leadrelay_ops.crm import account
+from leadrelay_ops.sources_file import SourcesFile, read_file
 from leadrelay_ops.stack import Stack
 
 _GOOD, _WARNING, _WRONG = "✓", "!", "✗"
@@ -52,18 +45,8 @@ def check(
     return 1 if _WRONG in marks else 0
 
 
-@dataclass
-class _Plan:
-    """What a `sources.toml` wants, as far as it can be read."""
-
-    text: str
-    sources: Mapping[str, Source] = field(default_factory=dict)
-    options: dict[tuple[str, str], BaseModel] = field(default_factory=dict)  # (CRM, source)
-    mistakes: list[str] = field(default_factory=list)
-
-
 def _findings(find_stack: Callable[[], Stack] | None, file: Path) -> Iterator[Finding]:
-    plan = _read(file.read_text("utf-8"))
+    plan = read_file(file)
     yield from _file_findings(plan, file.name)
     if find_stack is None:
         return
@@ -85,24 +68,7 @@ def _findings(find_stack: Callable[[], Stack] | None, file: Path) -> Iterator[Fi
 # -- the file -----------------------------------------------------------------------------
 
 
-def _read(text: str) -> _Plan:
-    plan = _Plan(text)
-    try:
-        plan.sources = read_sources(text)
-    except SourcesError as error:
-        plan.sources, plan.mistakes = error.sources, [*error.mistakes]
-    for source in plan.sources.values():
-        plan.mistakes += [at(text, (source.name, key), wrong) for key, wrong in unsound(source)]
-        for crm in source.deliver:
-            try:
-                options = adapter(crm).Options.model_validate(source.options(crm))
-                plan.options[crm, source.name] = options
-            except ValidationError as error:
-                plan.mistakes += mistakes_of(error, text, source.name, crm)
-    return plan
-
-
-def _file_findings(plan: _Plan, file: str) -> Iterator[Finding]:
+def _file_findings(plan: SourcesFile, file: str) -> Iterator[Finding]:
     for mistake in plan.mistakes:
         yield _WRONG, f"{file}: {mistake}"
     if not plan.mistakes:
@@ -171,7 +137,7 @@ def _marks(source: Source) -> list[str]:
 
 
 def _crm_findings(
-    stack: Stack, crm: str, users: list[Source], plan: _Plan, file: str
+    stack: Stack, crm: str, users: list[Source], plan: SourcesFile, file: str
 ) -> Iterator[Finding]:
     with account(stack, crm) as known:
         try:

@@ -18,6 +18,7 @@ from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.search import Found, search
 from leadrelay_ops.samples import read_sample
 from leadrelay_ops.send import send, signed_anew
+from leadrelay_ops.sources_file import refuse_mistakes
 from leadrelay_ops.stack import find_stack
 from leadrelay_sandbox.home import ROOT
 from leadrelay_sandbox.twin import Twin
@@ -51,6 +52,8 @@ class Run:
 
 def demo(port: int, sources: Path | None, secrets: Path | None) -> int:
     """0 when every sample was accepted and reached each of its CRMs exactly once."""
+    if sources:
+        refuse_mistakes(sources)
     with Twin(port, sources=sources, secrets=secrets) as twin:
         return show(twin)
 

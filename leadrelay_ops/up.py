@@ -5,10 +5,13 @@ from pathlib import Path
 
 import typer
 
+from leadrelay_ops.sources_file import refuse_mistakes
 from leadrelay_sandbox.twin import Twin
 
 
 def up(port: int, sources: Path | None, secrets: Path | None) -> None:
+    if sources:
+        refuse_mistakes(sources)
     with Twin(port, sources=sources, secrets=secrets) as twin:
         typer.echo(f"\nThe twin is up. API: {twin.api_url}")
         for name, url in twin.crm_urls.items():

@@ -15,7 +15,7 @@ from leadrelay.delivery.options import OptionsBySource
 from leadrelay.ledger import items
 from leadrelay.ledger.deliveries import Deliveries, Outcome
 from leadrelay.ledger.table import Table
-from leadrelay.sources import read_sources
+from leadrelay.sources import Sources, judge, read_sources
 from leadrelay_sandbox.simulator import Simulator
 from tests.handlers.aws import Atomic, Queue
 from tests.handlers.conftest import Ledger, Printed, Worker
@@ -151,7 +151,19 @@ def test_options_that_are_wrong_let_leads_wait(
     delivery = ledger.delivery(lead)
     assert (delivery["state"], delivery["attempts"]) == ("queued", 0)
     assert delivery["reason"] == "sources.toml, [contact-us]: userid, laedname can't be used"
-    assert outcomes(printed()) == ["delivery.misconfigured"]
+    assert outcomes(printed()) == ["source.broken", "delivery.misconfigured"]
+    assert trackerrms.requests == 0
+
+
+def test_a_source_with_a_mistake_lets_its_own_leads_wait(
+    trackerrms: Simulator, ledger: Ledger, queue: Queue, lead: str, worker: Worker
+) -> None:
+    sources = Sources(judge('[contact-us]\nkind = "form"\nsender = "html"\ndeliver = "trackerrms"'))
+    options = OptionsBySource(adapter("trackerrms"), "trackerrms", sources)
+    queue.deliver_to(worker.but(options=options))
+    delivery = ledger.delivery(lead)
+    assert (delivery["state"], delivery["attempts"]) == ("queued", 0)
+    assert delivery["reason"].startswith("sources.toml, [contact-us] has a mistake")
     assert trackerrms.requests == 0
 
 

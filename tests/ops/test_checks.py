@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from leadrelay.crms import CRMS
 from leadrelay.errors import Unavailable
 from leadrelay_ops.cli import app
+from leadrelay_ops.sources_file import main, read_file
 from leadrelay_ops.stack import Stack
 from tests.ops.conftest import Deployed, deploy_stack
 
@@ -80,8 +81,33 @@ def test_all_mistakes_of_the_file_are_told_at_once_with_their_lines(check: Check
     assert wrong[0].startswith("line 5: one.window: write a duration")
     assert wrong[1].startswith("line 8: two.sender: 'pigeon' is no sender for kind = ")
     assert wrong[2] == "line 12: two.trackerrms.department: {nosuch} is not a field of a lead"
-    assert wrong[3] == "line 11: two.trackerrms.leadnam: there is no such key"
+    assert (
+        wrong[3]
+        == "line 11: two.trackerrms.leadnam: there is no such key (did you mean 'leadname'?)"
+    )
     assert wrong[4].startswith("line 13: two.centia: this needs user_id, ticket_origin_id")
+
+
+def test_a_file_of_another_encoding_is_a_mistake_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "sources.toml"
+    file.write_bytes("# fine\n# Büro".encode("latin-1"))
+    assert read_file(file).mistakes == ["line 2: this isn't UTF-8: save it as that"]
+
+
+def test_a_file_with_a_mistake_is_neither_started_nor_built(tmp_path: Path) -> None:
+    file = tmp_path / "sources.toml"
+    file.write_text(
+        HEAD + 'deliver = ["centia"]\ndefault_region = "UK"\n[web.centia]\nx = 1', "utf-8"
+    )
+    lines = [
+        "sources.toml: line 5: web.default_region: there is no country 'UK' (did you mean \"GB\"?)",
+        "sources.toml: line 7: web.centia.x: there is no such key",
+    ]
+    for command in ("up", "demo"):
+        ran = CliRunner().invoke(app, (command, "--sources", str(file)))
+        assert (ran.exit_code, ran.stderr.splitlines()) == (1, lines)
+    with pytest.raises(SystemExit, match="there is no country"):
+        main(file)
 
 
 def test_the_file_is_judged_before_a_stack_is_looked_for(tmp_path: Path) -> None:
@@ -91,7 +117,7 @@ def test_the_file_is_judged_before_a_stack_is_looked_for(tmp_path: Path) -> None
     (tmp_path / "my.toml").write_text("[web", "utf-8")
     ran = CliRunner().invoke(app, ("check", "--sources", str(tmp_path / "my.toml")), obj=find)
     assert ran.exit_code == 1
-    assert ran.stdout.startswith("✗ my.toml: not TOML")
+    assert ran.stdout.startswith("✗ my.toml: line 1: not TOML")
     assert ran.stderr == "no AWS here\n"
 
 
@@ -121,7 +147,8 @@ def test_a_source_without_its_senders_secret_is_named(check: Check, deployed: De
 
 
 def test_secrets_of_other_uses_are_named_by_their_marks(check: Check, deployed: Deployed) -> None:
-    text = HEAD + 'deliver = ["centia"]\nmin_fill = "3s"\ncaptcha = "turnstile"\n'
+    text = HEAD + 'origins = ["https://www.example.com"]\n'
+    text += 'deliver = ["centia"]\nmin_fill = "3s"\ncaptcha = "turnstile"\n'
     deployed.set_secret("sources", {"web": ["captcha:x"]})
     (missing,) = _marked(check(text), "✗")
     assert missing == 'web: its secret "render:…" is missing: add it to leadrelay/v1/sources'

@@ -61,6 +61,11 @@ def test_errors_of_acceptance_ring() -> None:
         assert function(one, "Errors") in watched
 
 
+def test_a_mistake_in_a_source_rings() -> None:
+    broken = metric_of_alarm(alarms()["SourceBrokenAlarm"])
+    assert broken == metric("Leadrelay", "source.broken", stage="${Stage}")
+
+
 def test_every_alarm_rings_at_the_topic_and_says_what_to_do() -> None:
     for name, alarm in alarms().items():
         assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}], name
@@ -74,6 +79,7 @@ def test_that_it_is_over_is_told_where_it_ends_by_itself() -> None:
     assert told == {
         "ApiErrorsAlarm",
         "ArrivalsLateAlarm",
+        "SourceBrokenAlarm",
         "SweepStoppedAlarm",
         *(f"{name}{kind}Alarm" for name in NAMES.values() for kind in ("Paused", "Late")),
     }

@@ -14,7 +14,7 @@ from leadrelay.intake.keeping.acceptance import Keeper
 from leadrelay.intake.receive import Intake
 from leadrelay.lead import Accepted, Guard, Lead
 from leadrelay.report import correlation_id
-from leadrelay.sources import Source, read_sources
+from leadrelay.sources import Source, Sources, judge, read_sources
 
 PAGE = {"Accept": "text/html", "Sec-Fetch-Mode": "navigate"}
 ORIGIN = "https://www.example.com"
@@ -151,6 +151,20 @@ def problem(answer: dict[str, Any]) -> dict[str, Any]:
     assert members["status"] == answer["statusCode"]
     assert members["detail"]
     return members
+
+
+# -- a mistake in sources.toml ----------------------------------------------------------------
+
+
+def test_a_source_with_a_mistake_keeps_nothing_and_asks_to_be_sent_to_again(world: World) -> None:
+    text = SOURCES.replace("[contact-us]", "[contact-us]\ncolour = 1")
+    world.intake = replace(world.intake, sources=Sources(judge(text)))
+    answer = world.post()
+    assert answer["statusCode"] == 503
+    assert "Retry-After" in answer["headers"]
+    assert world.outcomes == ["source.broken"]
+    assert not world.happened
+    assert world.post(to="thankful")["statusCode"] == 200
 
 
 # -- accepted ---------------------------------------------------------------------------------

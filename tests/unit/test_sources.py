@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from leadrelay.sources import SourcesError, read_sources
+from leadrelay.errors import SourceBroken
+from leadrelay.sources import Sources, SourcesError, judge, read_sources
 
 CONTACT = """\
 [contact-us]
@@ -30,7 +31,7 @@ def test_a_source_needs_three_lines() -> None:
     source = read_sources(CONTACT)["contact-us"]
     assert (source.name, source.kind, source.sender) == ("contact-us", "form", "html")
     assert source.deliver == ("trackerrms",)
-    assert (source.window, source.retention) == (timedelta(minutes=10), timedelta(days=90))
+    assert (source.window, source.retention) == (None, timedelta(days=90))
     assert not source.unverified
 
 
@@ -169,15 +170,20 @@ def test_the_sources_without_a_mistake_are_told_too() -> None:
 @pytest.mark.parametrize(
     ("written", "mistake"),
     [
-        ("[a]\nkind = 'form'\nkind = 'call'\n\n", "not TOML: .*line 3"),
-        ("[a]\ndeliver = ['trackerrms'\n[b]\n", "not TOML: .*line 3"),
+        ("[a]\nkind = 'form'\nkind = 'call'\n\n", "line 3: this stands in the file for the second"),
+        ("[a]\n\n[a]\n", "line 3: this stands in the file for the second time"),
+        ("[a]\ndeliver = ['trackerrms'\n[b]\n", r"line 3: not TOML: Unclosed array: \[b\]"),
+        ("[a]\nsender = “html”\n", "line 2: not TOML: write straight quotes"),
+        ("[a]\nsender = ", "line 2: not TOML: Invalid value: sender ="),
         ("[contact-us]\ndeliver = ['hubspot']", "'hubspot' is not a CRM; there are trackerrms, "),
         ("[a]\nfields = {budget = 'b'}", "line 2: a.fields.budget: 'budget' is not a field"),
         ("[a]\nfields.budget = 'b'", "line 2: a.fields.budget: 'budget' is not a field"),
         ("[a.fields.call]\nfrom = 'b'", "line 2: a.fields.call.from: call.from is not a field"),
+        ("[a]\nfields.call = 'b'", "line 2: a.fields.call: 'call' is not a field"),
         ("[a]\ncall_fields = {}", "line 2: a.call_fields: there is no such key"),
-        ("[[a]]", "line 1: a: put this into a"),
-        ("x = 1\n[[a]]", "line 2: a: put this into a"),
+        ("[[a]]", r"line 1: a: write \[a\] in one pair of brackets"),
+        ("x = 1\n[[a]]", "line 1: x: put this into a"),
+        ("[forms.a]\nsender = 'html'", r"line 1: forms.a: a source's name .* write \[a\]$"),
         ("[a]\nname = 'a'", "line 2: a.name: there is no such key"),
         ("[a]\ncrms = {}", "line 2: a.crms: there is no such key"),
         ("[a]\n'kind' = 1", "line 2: a.kind: "),
@@ -188,6 +194,75 @@ def test_the_sources_without_a_mistake_are_told_too() -> None:
 def test_a_mistake_says_what_and_where(written: str, mistake: str) -> None:
     with pytest.raises(SourcesError, match=mistake):
         read_sources(written)
+
+
+@pytest.mark.parametrize(
+    ("line", "mistake"),
+    [
+        ('deliver = "trackerrms"', 'deliver: write a list: ["trackerrms"]'),
+        ("deliver = []", "deliver: name at least one"),
+        ('deliver = ["TrackerRMS"]', "(did you mean 'trackerrms'?)"),
+        (
+            'orgins = ["https://a.example"]',
+            "orgins: there is no such key (did you mean 'origins'?)",
+        ),
+        ('defaultregion = "GB"', "(did you mean 'default_region'?)"),
+        ('[web.tracker]\nleadname = "x"', "(did you mean 'trackerrms'?)"),
+        ('default_region = "gb"', 'like "GB"'),
+        ("window = 10", "write a duration like"),
+        ('window = "0m"', 'write a duration from "1s" to "30d"'),
+        ('window = "400d"', 'write a duration from "1s" to "30d"'),
+        ("min_fill = 3", "write a duration like"),
+        ('retention = "6d"', 'write a duration from "7d" to "730d"'),
+        ('retention = "2y"', "write a duration like"),
+        ('file_wait = "30d"', 'write a duration from "1m" to "6d"'),
+        ('max_file_bytes = "10 MB"', "write a whole number, without quotes"),
+        ('unverified = "maybe"', "write true or false, without quotes"),
+        ('honeypot = ""', "there is nothing between the quotes"),
+        ('fields = {full_name = ""}', "there is nothing between the quotes"),
+        ("fields = {phone = 7}", 'write it in quotes: "7"'),
+        ('fields = {nmae = "x", full_nmae = "y"}', "(did you mean 'full_name'?)"),
+        ('fields = {who_are_you = "full_name"}', 'on the left: full_name = "who_are_you"'),
+        ('fields = "name"', "this is a table"),
+        ('origins = ["https://www.acme.example:443"]', "as browsers do: https://www.acme.example"),
+        ('captcha = "turnstyle"', "(did you mean 'turnstile'?)"),
+    ],
+)
+def test_a_mistake_says_what_to_write(line: str, mistake: str) -> None:
+    head = '[web]\nkind = "form"\nsender = "html"\n'
+    text = head + (line if line.startswith("deliver") else f'deliver = ["trackerrms"]\n{line}')
+    assert any(told.endswith(mistake) or mistake in told for told in mistakes(text))
+
+
+def test_a_list_whose_entries_are_wrong_is_not_called_too_short() -> None:
+    (told,) = mistakes('[web]\nkind = "form"\nsender = "html"\ndeliver = ["salesforce"]')
+    assert told.startswith("line 4: web.deliver: 'salesforce' is not a CRM; there are ")
+
+
+def test_a_missing_key_is_shown_as_it_is_written() -> None:
+    told = mistakes('[web]\ndeliver = ["centia"]')
+    assert [line.partition("missing: ")[2].split(" =")[0] for line in told] == ["kind", "sender"]
+
+
+def test_what_notepad_puts_in_front_is_no_mistake() -> None:
+    assert "contact-us" in read_sources("\ufeff" + CONTACT)
+
+
+# -- what a function makes of it --------------------------------------------------------------
+
+
+def test_a_mistake_stops_nothing_but_its_own_source() -> None:
+    sources = Sources(judge(WRONG))
+    assert sources.get("fine")
+    assert sources.get("nobody") is None
+    with pytest.raises(SourceBroken, match="switchboard"):
+        sources.get("switchboard")
+
+
+def test_of_a_file_that_cannot_be_read_nothing_is_known() -> None:
+    """Least of all that a source isn't there: then its senders would give up."""
+    with pytest.raises(SourceBroken):
+        Sources(judge("[contact-us")).get("contact-us")
 
 
 KEYS = ["kind", "sender", "deliver", "window", "retention", "origins", "fields", "name", "crms"]

@@ -169,7 +169,7 @@ def test_an_origin_without_https_fails_the_check(check: Run) -> None:
 def test_sources_that_cannot_be_read_are_told_beside_the_template(check: Run) -> None:
     ran = check(str, sources="[web")
     assert ran.exit_code == 1
-    assert ran.stdout.startswith("✗ sources.toml: not TOML")
+    assert ran.stdout.startswith("✗ sources.toml: line 1: not TOML")
     assert "deep: 0 loses" in ran.stdout
 
 

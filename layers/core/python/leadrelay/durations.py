@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 from typing import Annotated, NamedTuple
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"(\d+) ?([smhd])")
@@ -18,17 +18,31 @@ class Rate(NamedTuple):
     per: timedelta
 
 
-def _duration(value: object) -> object:
+def _duration(value: object) -> timedelta:
     """ "90s", "10m", "1h", "2d" → timedelta."""
-    if not isinstance(value, str):
+    if isinstance(value, timedelta):
         return value
-    match = _DURATION.fullmatch(value)
+    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
     if not match:
-        raise ValueError('write a duration like "90s", "10m", "1h" or "2d"')
+        raise ValueError(
+            'write a duration like "90s", "10m", "1h" or "2d", with its unit, in quotes'
+        )
     try:
         return timedelta(**{_UNITS[match[2]]: int(match[1])})
     except OverflowError as error:
         raise ValueError("nobody waits that long") from error
+
+
+def within(least: str, most: str) -> AfterValidator:
+    """Refuses a duration that is shorter or longer, in the words that it is written in."""
+    shortest, longest = _duration(least), _duration(most)
+
+    def check(value: timedelta) -> timedelta:
+        if not shortest <= value <= longest:
+            raise ValueError(f'write a duration from "{least}" to "{most}"')
+        return value
+
+    return AfterValidator(check)
 
 
 def _rate(value: object) -> object:

@@ -3,6 +3,7 @@
 LeadrelayError
 ├── Rejected         the sender's fault: answered with a 4xx, nothing is kept
 ├── Unavailable      our own stores can't be reached: answered with a 503, try again
+│   └── SourceBroken     a mistake in this source's table: 503 until somebody mends it
 ├── NotAnOrder       what an operator asks for makes no sense: they are told why
 └── DeliveryError    one attempt to bring one lead to one CRM did not succeed
     ├── Retryable    the CRM has written nothing: try again later
@@ -44,6 +45,10 @@ class Rejected(LeadrelayError):
 
 class Unavailable(LeadrelayError):
     """The ledger, a queue, a secret or a file can't be reached just now. `message` names which."""
+
+
+class SourceBroken(Unavailable):
+    """A source's table in `sources.toml` is wrong, so nobody knows what is to be done for it."""
 
 
 class NotAnOrder(LeadrelayError):

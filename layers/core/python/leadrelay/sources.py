@@ -2,12 +2,11 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple, Protocol
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -17,49 +16,24 @@ from pydantic import (
 )
 
 from leadrelay.crms import CRMS
-from leadrelay.durations import AtMost, Duration
-from leadrelay.lead import TEXT_FIELDS, Call, CallState, Kind
+from leadrelay.durations import AtMost, Duration, within
+from leadrelay.errors import SourceBroken
+from leadrelay.lead import CallState, Kind
+from leadrelay.mistakes import at, mistakes_of, not_toml
+from leadrelay.values import (
+    MAPPABLE,
+    CallField,
+    CrmName,
+    Origin,
+    Region,
+    Text,
+    TokenPlace,
+    WebAddress,
+    no_field,
+)
 
+_NOT_WRITTEN = {"name", "crms", "call_fields"}  # where a table's other keys go
 SOURCE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
-_ORIGIN = re.compile(r"https?://[^/?#\s*]+")
-_MAPPABLE = TEXT_FIELDS | {"tracking.page", "tracking.referrer"}
-_CALL_FIELDS = Call.model_fields.keys() - {"heard", "hidden"}
-
-
-def _is_a_crm(crm: str) -> str:
-    if crm not in CRMS:
-        raise ValueError(f"{crm!r} is not a CRM; there are {', '.join(CRMS)}")
-    return crm
-
-
-def _is_an_origin(origin: str) -> str:
-    if not _ORIGIN.fullmatch(origin):
-        raise ValueError(f"{origin!r} is not an origin such as https://www.example.com")
-    return origin.lower()
-
-
-def _is_a_field(field: str) -> str:
-    if field not in _MAPPABLE:
-        raise ValueError(f"{field!r} is not a field of a lead")
-    return field
-
-
-type CrmName = Annotated[str, AfterValidator(_is_a_crm)]
-type Origin = Annotated[str, AfterValidator(_is_an_origin)]
-
-
-def _is_a_call_field(field: str) -> str:
-    if field not in _CALL_FIELDS:
-        there = ", ".join(f"call.{name}" for name in sorted(_CALL_FIELDS))
-        raise ValueError(f"call.{field} is not a field of a call; there are {there}")
-    return field
-
-
-type CallField = Annotated[str, AfterValidator(_is_a_call_field)]
-type LeadField = Annotated[str, AfterValidator(_is_a_field)]
-
-# What a person asks about a lead, they ask soon; the files bucket forgets everything some day.
-_SHORTEST_RETENTION, _LONGEST_RETENTION = timedelta(days=7), timedelta(days=730)
 
 
 class Source(BaseModel):
@@ -72,27 +46,27 @@ class Source(BaseModel):
     sender: str
     deliver: tuple[CrmName, ...] = Field(min_length=1)
     origins: tuple[Origin, ...] = ()
-    thanks: str | None = None
-    honeypot: str | None = None
-    min_fill: Duration | None = None
+    thanks: WebAddress | None = None
+    honeypot: Text | None = None
+    min_fill: Annotated[Duration, within("1s", "1h")] | None = None
     captcha: Literal["turnstile", "hcaptcha", "recaptcha"] | None = None
-    captcha_url: str | None = None
+    captcha_url: WebAddress | None = None
     throttle: AtMost | None = None
-    default_region: str | None = None
-    window: Duration | None = None
-    token: str | None = None
-    public_url: str | None = None
-    answer: str | None = None
+    default_region: Region | None = None
+    window: Annotated[Duration, within("1s", "30d")] | None = None
+    token: TokenPlace | None = None
+    public_url: WebAddress | None = None
+    answer: Text | None = None
     on: CallState | None = None
     accept: tuple[str, ...] = ()
     max_file_bytes: int | None = Field(default=None, gt=0)
-    file_wait: Duration = timedelta(hours=1)
+    # The bucket forgets an upload that nobody took in after seven days.
+    file_wait: Annotated[Duration, within("1m", "6d")] = timedelta(hours=1)
     lookup: CrmName | None = None
-    retention: Duration = Field(
-        default=timedelta(days=90), ge=_SHORTEST_RETENTION, le=_LONGEST_RETENTION
-    )
+    # What a person asks about a lead, they ask soon; the files bucket forgets everything some day.
+    retention: Annotated[Duration, within("7d", "730d")] = timedelta(days=90)
     unverified: bool = False
-    fields: dict[LeadField, str] = Field(default_factory=dict)
+    fields: dict[str, Text] = Field(default_factory=dict)
     call_fields: dict[CallField, str] = Field(default_factory=dict)  # `fields`, those of call.…
     crms: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
@@ -131,31 +105,21 @@ class Source(BaseModel):
     def _each_crm_once(cls, deliver: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(deliver))
 
-    @field_validator("thanks", "public_url", "captcha_url")
-    @classmethod
-    def _is_a_web_address(cls, url: str | None) -> str | None:
-        if url is not None and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", url):
-            raise ValueError("write a whole URL, https://…")
-        return url
-
-    @field_validator("default_region")
-    @classmethod
-    def _is_a_region(cls, region: str | None) -> str | None:
-        if region is not None and not re.fullmatch(r"[A-Z]{2}", region):
-            raise ValueError('write a country as two capital letters, like "GB"')
-        return region
-
-    @field_validator("token")
-    @classmethod
-    def _token_says_where(cls, token: str | None) -> str | None:
-        if token is not None and not re.fullmatch(r"basic|(query|header|body):\S+", token):
-            raise ValueError("write query:NAME, header:NAME, body:PATH or basic")
-        return token
-
 
 def secrets_for(mark: str, secrets: Sequence[str]) -> tuple[str, ...]:
     """Of a source's secrets those that a mark says the use of, such as "captcha:…", without it."""
     return tuple(one.removeprefix(mark) for one in secrets if one.startswith(mark))
+
+
+class Judged(NamedTuple):
+    """A table of the file: the source, as far as one can be read, and what is wrong with it."""
+
+    source: Source | None
+    mistakes: list[str]
+
+
+type Unsound = Callable[[Source], Iterator[tuple[str, str]]]
+"""What is wrong with a source whose keys can each be read: (key or table.key, what is wrong)."""
 
 
 class SourcesError(ValueError):
@@ -168,98 +132,105 @@ class SourcesError(ValueError):
         self.sources = sources
 
 
-def read_sources(text: str) -> dict[str, Source]:
+class KnownSources(Protocol):
+    """Sources by their names."""
+
+    def get(self, name: str, /) -> Source | None:
+        """None for one that there isn't. Raises SourceBroken."""
+
+
+class Sources:
+    """What a function serves: a mistake in one source stops no other."""
+
+    def __init__(self, judged: Mapping[str, Judged]) -> None:
+        self.broken = {name: one.mistakes for name, one in judged.items() if one.mistakes}
+        self._sound = {name: one.source for name, one in judged.items() if not one.mistakes}
+
+    def get(self, name: str) -> Source | None:
+        """None for one that isn't in the file. Raises SourceBroken for one that has a mistake, and
+        for each when the whole file can't be read."""
+        if "" in self.broken:
+            raise SourceBroken("sources.toml can't be read; `leadrelay check` says why")
+        if name in self.broken:
+            raise SourceBroken(f"sources.toml, [{name}] has a mistake; `leadrelay check` tells it")
+        return self._sound.get(name)
+
+
+def read_sources(text: str, unsound: Unsound | None = None) -> dict[str, Source]:
     """Read a `sources.toml`. Raises SourcesError with all its mistakes at once."""
-    tables = _tables(text)
-    found: dict[str, Source] = {}
-    mistakes: list[str] = []
-    for name, table in tables.items():
-        if not isinstance(table, dict):
-            mistakes.append(at(text, (name,), "put this into a [source] table"))
-            continue
-        own = {key: value for key, value in table.items() if key not in CRMS}
-        crms = {key: value for key, value in table.items() if key in CRMS}
-        wrong = list(_unusable(text, name, own, crms))
-        try:
-            found[name] = Source.model_validate({**own, "name": name, "crms": crms})
-        except ValidationError as error:
-            wrong += mistakes_of(error, text, name)
-        if wrong:
-            found.pop(name, None)
-        mistakes += wrong
-    if mistakes:
-        raise SourcesError(mistakes, found)
-    return found
+    judged = judge(text, unsound)
+    sound = {name: one.source for name, one in judged.items() if one.source and not one.mistakes}
+    if mistakes := [mistake for one in judged.values() for mistake in one.mistakes]:
+        raise SourcesError(mistakes, sound)
+    return sound
 
 
-def _tables(text: str) -> dict[str, Any]:
+def judge(text: str, unsound: Unsound | None = None) -> dict[str, Judged]:
+    """Every table by its name; a file that can't be read is one mistake of the name ""."""
+    text = text.removeprefix("\ufeff")  # Notepad's
     try:
-        return tomllib.loads(text)
-    except RecursionError as error:
-        raise SourcesError(["not TOML: nested too deeply"], {}) from error
+        tables = tomllib.loads(text)
+    except RecursionError:
+        return {"": Judged(None, ["line 1: not TOML: nested too deeply"])}
     except ValueError as error:  # also a number of more digits than Python reads
-        raise SourcesError([f"not TOML: {error}"], {}) from error
+        return {"": Judged(None, [not_toml(text, error)])}
+    return {name: _judge(text, name, table, unsound) for name, table in tables.items()}
+
+
+def _judge(text: str, name: str, table: Any, unsound: Unsound | None) -> Judged:
+    if not isinstance(table, dict):
+        hint = f"write [{name}] in one pair of brackets" if isinstance(table, list) else ""
+        return Judged(None, [at(text, (name,), hint or "put this into a [source] table")])
+    if inner := _sources_within(table):
+        hint = "a source's name stands alone in the brackets: write [{}]"
+        return Judged(None, [at(text, (name, one), hint.format(one)) for one in inner])
+    own = {key: value for key, value in table.items() if key not in CRMS}
+    crms = {key: value for key, value in table.items() if key in CRMS}
+    mistakes = list(_unusable(text, name, own, crms))
+    source, wrong = _read(text, {**own, "name": name, "crms": crms})
+    mistakes += wrong
+    if source and unsound:
+        mistakes += [
+            at(text, (name, *key.split(".", 1)), mistake) for key, mistake in unsound(source)
+        ]
+    return Judged(source, mistakes)
+
+
+def _sources_within(table: Mapping[str, Any]) -> list[str]:
+    """Whoever writes [forms.contact-us] means a source."""
+    if not all(isinstance(one, dict) for one in table.values()):
+        return []
+    return [name for name, one in table.items() if {"kind", "sender", "deliver"} & one.keys()]
+
+
+def _read(text: str, table: Mapping[str, Any]) -> tuple[Source | None, list[str]]:
+    """The source without its keys that can't be read, so that what else is wrong is found too."""
+    keys = (Source.model_fields.keys() | CRMS.keys()) - _NOT_WRITTEN
+    try:
+        return Source.model_validate(table), []
+    except ValidationError as error:
+        mistakes = mistakes_of(error, text, table["name"], keys=keys)
+        wrong = {one["loc"][0] for one in error.errors()}
+    rest = {key: value for key, value in table.items() if key not in wrong}
+    stand_ins = {"name": "source", "deliver": tuple(CRMS)}
+    try:
+        return Source.model_validate({**stand_ins, **rest}), mistakes
+    except ValidationError:  # without a kind or a sender it is nothing
+        return None, mistakes
 
 
 def _unusable(
     text: str, source: str, own: Mapping[str, Any], crms: Mapping[str, Any]
 ) -> Iterator[str]:
     """What the model can't see: keys that only look like its own, and tables nobody asks for."""
-    for key in filter({"name", "crms", "call_fields"}.__contains__, own):
+    for key in filter(_NOT_WRITTEN.__contains__, own):
         yield at(text, (source, key), "there is no such key")
     deliver = own.get("deliver")
     for crm in crms:
         if isinstance(deliver, list) and crm not in deliver:
             yield at(text, (source, crm), f"is set, but `deliver` doesn't name {crm}")
-
-
-def mistakes_of(error: ValidationError, text: str, *table: str) -> list[str]:
-    """What pydantic found wrong in a table of a `sources.toml`, each with its line."""
-    return [_mistake(text, table, detail) for detail in error.errors()]
-
-
-def _mistake(text: str, table: tuple[str, ...], detail: Any) -> str:
-    keys = tuple(part for part in detail["loc"] if isinstance(part, str) and part != "[key]")
-    keys = keys[1:] if keys[:1] == ("crms",) else keys
-    keys = ("fields", "call", *keys[1:]) if keys[:1] == ("call_fields",) else keys
-    keys = () if keys == ("name",) else keys
-    if detail["type"] == "extra_forbidden":
-        message = "there is no such key"
-    elif detail["type"] == "missing":
-        message = "this key is missing"
-    else:
-        message = detail["msg"].removeprefix("Value error, ")
-    return at(text, (*table, *keys), message)
-
-
-def at(text: str, path: tuple[str, ...], message: str) -> str:
-    """ "line 7: contact-us.window: …"; the line of a key that isn't there is its table's."""
-    return f"line {_line(text, path)}: {'.'.join(path)}: {message}"
-
-
-def _line(text: str, path: tuple[str, ...]) -> int:
-    """The line of a key in TOML, else of the closest table around it.
-
-    The parser of the standard library keeps no positions, so this looks for the table's header
-    and then for the key below it; enough to lead an eye to the place.
-    """
-    best, depth = 1, 0
-    table: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), 1):
-        if header := re.match(r"\s*\[{1,2}([^\[\]]+)\]", line):
-            here = table = _keys(header[1])
-        elif key := re.match(r"\s*([^=#]+?)\s*=", line):
-            here = (*table, *_keys(key[1]))
-        else:
-            continue
-        common = min(len(here), len(path))
-        if common > depth and here[:common] == path[:common]:
-            best, depth = number, common
-    return best
-
-
-def _keys(dotted: str) -> tuple[str, ...]:
-    """a."b.c".d → a, b.c, d"""
-    return tuple(
-        bare or quoted for quoted, bare in re.findall(r"[\"']([^\"']*)[\"']|([^\s.\"']+)", dotted)
-    )
+    fields = own.get("fields")
+    for field, value in fields.items() if isinstance(fields, dict) else ():
+        of_call = field.startswith("call.") or (field == "call" and isinstance(value, dict))
+        if field not in MAPPABLE and not of_call:
+            yield at(text, (source, "fields", field), no_field(field, value))

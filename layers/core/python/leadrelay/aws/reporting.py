@@ -27,6 +27,7 @@ _WARNINGS = frozenset(
         "delivery.crashed",
         "function.crashed",
         "lead.unqueued",
+        "source.broken",
     }
 )
 

@@ -22,7 +22,7 @@ from leadrelay.ledger.deliveries import Deliveries
 from leadrelay.ledger.pauses import Pauses
 from leadrelay.ledger.table import Table
 from leadrelay.settings import DeliverSettings
-from leadrelay.sources import read_sources
+from leadrelay.sources import Sources, judge
 from leadrelay_config import SOURCES_TOML
 
 
@@ -47,7 +47,7 @@ def compose_deliverer(
     queues: Queues,
     report: Reporting,
 ) -> Deliverer:
-    sources = read_sources(SOURCES_TOML.read_text("utf-8"))
+    sources = Sources(judge(SOURCES_TOML.read_text("utf-8")))
     web = http.client(settings.in_flight)
     vendor = adapter(settings.crm)
     files = Files(client("s3"), settings.files_bucket)

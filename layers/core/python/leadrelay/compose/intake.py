@@ -10,13 +10,14 @@ from leadrelay.aws.secrets import Secrets, source_secrets
 from leadrelay.intake.files.of_lead import Attacher
 from leadrelay.intake.keeping.acceptance import Keeper
 from leadrelay.intake.receive import Intake
-from leadrelay.intake.soundness import read_sound_sources
+from leadrelay.intake.soundness import unsound
 from leadrelay.ledger.acceptance import accept
 from leadrelay.ledger.counters import count
 from leadrelay.ledger.enrichment import enrich
 from leadrelay.ledger.quarantine import release
 from leadrelay.ledger.table import Table
 from leadrelay.settings import ReceiveSettings
+from leadrelay.sources import Sources, judge
 from leadrelay_config import SOURCES_TOML
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def compose_intake(
     """Clients are made here and now: a function starts with them, and no request waits for one."""
     table = Table(client("dynamodb"), settings.table_name)
     return Intake(
-        sources=read_sound_sources(SOURCES_TOML.read_text("utf-8")),
+        sources=Sources(judge(SOURCES_TOML.read_text("utf-8"), unsound)),
         secrets=partial(source_secrets, Secrets(client("secretsmanager"), settings.secret_prefix)),
         keeper=Keeper(
             accept=partial(accept, table),

@@ -74,6 +74,7 @@ class Deliverer:
         try:
             options, lead = self.options(claim.lead.source), self.complete(claim.lead)
         except Misconfigured as error:
+            self.report("source.broken", error=str(error))
             return self._wait(claim, steps, error, tell, MISCONFIGURED_WAIT)
         except Refused as error:
             self._park(claim, steps, error, tell)

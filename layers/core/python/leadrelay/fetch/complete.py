@@ -10,7 +10,7 @@ import httpx
 
 from leadrelay.errors import Retryable
 from leadrelay.lead import Lead
-from leadrelay.sources import Source
+from leadrelay.sources import KnownSources, Source
 
 
 class _Vendor(NamedTuple):
@@ -36,7 +36,7 @@ class Save(Protocol):
 class Completer:
     """Safe to use from several threads. `base_urls` are the vendors', by the sender's name."""
 
-    sources: Mapping[str, Source]
+    sources: KnownSources
     secrets: Callable[[str], Sequence[str]]  # of a source, by its name
     save: Save
     client: httpx.Client

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from leadrelay.errors import Rejected, Unavailable
+from leadrelay.errors import Rejected, SourceBroken, Unavailable
 from leadrelay.intake.answer import (
     SOON,
     Answer,
@@ -30,7 +30,7 @@ from leadrelay.intake.senders import Ignored, Sender, Submission, sender, submis
 from leadrelay.intake.shapes import Kept
 from leadrelay.lead import Accepted
 from leadrelay.report import Report, correlation_id
-from leadrelay.sources import Source
+from leadrelay.sources import KnownSources, Source
 
 if TYPE_CHECKING:  # a function that takes no calls doesn't load it
     from leadrelay.intake.calls.caller_page import ScreenPops
@@ -46,7 +46,7 @@ _EVENT_LENGTH = 80
 class Intake:
     """Everything that receiving needs."""
 
-    sources: Mapping[str, Source]
+    sources: KnownSources
     secrets: Callable[[str], Sequence[str]]  # of a source, by its name
     keeper: Keeper
     report: Report
@@ -69,7 +69,11 @@ class Intake:
             self.report("lead.rejected", status=rejected.status, error=rejected.title)
             return problem(rejected)
         name = request.path.removesuffix(_UPLOADS).rstrip("/").rpartition("/")[2]
-        source = self.sources.get(name)
+        try:
+            source = self.sources.get(name)
+        except SourceBroken as error:
+            self.report("source.broken", error=str(error))
+            return _not_now(request)
         if source is None or source.kind != kind:
             self.report("lead.rejected", status=404)
             detail = "There is no such source. Its name is the last part of the URL."

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from leadrelay.lead import Lead, State
 from leadrelay.ledger.items import persons_keys
-from leadrelay.sources import CrmName
+from leadrelay.values import CrmName
 
 type _Upper = Annotated[str, AfterValidator(str.upper)]
 type _Address = Annotated[str, AfterValidator(lambda given: given.strip().lower())]

@@ -13,7 +13,7 @@ from leadrelay.intake.files.of_lead import Attacher, add_file, awaits_a_file, se
 from leadrelay.intake.keeping.acceptance import Keeper
 from leadrelay.lead import Lead
 from leadrelay.report import Report, correlation_id
-from leadrelay.sources import Source
+from leadrelay.sources import KnownSources
 
 _CLEAN = "NO_THREATS_FOUND"
 
@@ -24,7 +24,7 @@ class Arrivals:
 
     attacher: Attacher
     keeper: Keeper
-    sources: Mapping[str, Source]
+    sources: KnownSources
     owner: Callable[[str], tuple[str, str, int]]  # of an upload's key: source, lead id, position
     report: Report
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
