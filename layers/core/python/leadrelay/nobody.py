@@ -42,17 +42,30 @@ DIALLED = frozenset({"+266696687", "+7378742833", "+2562533", "+8656696", "+8628
 """ANONYMOUS, RESTRICTED, BLOCKED, UNKNOWN and UNAVAILABLE on a telephone's letters, as Twilio
 gives them (help.twilio.com, "calls from these strange numbers")."""
 
-_NOTHING = HIDDEN | words(
-    """
-    na no none null nil nobody noone noname nonegiven notapplicable notgiven notprovided
-    notknown noemail nomail nophone nonumber noreply donotreply undefined
-    wirelesscaller tollfreecall tollfreecaller callerid
-    """
+NOTHING = frozenset(
+    map(
+        plain,
+        words(
+            """
+            none null undefined nobody noone noname nonegiven noneprovided noanswer notapplicable
+            notgiven notprovided notavailable notspecified notknown unknown anonymous objectobject
+            noemail nomail noemailaddress nophone nonumber noreply donotreply
+            unbekannt anonym keine keiner keineangabe keinemail nichtangegeben
+            aucun aucune inconnu inconnue anonyme néant nonrenseigné noncommuniqué
+            ninguno ninguna desconocido desconocida anónimo notengo noaplica sinemail sincorreo
+            nessuno nessuna sconosciuto nenhum desconhecido geen onbekend brak
+            """
+        ),
+    )
 )
+"""What programs write where a value is missing, and people where one is asked for; as `plain` makes
+it. Nothing that somebody is called."""
+
+_NOBODY = HIDDEN | NOTHING | {"na", "no", "nil"}
 _MARKS = re.compile(r"[\W_]+")
 
 
 def says_nobody(text: str) -> bool:
     """Whether a whole text says that there is none: "n/a", "None", "unknown caller", "-"."""
     said = plain(text)
-    return not said or said in _NOTHING or _MARKS.sub("+", text.strip()) in DIALLED
+    return not said or said in _NOBODY or _MARKS.sub("+", text.strip()) in DIALLED

@@ -4,7 +4,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from leadrelay.intake.meaning.values import ONE_LINE, listed, visible
+from leadrelay.intake.meaning.values import ONE_LINE, visible
+from leadrelay.nobody import says_nobody
 
 _LONGEST_LOCAL = 64  # RFC 5321 4.5.3.1.1
 _MOST = 60  # signs of one text
@@ -12,14 +13,6 @@ _LOCAL = re.compile(r"[^\s<>()\[\]{},;:\"|\\/=@]{1,65}\Z")  # in front of an @
 _DOMAIN = re.compile(r"[\w.\-]{1,254}")  # behind it
 _AT = re.compile(r" ?(?:@|[\[({] ?at ?[\])}]) ?", re.IGNORECASE)  # jane (at) example.com
 _DOT = re.compile(r" ?[\[({] ?(?:dot|punkt|point|punto) ?[\])}] ?", re.IGNORECASE)
-
-# Mailboxes that nobody has: what is typed where an address is asked for and none is meant to be
-# given. Two people must never be one because both typed the same of these.
-_NOBODY = listed("""
-    noemail nomail noemailaddress noneprovided none na nil null undefined noreply donotreply
-    anonymous anonym anonyme anonimo unknown unbekannt inconnu desconocido nobody noone notgiven
-    notprovided notavailable notapplicable keine keinemail aucun sinemail sincorreo nessuno
-""")
 
 
 def email_in(text: str) -> str:
@@ -64,7 +57,8 @@ def _ats(text: str) -> Iterator[int]:
 
 
 def _address(local: str, domain: str) -> str:
-    if len(local) > _LONGEST_LOCAL or re.sub(r"[\W_]", "", local.lower()) in _NOBODY:
+    # noemail@example.com: two people must never be one because both typed the same of these
+    if len(local) > _LONGEST_LOCAL or says_nobody(local):
         return ""
     # Imported here because only a text with an @ needs it.
     from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415 - see above

@@ -5,15 +5,15 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from leadrelay.intake.meaning.values import listed
 from leadrelay.intake.meaning.vocabulary import DIAL_CODE, NAME, NAMES, SECOND_SURNAME
+from leadrelay.nobody import words
 
 __all__ = ["DIAL_CODE", "NAME", "SECOND_SURNAME", "is_of_others", "meaning"]
 
 
 # Words beside a name that only say whose it is, which of several, where it stands in a form, or
 # ask for it: your-name, fields[email][value], "What's the best e-mail address to reach you?".
-_BESIDE = listed("""
+_BESIDE = words("""
     your my our the contact customer client lead user visitor applicant candidate person submitter
     personal data form forms field fields formfields formdata values answers answer payload body
     submission properties attributes address txt input inputs wpforms billing primary main entry
@@ -33,7 +33,7 @@ _BESIDE = listed("""
     1st yourself step page section group col row block element widget
 """)
 # Words that make it somebody else's, or no person's at all.
-_OTHERS = listed("""
+_OTHERS = words("""
     owner host agent assignee assigned manager supervisor boss referee reference references referrer
     referred referral emergency spouse partner husband wife mother father parent guardian kin child
     friend colleague recruiter consultant sender recipient recipients admin administrator site
@@ -45,14 +45,14 @@ _OTHERS = listed("""
     notfall referenz arbeitgeber ansprechpartnerin vorgesetzter urgence conjoint emergencia
     referencia
 """)
-_NOBODYS = listed("""
+_NOBODYS = words("""
     formname fieldname username addressname formtitle pagename sitename filename hostname eventname
     accountname domainname campaignname adname adsetname productname groupname listname
     usernames screenname nickname displayname preferredname maidenname mothersmaidenname
 """)
 _CLICK_IDS = {
     name.replace("_", ""): f"tracking.{name}"
-    for name in listed("""
+    for name in words("""
         gclid gbraid wbraid dclid gclsrc gad_source gad_campaignid fbclid _fbc _fbp msclkid
         li_fat_id ttclid twclid sccid epik rdt_cid yclid ymclid igshid mc_cid mc_eid irclickid
         _ga _gid _ttp
@@ -143,9 +143,9 @@ def _of_path(label: str) -> str | None:
     return None if found in _VAGUE or is_of_others(" ".join(before)) else found
 
 
-def _of_words(words: Sequence[str]) -> str | None:
+def _of_words(told: Sequence[str]) -> str | None:
     """The meaning of the words together, or without some at the ends that say nothing."""
-    for some in _without_ends(words):
+    for some in _without_ends(told):
         joined = "".join(some)
         if joined in _NOBODYS:
             return None
@@ -156,12 +156,12 @@ def _of_words(words: Sequence[str]) -> str | None:
     return None
 
 
-def _without_ends(words: Sequence[str]) -> Iterator[list[str]]:
+def _without_ends(told: Sequence[str]) -> Iterator[list[str]]:
     """The words, then fewer and fewer of them, as long as those left out are known to say nothing
     more: the first ones first, and then anew those first that mean nothing by themselves, for
     "full name 0" is no "0"."""
     for spared in ((), _MEANINGS):
-        some = list(words)
+        some = list(told)
         while some:
             yield some
             ends = [end for end in (0, -1) if some[end] in _BESIDE or some[end].isdigit()]

@@ -4,11 +4,7 @@ import html
 import re
 import unicodedata
 
-
-def listed(text: str) -> frozenset[str]:
-    """A set of words, as a table is written."""
-    return frozenset(text.split())
-
+from leadrelay.nobody import NOTHING, plain
 
 ONE_LINE = 320
 """Characters: longer than this nobody's name, address or number is."""
@@ -19,16 +15,8 @@ _INVISIBLE = re.compile(
 )
 _JOINERS = "\u200c\u200d"  # which have a meaning inside of emoji and Persian words
 
-# What programs write where a value is missing, and people where one is asked for.
-_NOTHING = listed("""
-    null undefined (null) [object_object] n/a n\\a n.a. #n/a n.v.t. k.a. none n/c
-    unknown anonymous not_provided not_applicable not_given not_specified not_available
-    no_email no_e-mail no_phone no_name no_answer nobody
-    unbekannt anonym keine keiner keine_angabe nicht_angegeben
-    aucun aucune inconnu inconnue anonyme néant non_renseigné non_communiqué
-    ninguno ninguna desconocido desconocida anónimo anonimo no_tengo no_aplica
-    nessuno nessuna sconosciuto nenhum desconhecido geen onbekend brak
-""")
+_LONGEST = 200  # longer than this it says something
+_NOT_APPLICABLE = {"n/a", "n\\a", "n.a.", "#n/a", "n.v.t.", "k.a.", "n/c"}
 _TEMPLATE = re.compile(
     r"\{.{0,200}\}|\$\{.{0,200}|%%.{0,200}%%|\[\[?[a-z_\-]{1,60}\]\]?|<%.{0,200}%>"
 )
@@ -39,8 +27,9 @@ _ESCAPED = re.compile(r"(?<!\\)\\++(['\"])")
 
 def is_nothing(text: str) -> bool:
     """Whether a value is none: `n/a`, `undefined`, `{gclid}`, `-`, `unbekannt`."""
-    plain = "_".join(text.casefold().split()).replace("_/_", "/")
-    return plain in _NOTHING or not any(map(_says, plain)) or bool(_TEMPLATE.fullmatch(plain))
+    said = "".join(text.casefold().split()) if len(text) <= _LONGEST else text
+    known = said in _NOT_APPLICABLE or plain(said[:_LONGEST]) in NOTHING
+    return known or not any(map(_says, said)) or bool(_TEMPLATE.fullmatch(said))
 
 
 def _says(character: str) -> bool:
