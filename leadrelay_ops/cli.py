@@ -16,6 +16,7 @@ from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.search import search
 from leadrelay.sources import SourcesError
 from leadrelay_ops import (
+    authorize,
     crm,
     demo,
     digest,
@@ -193,9 +194,14 @@ def crm_(
     stack_name: options.StackName = None,
     yes: Annotated[bool, typer.Option("--yes", help="write without asking")] = False,
 ) -> None:
-    """List a CRM's operations, or call one: leadrelay crm collect read debtor limit=2."""
+    """List a CRM's operations, or call one: leadrelay crm collect read debtor limit=2.
+
+    `leadrelay crm trackerrms authorize` lets a user log in for Leadrelay, and stores the tokens."""
     if operation is None:
         crm.list_operations(name)
         return
     find = partial(options.stack_of, context, stack_name)
+    if operation == authorize.WORD:
+        authorize.authorize(find(), name)
+        return
     crm.call(find, name, operation, words or (), confirmed=yes)
