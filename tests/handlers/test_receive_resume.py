@@ -11,7 +11,7 @@ import pytest
 
 from functions.receive_resume import app
 from leadrelay.claim import Busy, Claim
-from leadrelay.lead import Lead
+from leadrelay.lead import Lead, leftovers
 from leadrelay.ledger.deliveries import Deliveries
 from leadrelay.ledger.search import Found, read
 from leadrelay.ledger.table import Table
@@ -164,7 +164,19 @@ def test_without_its_file_a_lead_goes_on_when_the_wait_is_over_and_says_so(table
     assert early == Busy(over)
     claim = deliveries.claim(told["id"], "trackerrms", now=over, until=over + SECOND)
     assert isinstance(claim, Claim)
-    assert "had not arrived" in claim.lead.extra["resume_upload"]
+    assert claim.lead.awaits == (1,)
+    assert "had not arrived" in leftovers(claim.lead, frozenset())["file"]
+
+
+def test_a_sender_s_own_words_hold_nothing_back_and_stay(table: Table, queue: Queue) -> None:
+    words = "announced, but it had not arrived when this was sent on"
+    fields = {**PERSON, "budget": words, "resume_upload": "https://example.com/my-cv.pdf"}
+    told = apply(fields=fields)
+    assert len(queue.bodies()) == 1
+    kept = lead(table, told)
+    assert (kept.awaits, kept.extra["budget"]) == ((), words)
+    announced = apply(fields={**fields, "message": "again"}, path="/resumes/careers/uploads")
+    assert lead(table, announced).extra["resume_upload"] == "https://example.com/my-cv.pdf"
 
 
 def test_a_bot_is_offered_a_place_too_and_put_aside(table: Table, queue: Queue) -> None:
@@ -186,7 +198,7 @@ def test_files_to_be_scanned_wait_apart_and_hold_their_lead(
     assert len(stored()) == len(FORM)
     kept = lead(table, told)
     assert (kept.resume, kept.attachments) == (None, ())
-    assert {"resume_upload", "resume_upload_2"} <= kept.extra.keys()
+    assert kept.awaits == (1, 2)
     assert ledger.delivery(told["id"])["held"] is True
     assert queue.bodies() == []
 
