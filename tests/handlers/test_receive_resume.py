@@ -154,6 +154,20 @@ def test_announcing_twice_is_one_lead_with_two_places_for_its_file(ledger: Ledge
     assert len(ledger.items("lead")) == 1
 
 
+def test_nobody_is_offered_a_place_at_somebody_else_s_lead(ledger: Ledger) -> None:
+    """Whose Idempotency-Key is known, or guessed."""
+
+    def offered(person: dict[str, str]) -> str:
+        event = application((), person, "/resumes/careers/uploads")
+        event["multiValueHeaders"]["Idempotency-Key"] = ["k-1"]
+        answer = json.loads(str(intake().receive(event, kind="resume")["body"]))
+        return str(answer["id"])
+
+    assert offered(PERSON) == offered(PERSON)
+    assert offered({"first_name": "Mallory", "email": "m@example.net"}) != offered(PERSON)
+    assert len(ledger.items("lead")) == 2
+
+
 def test_without_its_file_a_lead_goes_on_when_the_wait_is_over_and_says_so(table: Table) -> None:
     told, deliveries = announce(), Deliveries(table)
     over = NOW + FILE_WAIT
