@@ -23,7 +23,7 @@ from leadrelay_ops.stack import find_stack
 from leadrelay_sandbox.home import ROOT
 from leadrelay_sandbox.twin import Twin
 
-_PATIENCE_S = 90.0
+_PATIENCE_S = 120.0  # without anything new; a busy machine is slow
 _SETTLED = frozenset({"delivered", "parked", "quarantined"})
 
 
@@ -98,7 +98,8 @@ def _ids(answer: httpx.Response) -> set[str]:
 def _wait(run: Run) -> None:
     """Until every delivery is settled, or patience ends. The twin's ledger holds only this run."""
     table = find_stack(None).table
-    while run.elapsed < _PATIENCE_S:
+    settled, since = 0, run.elapsed
+    while run.elapsed - since < _PATIENCE_S:
         run.leads = {one.lead.id: one for one in search(table, Filter())}
         for key, delivery in run.deliveries.items():
             if delivery.state in _SETTLED:
@@ -107,6 +108,8 @@ def _wait(run: Run) -> None:
                 run.settled_after.pop(key, None)  # it got richer, and goes again
         if run.settled_after.keys() == run.deliveries.keys():
             return
+        if len(run.settled_after) != settled:
+            settled, since = len(run.settled_after), run.elapsed
         time.sleep(0.5)
 
 
@@ -131,7 +134,7 @@ def _compare(run: Run, crm_urls: dict[str, str]) -> tuple[list[str], list[str]]:
     lost = [f"{lead_id} is not in the ledger" for lead_id in run.answered - run.leads.keys()]
     doubled = []
     records = {
-        crm: httpx.get(f"{url}/_sandbox/records", timeout=30).json()["records"]
+        crm: httpx.get(f"{url}/_sandbox/records", timeout=120).json()["records"]
         for crm, url in crm_urls.items()
     }
     for (lead_id, crm), delivery in run.deliveries.items():
