@@ -149,6 +149,8 @@ NINE = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
         "Fri, 20 Nov 2026 09:00:00 +0000",
         "Fri, 20 Nov 2026 04:00:00 -0500",
         "2026-11-20 04:00 AM -05:00",
+        "20.11.2026 10:00 +0100",
+        "11/20/2026 9:00:00 AM Z",
     ],
 )
 def test_a_time_is_read_with_its_zone(text: str) -> None:
@@ -158,6 +160,25 @@ def test_a_time_is_read_with_its_zone(text: str) -> None:
 def test_a_time_without_a_zone_is_read_only_if_the_zone_is_known() -> None:
     assert moment("2026-11-20 09:00:00") is None
     assert moment("2026-11-20 09:00:00", UTC) == NINE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("11/20/2026 09:00:00", "20/11/2026 9:00", "20.11.2026 09:00:00", "2026/11/20 9:00 AM"),
+        *("2026-11-20 9:00", "11/20/2026, 9:00:00 am", "2026-11-20T09:00:00"),
+    ],
+)
+def test_a_time_is_read_as_people_and_programs_write_it(text: str) -> None:
+    assert moment(text, UTC) == NINE
+    assert moment(text) is None
+
+
+def test_day_and_month_are_not_guessed() -> None:
+    assert moment("03/04/2026 09:00", UTC) is None
+    march = datetime(2026, 3, 4, 9, tzinfo=UTC)
+    assert moment("03/04/2026 09:00", UTC, month_first=True) == march
+    assert moment("04.03.2026 09:00", UTC) == march
 
 
 @pytest.mark.parametrize("text", ["", "soon", "0", "9" * 30, "0001-01-01T00:00:00+23:00", "٢٠٢٦"])

@@ -25,6 +25,7 @@ EXPECTED = """
 46elks            |                        |                                    | +442079460961 | completed 48
 aircall           | Sam Testcase           | sam.testcase@example.com           | +12025550148  | completed 170
 asterisk          | Sam Testcase           |                                    | +442079460963 | ringing
+asterisk          | Sam Testcase           |                                    | +442079460970 | ringing
 callrail          | Sam Testcase           |                                    | +12025550151  | completed 93
 careers           | Nour Exemple           | nour.exemple@example.com           | +442079460654 | Nour Exemple CV.pdf, Reference – Sample & Sons.docx
 cf7               |                        |                                    |               |
@@ -37,6 +38,8 @@ dialpad           |                        |                                    
 elementor         | Lou Sample             | lou@example.com                    | +442079460105 |
 elementor         | Max Mustermann         | max@example.com                    | +442079460106 |
 exotel            |                        |                                    | +919876500000 | completed 42
+exotel            |                        |                                    | +919876500002 | ringing
+exotel            | Sam Testcase           |                                    | +919876500003 | ringing
 formstack         | Chris Stand-In         | chris@example.com                  | +12025550109  |
 google_ads        | FirstName LastName     | test@example.com                   | 1-650-555-0123 |
 google_ads        | Uli Platzhalter        | uli@example.com                    | +442079460114 |
@@ -53,9 +56,12 @@ netlify           | Mia Muster             | mia@example.com                    
 ninjaforms        | Toni Placeholder       | toni@example.com                   |               |
 plivo             |                        |                                    | +12025550144  | completed 61
 ringcentral       |                        |                                    | +12025550147  | completed
+ringcentral       | Sam Testcase           |                                    | +12025550168  | voicemail 27
+screen_pop        |                        |                                    |               | ringing
 screen_pop        |                        |                                    | +442079460965 | ringing
 screen_pop        |                        |                                    | +442079460967 | ringing
 screen_pop        | Sam Testcase           |                                    | +442079460966 | ringing
+screen_pop        | Sam Testcase           |                                    | +442079460969 | ringing
 squarespace       | Ari Stand-In           | ari@example.com                    |               |
 standard_webhooks | Eli Placeholder        | eli@example.com                    | +442079460118 |
 tally             | Jörg Platzhalter       | joerg@example.com                  | +442079460102 |
@@ -74,6 +80,7 @@ wix               | Ida Ejemplo            | ida@example.com                    
 wpforms           | Sam Testcase           | sam@example.com                    | +442079460108 |
 wufoo             | Alex Muster            | alex@example.com                   | +12025550110  |
 yeastar           |                        |                                    | +442079460962 | completed 24
+yeastar           |                        |                                    | +442079460968 | ringing
 zapier            | Bo Testcase            | bo@example.com                     |               |
 zoom_phone        | Sam Testcase           |                                    | +12025550150  | completed 113
 """  # noqa: E501  # a table

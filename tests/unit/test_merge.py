@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadrelay.intake.keeping.merge import has_come_to, merge
-from leadrelay.lead import Call, CallState, Lead, leftovers
+from leadrelay.lead import TAKEN, Call, CallState, Lead, leftovers
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 NUMBERS = ["+12025550101", "+442079460018", None]
@@ -79,6 +79,7 @@ RINGING, ANSWERED, COMPLETED = (
 )
 MISSED, VOICEMAIL = Call(state="missed"), Call(state="voicemail")
 ALEX_TOOK_IT = Call(state="answered", agent="Alex")
+TAKEN_BY_SOMEBODY = Call(state="answered", heard={"answered": "", TAKEN: ""})
 HISTORIES: dict[str, tuple[list[Call], CallState]] = {
     "a talk": ([RINGING, ANSWERED, COMPLETED], "completed"),
     "nobody was asked": ([RINGING, COMPLETED], "completed"),
@@ -87,6 +88,8 @@ HISTORIES: dict[str, tuple[list[Call], CallState]] = {
     "the second agent took it": ([MISSED, ALEX_TOOK_IT, COMPLETED], "completed"),
     "the second agent has it": ([RINGING, MISSED, ALEX_TOOK_IT], "answered"),
     "the second agent had it": ([MISSED, Call(state="completed", agent="Kim")], "completed"),
+    "somebody had it, and nobody says who": ([MISSED, TAKEN_BY_SOMEBODY, COMPLETED], "completed"),
+    "somebody has it": ([RINGING, MISSED, TAKEN_BY_SOMEBODY], "answered"),
     "a message was left": ([RINGING, MISSED, VOICEMAIL, COMPLETED], "voicemail"),
     "a message was left with the exchange": ([ANSWERED, COMPLETED, VOICEMAIL], "voicemail"),
 }

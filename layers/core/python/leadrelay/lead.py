@@ -43,6 +43,10 @@ class Call(_Value):
     )
 
 
+TAKEN = "taken"
+"""Beside the states in `Call.heard`: somebody took the call, and nobody is named who did."""
+
+
 class Attachment(_Value):
     """A file that came with a lead; its bytes are kept apart, under `key`."""
 

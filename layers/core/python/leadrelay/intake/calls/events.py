@@ -1,18 +1,19 @@
 """What all telephony senders share: from what one gave to a call, and to the person on it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from typing import Any, Literal
 
 from leadrelay.errors import Rejected
 from leadrelay.intake.body.read import Body, read_body
 from leadrelay.intake.body.text import clean
 from leadrelay.intake.calls.parties import Party, party, person_name
+from leadrelay.intake.calls.times import moment, seconds
 from leadrelay.intake.limits import LIMITS, too_large
 from leadrelay.intake.request import Headers, Request
 from leadrelay.intake.senders import Ignored, Submission
-from leadrelay.lead import CallState
+from leadrelay.lead import TAKEN, CallState
 from leadrelay.sources import Source
 
 type Direction = Literal["inbound", "outbound"]
@@ -64,6 +65,22 @@ class Payload:
         self._taken.update(names)
         return self.look(*names)
 
+    def take_time(self, *names: str, zone: tzinfo | None = None) -> datetime | None:
+        """The first of these that is a time; what can't be read as one is left as it is. `zone`
+        is what a time without one is in."""
+        return self._take_read(names, lambda text: moment(text, zone))
+
+    def take_seconds(self, *names: str, per_second: int = 1) -> int | None:
+        """The first of these that is a duration, in whole seconds, likewise."""
+        return self._take_read(names, lambda text: seconds(text, per_second=per_second))
+
+    def _take_read[T](self, names: tuple[str, ...], read: Callable[[str], T | None]) -> T | None:
+        for name in names:
+            if (found := read(self.look(name))) is not None:
+                self._taken.update(names)
+                return found
+        return None
+
     def left(self) -> tuple[tuple[str, str], ...]:
         """What was not taken, and what the source's own table asks for."""
         wanted = set(self.source.fields.values())
@@ -77,7 +94,8 @@ class Payload:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallEvent:
     """One event of a call. `caller` and `called` are as given; `person` holds fields of a Lead
-    about the other party, which is the caller of an inbound call; `tracking` is a Lead's own."""
+    about the other party, which is the caller of an inbound call; `tracking` is a Lead's own.
+    `taken` says that a person took the call, where no `agent` is named who did."""
 
     id: str = ""
     state: CallState | None = None
@@ -87,6 +105,7 @@ class CallEvent:
     started_at: datetime | None = None
     duration: int | None = None
     agent: str = ""
+    taken: bool = False
     recording_url: str = ""
     person: Mapping[str, str] = field(default_factory=dict)
     tracking: Mapping[str, str] = field(default_factory=dict)
@@ -176,9 +195,10 @@ def _call(call: CallEvent, caller: Party, called: Party) -> dict[str, Any]:
         "started_at": call.started_at.isoformat() if call.started_at else None,
         "duration": call.duration,
         "agent": call.agent,
+        "heard": {call.state or "": "", TAKEN: ""} if call.taken and not call.agent else None,
         "recording_url": call.recording_url,
     }
-    return {name: value for name, value in members.items() if value not in {None, ""}}
+    return {name: value for name, value in members.items() if value not in (None, "")}
 
 
 def _tracking(call: CallEvent) -> dict[str, dict[str, str]]:

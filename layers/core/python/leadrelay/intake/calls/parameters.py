@@ -5,7 +5,7 @@ Case, separators and the path in front of a name don't count: "Caller ID", calle
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC
+from datetime import UTC, datetime
 
 from leadrelay.intake.calls.events import CallEvent, Direction, Payload
 from leadrelay.intake.calls.hidden import is_known
@@ -127,6 +127,17 @@ class Parameters:
                 return value
         return None
 
+    def take_started_at(self) -> datetime | None:
+        """A time without a zone is read only where its name says the zone, and 3CX's then is
+        written month first."""
+        for name in self._with_values("started_at"):
+            utc = _plain(name).endswith("utc")
+            text = self._payload.look(name)
+            if found := moment(text, UTC if utc else None, month_first=utc):
+                self._payload.take(name)
+                return found
+        return None
+
     def take_number(self, *meanings: str) -> str:
         """The first of these that holds a number or an extension: a parameter `source` may also
         say which campaign it was. "" if none does."""
@@ -166,9 +177,10 @@ def read_parameters(payload: Payload, *, otherwise: CallState) -> CallEvent:
         caller=own if direction == "outbound" else other,
         called=other if direction == "outbound" else own,
         direction=direction,
-        started_at=known.take_read("started_at", lambda text: moment(text, UTC)),
+        started_at=known.take_started_at(),
         duration=duration,
         agent=known.take("agent"),
+        taken=state == "completed" and bool(duration),
         recording_url=known.take("recording_url"),
         person={"full_name": known.take("name")},
     )

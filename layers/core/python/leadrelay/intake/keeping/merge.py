@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 from leadrelay.intake.meaning.known_by import KNOWN_BY
-from leadrelay.lead import OWN_FIELDS, Call, CallState, Lead
+from leadrelay.lead import OWN_FIELDS, TAKEN, Call, CallState, Lead
 
 _PROGRESS: dict[CallState | None, int] = {
     None: 0,
@@ -108,9 +108,9 @@ def _state(heard: Mapping[str, str]) -> CallState | None:
     """What the states that were told come to.
 
     An exchange that picks up to look for an agent has answered and completed the call, even if no
-    agent took it: so a missed call stays one, unless an agent is named who did take it.
+    agent took it: so a missed call stays one, unless it is told that somebody did take it.
     """
-    taken = heard.get("answered") or heard.get("completed")
+    taken = heard.get("answered") or heard.get("completed") or TAKEN in heard
     order = ["voicemail", "completed", "answered", "missed", "ringing"]
     if not taken:
         order.insert(1, "missed")

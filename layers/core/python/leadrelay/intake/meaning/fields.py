@@ -177,6 +177,9 @@ def _meanings(names: list[str], configured: Iterable[str]) -> dict[str, str | No
 def _shape(
     found: dict[str, str], extra: dict[str, str], certain: Mapping[str, Any]
 ) -> dict[str, Any]:
+    if number := certain.get("phone"):  # an exchange doesn't make numbers up, as people do
+        found["phone"] = number
+        extra.pop("phone", None)
     if "phone" in found:
         found["phone"], extension = split_extension(found["phone"])
         if extension:

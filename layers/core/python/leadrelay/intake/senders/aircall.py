@@ -10,7 +10,6 @@ from leadrelay.errors import Rejected
 from leadrelay.intake.body.json_fields import read_json
 from leadrelay.intake.body.text import decode
 from leadrelay.intake.calls.events import CallEvent, Payload, read_payload, to_submission
-from leadrelay.intake.calls.times import moment, seconds
 from leadrelay.intake.limits import LIMITS
 from leadrelay.intake.proofs.signatures import check_signature
 from leadrelay.intake.request import Request
@@ -50,9 +49,10 @@ def _event(payload: Payload) -> CallEvent:
         caller=line if outbound else person,
         called=person if outbound else line,
         direction="outbound" if outbound else "inbound",
-        started_at=moment(payload.take("data.started_at")),
-        duration=seconds(payload.take("data.duration")),
+        started_at=payload.take_time("data.started_at"),
+        duration=payload.take_seconds("data.duration"),
         agent=payload.take("data.user.name"),
+        taken="data.answered_at" in payload,
         recording_url=payload.take("data.recording") or payload.take("data.voicemail"),
         person={
             "first_name": payload.take("data.contact.first_name"),

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from leadrelay.intake.calls.events import CallEvent, Payload, read_payload, to_submission
 from leadrelay.intake.calls.parties import party
-from leadrelay.intake.calls.times import moment, seconds
 from leadrelay.intake.proofs.signatures import check_signature, hmac_base64, signed
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Ignored, Sender, Submission
@@ -59,8 +58,8 @@ def read(request: Request, source: Source) -> Submission | Ignored:
         caller=ours if outbound else theirs,
         called=theirs if outbound else ours,
         direction="outbound" if outbound else "inbound",
-        started_at=moment(payload.take("start_time", "timestamp")),
-        duration=seconds(payload.take("duration")),
+        started_at=payload.take_time("start_time", "timestamp"),
+        duration=payload.take_seconds("duration"),
         agent=payload.take("agent_email"),
         recording_url=payload.take("recording"),
         person=person,

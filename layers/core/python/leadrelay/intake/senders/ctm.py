@@ -8,7 +8,7 @@ from datetime import datetime
 
 from leadrelay.errors import Rejected
 from leadrelay.intake.calls.events import CallEvent, Payload, read_payload, to_submission
-from leadrelay.intake.calls.times import moment, seconds
+from leadrelay.intake.calls.times import moment
 from leadrelay.intake.proofs.signatures import WINDOW, check_signature, hmac_base64, signed
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Ignored, Sender, Submission
@@ -58,16 +58,17 @@ def read(request: Request, source: Source) -> Submission | Ignored:
     outbound = payload.take("direction").startswith("outbound")
     theirs = payload.take("caller_number_complete", "caller_number")
     ours = payload.take("tracking_number")
-    talked = seconds(payload.take("talk_time"))
+    talked = payload.take_seconds("talk_time")
     call = CallEvent(
         id=payload.take("sid") or payload.take("id"),
         state=_state(payload, talked),
         caller=ours if outbound else theirs,
         called=theirs if outbound else ours,
         direction="outbound" if outbound else "inbound",
-        started_at=moment(payload.take("unix_time")) or moment(payload.take("called_at")),
-        duration=seconds(payload.take("duration")),
+        started_at=payload.take_time("unix_time", "called_at"),
+        duration=payload.take_seconds("duration"),
         agent=payload.take("agent.name"),
+        taken=bool(talked),
         recording_url=payload.take("audio"),
         person={field: payload.take(*names) for field, names in _PERSON.items()},
         tracking={"page": payload.take("location"), "referrer": payload.take("referrer")},

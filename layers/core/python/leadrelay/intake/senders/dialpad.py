@@ -8,7 +8,6 @@ from datetime import datetime
 
 from leadrelay.intake.body.text import decode
 from leadrelay.intake.calls.events import CallEvent, Payload, read_json_payload, to_submission
-from leadrelay.intake.calls.times import moment, seconds
 from leadrelay.intake.proofs.hs256 import unsigned_payload, verified_claims
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Ignored, Sender, Submission
@@ -55,9 +54,10 @@ def _event(payload: Payload) -> CallEvent:
         caller=ours if outbound else theirs,
         called=theirs if outbound else ours,
         direction="outbound" if outbound else "inbound",
-        started_at=moment(payload.take("date_started")),
-        duration=seconds(payload.take("duration"), per_second=1000),
+        started_at=payload.take_time("date_started"),
+        duration=payload.take_seconds("duration", per_second=1000),
         agent=payload.take("target.name"),
+        taken="date_connected" in payload and payload.look("target.type") == "user",
         recording_url=_recording(payload),
         person={
             "full_name": payload.take("contact.name"),

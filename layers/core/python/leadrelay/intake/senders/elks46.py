@@ -6,7 +6,6 @@
 from datetime import UTC
 
 from leadrelay.intake.calls.events import CallEvent, read_payload, to_submission
-from leadrelay.intake.calls.times import moment, seconds
 from leadrelay.intake.calls.voice import elks, speaking
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Ignored, Sender, Submission
@@ -31,8 +30,8 @@ def read(request: Request, source: Source) -> Submission | Ignored:
         caller=payload.take("from"),
         called=payload.take("to"),
         direction="outbound" if outbound else "inbound",
-        started_at=moment(payload.take("created"), UTC) or moment(payload.take("start"), UTC),
-        duration=seconds(payload.take("duration")),
+        started_at=payload.take_time("created", "start", zone=UTC),
+        duration=payload.take_seconds("duration"),
         recording_url=payload.take("wav"),
     )
     return to_submission(call, payload)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
 from leadrelay.intake.calls.events import CallEvent, Payload, read_payload, to_submission
-from leadrelay.intake.calls.times import moment, seconds
+from leadrelay.intake.calls.times import moment
 from leadrelay.intake.calls.voice import plivo_xml, speaking
 from leadrelay.intake.proofs.signatures import check_signature, hmac_base64, signed
 from leadrelay.intake.proofs.spellings import spellings
@@ -66,7 +66,7 @@ def read(request: Request, source: Source) -> Submission | Ignored:
         called=payload.take("To"),
         direction="outbound" if outbound else "inbound",
         started_at=_started_at(payload),
-        duration=seconds(payload.take("Duration")),
+        duration=payload.take_seconds("Duration"),
         recording_url=payload.take("RecordUrl", "RecordingUrl"),
         person={"full_name": "" if outbound else payload.take("CallerName")},
     )
@@ -75,7 +75,7 @@ def read(request: Request, source: Source) -> Submission | Ignored:
 
 def _started_at(payload: Payload) -> datetime | None:
     """Plivo writes its times in UTC, without saying so."""
-    return moment(payload.take("StartTime") or payload.look("SessionStart"), UTC)
+    return payload.take_time("StartTime", zone=UTC) or moment(payload.look("SessionStart"), UTC)
 
 
 def _third(

@@ -1,7 +1,7 @@
 """RingCentral: notifications of telephony sessions, as JSON.
 
 developers.ringcentral.com, "Creating a webhook" (the Validation-Token handshake) and "Telephony
-Sessions" events. The answer may hold 1,024 bytes at most.
+Sessions" and "Voicemail Message" events. The answer may hold 1,024 bytes at most.
 """
 
 import re
@@ -50,6 +50,8 @@ def challenge(request: Request, _secrets: Sequence[str]) -> Answer | None:
 def read(request: Request, source: Source) -> Submission | Ignored:
     """One event of a session, about one of its parties."""
     payload = read_payload(request, source)
+    if payload.look("body.type").lower() == "voicemail":
+        return to_submission(_voicemail(payload), payload)
     if not payload.look("body.telephonySessionId") or not payload.look("body.parties.0.id"):
         return Ignored(payload.look("event") or "no session")
     return to_submission(_event(payload, f"body.parties.{_party(payload)}"), payload)
@@ -70,6 +72,7 @@ def _event(payload: Payload, party: str) -> CallEvent:
     state = _STATES.get(payload.take(f"{party}.status.code").lower())
     if state == "completed" and payload.look(f"{party}.missedCall") == "true":
         state = "missed"
+    own_extension = f"{party}.{ours}.extensionId" in payload
     at = moment(payload.look("body.eventTime"))
     return CallEvent(
         id=payload.take("body.telephonySessionId"),
@@ -78,9 +81,30 @@ def _event(payload: Payload, party: str) -> CallEvent:
         called=payload.take(f"{party}.to.phoneNumber"),
         direction="inbound" if inbound else "outbound",
         started_at=at if state == "ringing" else None,
-        agent=payload.take(f"{party}.{ours}.name"),
+        agent=payload.take(f"{party}.{ours}.name", f"{party}.{ours}.extensionNumber"),
+        taken=state == "answered" and (f"{party}.extensionId" in payload or own_extension),
         recording_url=payload.take(f"{party}.recordings.0.contentUri"),
         person={"full_name": payload.take(f"{party}.{theirs}.name")},
+    )
+
+
+def _voicemail(payload: Payload) -> CallEvent:
+    """A message that an extension received, of the filter …/voicemail; it doesn't tell its
+    session's id."""
+    payload.take("body.type", "body.direction")
+    number = payload.take("body.from.phoneNumber", "body.from.extensionNumber")
+    message = payload.take("body.id")
+    return CallEvent(
+        id=f"voicemail {message}" if message else "",
+        state="voicemail",
+        caller=number or "unknown",
+        called=payload.take("body.to.0.phoneNumber", "body.to.0.extensionNumber"),
+        direction="inbound",
+        started_at=payload.take_time("body.creationTime"),
+        duration=payload.take_seconds("body.attachments.0.vmDuration"),
+        agent=payload.take("body.to.0.name"),
+        recording_url=payload.take("body.attachments.0.uri"),
+        person={"full_name": payload.take("body.from.name")},
     )
 
 

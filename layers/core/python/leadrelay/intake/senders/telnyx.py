@@ -9,7 +9,7 @@ from datetime import datetime
 
 from leadrelay.intake.answer import Answer, as_json
 from leadrelay.intake.calls.events import CallEvent, Payload, read_payload, to_submission
-from leadrelay.intake.calls.times import between, moment
+from leadrelay.intake.calls.times import between
 from leadrelay.intake.calls.voice import forward_to, texml
 from leadrelay.intake.proofs.ed25519 import check_ed25519
 from leadrelay.intake.proofs.signatures import check_time, signed
@@ -57,12 +57,18 @@ class _OwnValues:
         self._payload = payload
 
     def take(self, name: str) -> str:
-        return self._payload.take(f"data.payload.{name}", f"payload.{name}")
+        return self._payload.take(*self._named(name))
+
+    def take_time(self, name: str) -> datetime | None:
+        return self._payload.take_time(*self._named(name))
+
+    def _named(self, name: str) -> tuple[str, str]:
+        return f"data.payload.{name}", f"payload.{name}"
 
 
 def _event(payload: _OwnValues, event: str) -> CallEvent:
     outbound = payload.take("direction") in {"outgoing", "outbound"}
-    started_at = moment(payload.take("start_time"))
+    started_at = payload.take_time("start_time")
     return CallEvent(
         id=payload.take("call_session_id"),
         state=_state(event, payload.take("hangup_cause")),
@@ -70,7 +76,8 @@ def _event(payload: _OwnValues, event: str) -> CallEvent:
         called=payload.take("to"),
         direction="outbound" if outbound else "inbound",
         started_at=started_at,
-        duration=between(started_at, moment(payload.take("end_time"))),
+        duration=between(started_at, payload.take_time("end_time")),
+        taken=event == "call.bridged" or (outbound and event == "call.answered"),
         recording_url=payload.take("recording_urls.mp3"),
         person={"full_name": "" if outbound else payload.take("caller_id_name")},
     )

@@ -64,7 +64,7 @@ def read_call(payload: Payload) -> Submission | Ignored:
     inbound = payload.take("Direction") in {"", "inbound"}
     caller, called = payload.take("From", "Caller"), payload.take("To", "Called")
     status = payload.take("CallStatus", "CallbackStatus").lower()
-    duration = seconds(payload.take("CallDuration"))
+    duration = payload.take_seconds("CallDuration")
     call = CallEvent(
         id=payload.take("CallSid"),
         state=_state(payload, status),
@@ -73,6 +73,7 @@ def read_call(payload: Payload) -> Submission | Ignored:
         direction=("inbound" if inbound else "outbound") if caller or called else None,
         started_at=_started_at(payload, status, duration),
         duration=duration,
+        taken=_STATES.get(payload.look("DialCallStatus").lower()) in {"answered", "completed"},
         recording_url=payload.take("RecordingUrl"),
         person=_person(payload, inbound=inbound),
     )
@@ -81,7 +82,10 @@ def read_call(payload: Payload) -> Submission | Ignored:
 
 def _leg(payload: Payload) -> Submission | Ignored:
     """The leg that <Dial> makes to an agent: news of the parent call, which has the numbers."""
-    answered = _STATES.get(payload.look("CallStatus").lower()) == "answered"
+    state = _STATES.get(payload.look("CallStatus").lower())
+    answered = state == "answered" or (
+        state == "completed" and bool(seconds(payload.look("CallDuration")))
+    )
     call = CallEvent(
         id=payload.take("ParentCallSid"),
         state="answered" if answered else None,

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from leadrelay.errors import Rejected
 from leadrelay.intake.answer import SOON
 from leadrelay.intake.calls.events import CallEvent, Payload, read_payload, to_submission
-from leadrelay.intake.calls.times import moment, seconds
+from leadrelay.intake.calls.times import moment
 from leadrelay.intake.calls.voice import ncco, speaking
 from leadrelay.intake.proofs.hs256 import verified_claims
 from leadrelay.intake.proofs.signatures import check_time
@@ -69,16 +69,19 @@ def read(request: Request, source: Source) -> Submission | Ignored:
 
 def _event(payload: Payload, status: str) -> CallEvent:
     inbound = payload.take("direction") != "outbound"
-    at = moment(payload.look("timestamp"))
+    state, duration = _STATES.get(status, "ringing"), payload.take_seconds("duration")
+    began = moment(payload.look("timestamp")) if status == "started" else None
     return CallEvent(
         # one call has a uuid for each of its legs; the conversation's is one
         id=payload.take("conversation_uuid") or payload.take("uuid"),
-        state=_STATES.get(status, "ringing"),
+        state=state,
         caller=payload.take("from", "from_user"),
         called=payload.take("to"),
         direction="inbound" if inbound else "outbound",
-        started_at=moment(payload.take("start_time"), UTC) or (at if status == "started" else None),
-        duration=seconds(payload.take("duration")),
+        started_at=payload.take_time("start_time", zone=UTC) or began,
+        duration=duration,
+        # the leg to an agent; that from the caller is answered by the exchange
+        taken=not inbound and (state == "answered" or (state == "completed" and bool(duration))),
         recording_url=payload.take("recording_url"),
     )
 

@@ -1,8 +1,9 @@
 """Yeastar: call events of the P-Series as JSON; the older PBXs' call records too.
 
-help.yeastar.com, P-Series developer guide, events 30011 (Call Status Changed) and 30012 (Call End
-Details); S-Series API v2, NewCdr. Times are the PBX's own without a zone, so they stay among the
-fields, as does the recording, which is a file's name.
+help.yeastar.com: P-Series developer guide, events 30011 (Call Status Changed), 30012 (Call End
+Details) and 30016 (Incoming Call Request); S-Series API v2 and Cloud PBX API, Invite, Incoming,
+RING, ALERT, ANSWER, ANSWERED, BYE and NewCdr. Times are the PBX's own without a zone, so they
+stay among the fields, as does the recording, which is a file's name.
 """
 
 from leadrelay.intake.calls.events import (
@@ -12,7 +13,6 @@ from leadrelay.intake.calls.events import (
     read_payload,
     to_submission,
 )
-from leadrelay.intake.calls.times import seconds
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Ignored, Sender, Submission
 from leadrelay.lead import CallState
@@ -34,21 +34,33 @@ _MEMBER_STATES: dict[str, CallState] = {
     "ANSWER": "answered",
     "HOLD": "answered",
 }
-_STATUS_CHANGED, _CALL_ENDED = "30011", "30012"
+_CALL_ENDED = "30012"
+# 30011 Call Status Changed and 30016 Incoming Call Request; what the older PBXs call them, who may
+# be asked whether to take a call (Invite) and tell that it was let in (Incoming).
+_CHANGES: dict[str, CallState | None] = {
+    "30011": None,
+    "30016": "ringing",
+    "Invite": "ringing",
+    "Incoming": "ringing",
+    "BYE": None,
+    **_MEMBER_STATES,
+}
 
 
 def read(request: Request, source: Source) -> Submission | Ignored:
     """A call's state or its record."""
     payload = read_payload(request, source)
     kind = payload.take("type")
-    if kind == _STATUS_CHANGED:
-        return _changed(_message(payload, request, source))
+    event = payload.look("event", "action")
     if kind == _CALL_ENDED:
         return _ended(_message(payload, request, source))
-    if payload.look("event", "action") == "NewCdr":
+    if event == "NewCdr":
         payload.take("event", "action")
         return _record(payload, direction=kind)
-    return Ignored(f"event {kind or payload.look('event', 'action')}")
+    if (change := kind or event) in _CHANGES:
+        payload.take("event", "action")
+        return _changed(_message(payload, request, source), _CHANGES[change])
+    return Ignored(f"event {change}")
 
 
 def _message(payload: Payload, request: Request, source: Source) -> Payload:
@@ -60,24 +72,35 @@ def _message(payload: Payload, request: Request, source: Source) -> Payload:
     return read_json_payload(request, source, inner)
 
 
-def _changed(payload: Payload) -> Submission | Ignored:
-    """The outside line is a member of the call, `inbound` or `outbound`; colleagues have none."""
+def _changed(payload: Payload, state: CallState | None) -> Submission | Ignored:
+    """The outside line is a member of the call, `inbound` or `outbound`; colleagues have none.
+    Members stand in `members` or, on the Cloud PBX and the S-Series, in `call`."""
     places = [name.rpartition(".")[0] for name in payload if name.endswith("bound.from")]
     if not places:
         return Ignored("a call among colleagues")
     place = places[0]
-    agents = [name for name in payload if name.endswith(".extension.number")]
-    states = [payload.look(name) for name in payload if name.endswith(".extension.member_status")]
-    said = next((one for one in states if one in _MEMBER_STATES), "")
+    agent, of_agent = _agent(payload)
     call = CallEvent(
-        id=payload.take("msg.call_id"),
-        state=_MEMBER_STATES.get(said or payload.take(f"{place}.member_status")),
+        id=payload.take("msg.call_id", "callid"),
+        state=of_agent or _MEMBER_STATES.get(payload.take(f"{place}.member_status")) or state,
         caller=payload.take(f"{place}.from"),
         called=payload.take(f"{place}.to"),
         direction="outbound" if place.endswith("outbound") else "inbound",
-        agent=payload.take(agents[0]) if agents else "",
+        agent=agent,
     )
     return to_submission(call, payload, reused=True)
+
+
+def _agent(payload: Payload) -> tuple[str, CallState | None]:
+    """The extension that is on the call, else one that rings; and which of the two it is."""
+    found: dict[CallState | None, str] = {}
+    for name in payload:
+        member, _, last = name.rpartition(".")
+        if member.endswith((".extension", ".ext")) and last in {"number", "extid"}:
+            state = _MEMBER_STATES.get(payload.look(f"{member}.member_status"))
+            found.setdefault(state, name)
+    state = next((one for one in ("answered", "ringing", None) if one in found), None)
+    return (payload.take(found[state]), state) if found else ("", None)
 
 
 def _ended(payload: Payload) -> Submission | Ignored:
@@ -102,7 +125,7 @@ def _record(payload: Payload, *, direction: str) -> Submission | Ignored:
         called=answerer if outbound else dialled or answerer,
         direction="outbound" if outbound else "inbound",
         # "callduraction" is Yeastar's own spelling
-        duration=seconds(take("call_duration") or payload.take("callduraction")),
+        duration=payload.take_seconds("msg.call_duration", "callduration", "callduraction"),
         agent=caller if outbound else answerer,
     )
     return to_submission(call, payload, reused=True)

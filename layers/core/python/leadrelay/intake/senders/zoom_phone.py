@@ -12,7 +12,7 @@ from leadrelay.intake.answer import Answer, as_json
 from leadrelay.intake.body.json_fields import read_json
 from leadrelay.intake.body.text import decode
 from leadrelay.intake.calls.events import CallEvent, Payload, read_payload, to_submission
-from leadrelay.intake.calls.times import between, moment, seconds
+from leadrelay.intake.calls.times import between, moment
 from leadrelay.intake.limits import LIMITS
 from leadrelay.intake.proofs.signatures import check_signature, check_time, hmac_hex, signed
 from leadrelay.intake.request import Request
@@ -27,6 +27,7 @@ _STATES: dict[str, CallState] = {
     "missed": "missed",
     "rejected": "missed",
 }
+_MACHINES = {"autoReceptionist", "callQueue", "ivr"}
 _VALIDATION = b"endpoint.url_validation"
 # Zoom's are 22 letters and digits. What a notification signs always has colons in it.
 _PLAIN_TOKEN = re.compile(r"[A-Za-z0-9+/=_-]{1,100}")
@@ -82,17 +83,21 @@ def read(request: Request, source: Source) -> Submission | Ignored:
 def _event(payload: Payload, what: str, *, inbound: bool) -> CallEvent:
     """The callee's events tell of inbound calls, the caller's of outbound ones."""
     theirs, ours = ("caller", "callee") if inbound else ("callee", "caller")
-    answered_at = moment(payload.take(f"{_OBJECT}.answer_start_time"))
-    ended_at = moment(payload.take(f"{_OBJECT}.call_end_time"))
+    ours = f"{_OBJECT}.{ours}"
+    # an auto receptionist or a queue answers before anybody takes the call
+    person = payload.look(f"{ours}.extension_type") not in _MACHINES
+    answered_at = payload.take_time(f"{_OBJECT}.answer_start_time")
+    ended_at = payload.take_time(f"{_OBJECT}.call_end_time")
     return CallEvent(
         id=payload.take(f"{_OBJECT}.call_id"),
         state=_ended(payload, answered_at) if what == "ended" else _STATES[what],
         caller=_number(payload, "caller"),
         called=_number(payload, "callee"),
         direction="inbound" if inbound else "outbound",
-        started_at=moment(payload.take(f"{_OBJECT}.ringing_start_time")),
+        started_at=payload.take_time(f"{_OBJECT}.ringing_start_time"),
         duration=between(answered_at, ended_at),
-        agent=payload.take(f"{_OBJECT}.{ours}.name"),
+        agent=payload.take(f"{ours}.name", f"{ours}.extension_number") if person else "",
+        taken=person and (answered_at is not None or _STATES.get(what) == "answered"),
         person={"full_name": payload.take(f"{_OBJECT}.{theirs}.name")},
     )
 
@@ -121,7 +126,7 @@ def _file(payload: Payload, *, voicemail: bool) -> CallEvent:
         called=payload.take(f"{place}.callee_number"),
         direction="outbound" if outbound else "inbound",
         started_at=moment(payload.look(f"{place}.date_time")),
-        duration=seconds(payload.take(f"{place}.duration")),
+        duration=payload.take_seconds(f"{place}.duration"),
         agent=payload.take(f"{place}.{ours}_name"),
         recording_url=payload.take(f"{place}.download_url"),
         person={"full_name": payload.take(f"{place}.{theirs}_name")},
