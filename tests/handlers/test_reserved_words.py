@@ -46,5 +46,5 @@ def test_no_query_writes_a_reserved_word(
     assert conditions
     reserved = set(ReservedKeywords.get_reserved_keywords())
     for condition in conditions:
-        names = re.findall(r"(?<![:#\w])\w+", condition.replace(" AND ", " "))
+        names = re.findall(r"(?<![:#\w])\w+", re.sub(r" (AND|BETWEEN) ", " ", condition))
         assert names == [] or not {name.upper() for name in names} & reserved, condition

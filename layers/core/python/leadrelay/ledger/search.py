@@ -1,8 +1,10 @@
 """Finding leads in the ledger: by what a person knows of them."""
 
-from collections.abc import Iterator
+import heapq
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import batched
 from typing import Any
 
 from leadrelay.crms import CRMS
@@ -11,6 +13,7 @@ from leadrelay.ledger import items
 from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.table import Table
 
+_TOGETHER = 100  # as many as DynamoDB reads at once
 _STATES: tuple[State, ...] = (
     "queued",
     "sending",
@@ -40,15 +43,50 @@ class Found:
         }
 
 
-def search(table: Table, wanted: Filter) -> Iterator[Found]:
-    """Every lead that fits, each once; in the order they came when nothing narrower is given.
-
-    Raises Unavailable.
+def search(
+    table: Table, wanted: Filter, matches: Callable[[Lead], bool] = lambda _: True
+) -> Iterator[Found]:
+    """Every lead that fits and `matches`, each once, the newest first: by when it came, or where
+    its deliveries are asked for by when these were due. Read some at a time, as they are needed,
+    so that thousands fit in memory. Raises Unavailable.
     """
-    for lead_id in dict.fromkeys(_candidates(table, wanted)):
-        found = read(table, lead_id)
-        if found and _fits(found, wanted):
-            yield found
+    return among(table, _once(_candidates(table, wanted)), wanted, matches)
+
+
+def among(
+    table: Table, ids: Iterable[str], wanted: Filter, matches: Callable[[Lead], bool]
+) -> Iterator[Found]:
+    """Those of these leads, each named once, that fit and match; in their order."""
+    for some in batched(ids, _TOGETHER, strict=False):
+        leads = [
+            lead
+            for lead in _read_leads(table, some)
+            if wanted.takes(lead, lead.received_at) and matches(lead)
+        ]
+        for few in batched(leads, _TOGETHER // len(CRMS), strict=False):
+            deliveries = _read_deliveries(table, few)
+            for lead in few:
+                found = Found(lead, deliveries[lead.id])
+                if _fits(found, wanted):
+                    yield found
+
+
+def _read_leads(table: Table, ids: Sequence[str]) -> Iterator[Lead]:
+    """In the order of their ids here."""
+    found = {
+        item["pk"]: item for item in table.get_many([items.lead_key(lead_id) for lead_id in ids])
+    }
+    yield from (items.read_lead(found[pk]) for lead_id in ids if (pk := f"lead#{lead_id}") in found)
+
+
+def _read_deliveries(table: Table, leads: Sequence[Lead]) -> dict[str, dict[str, Delivery]]:
+    """Lead id → CRM → its delivery."""
+    deliveries: dict[str, dict[str, Delivery]] = {lead.id: {} for lead in leads}
+    keys = [items.delivery_key(lead.id, crm) for lead in leads for crm in CRMS]
+    for item in table.get_many(keys):
+        crm = item["sk"].removeprefix("crm#")
+        deliveries[item["pk"].removeprefix("lead#")][crm] = items.read_delivery(item)
+    return deliveries
 
 
 def read(table: Table, lead_id: str) -> Found | None:
@@ -81,23 +119,50 @@ def _candidates(table: Table, wanted: Filter) -> Iterator[str]:
         return named
     if wanted.asks_for_delivery:
         return _by_state(table, wanted)
-    return _by_day(table, wanted.since or datetime.now(UTC) - timedelta(days=30))
+    return (lead_id for _, lead_id in received(table, wanted.since, wanted.until))
 
 
 def _by_state(table: Table, wanted: Filter) -> Iterator[str]:
-    for crm in (wanted.crm,) if wanted.crm else CRMS:
-        for state in (wanted.state,) if wanted.state else _STATES:
-            given = f"{crm}#{state}"
-            yield from _ids(table, "by_state", "crm_state = :value", {"value": given})
+    """Nothing is due before its lead came, so that `since` bounds this too."""
+    since = timestamp(wanted.since or datetime.min.replace(tzinfo=UTC))
+    condition = "crm_state = :value AND due_at >= :since"
+    streams = (
+        table.query(
+            condition,
+            {"value": f"{crm}#{state}", "since": since},
+            index="by_state",
+            page=_TOGETHER,
+            newest_first=True,
+        )
+        for crm in ((wanted.crm,) if wanted.crm else CRMS)
+        for state in ((wanted.state,) if wanted.state else _STATES)
+    )
+    for key in heapq.merge(*streams, key=lambda key: str(key["due_at"]), reverse=True):
+        yield key["pk"].removeprefix("lead#")
 
 
-def _by_day(table: Table, since: datetime) -> Iterator[str]:
-    day, last = since.astimezone(UTC).date(), datetime.now(UTC).date()
-    # a lead may be a little ahead of our clock
-    while day <= last + timedelta(days=1):
-        given = {"day": day.isoformat(), "since": timestamp(since)}
-        yield from _ids(table, "by_day", "received_on = :day AND received_at >= :since", given)
-        day += timedelta(days=1)
+def received(
+    table: Table, since: datetime | None = None, until: datetime | None = None
+) -> Iterator[tuple[datetime, str]]:
+    """(when it came, its id) of every lead of a time, the newest first; `since` is 30 days ago
+    where it isn't given. Raises Unavailable."""
+    now = datetime.now(UTC)
+    first, last = since or now - timedelta(days=30), until or now + timedelta(days=1)
+    day = last.astimezone(UTC).date()  # a lead may be a little ahead of our clock
+    while first <= last and day >= first.astimezone(UTC).date():
+        given = {"day": day.isoformat(), "first": timestamp(first), "last": timestamp(last)}
+        condition = "received_on = :day AND received_at BETWEEN :first AND :last"
+        for key in table.query(condition, given, index="by_day", page=1000, newest_first=True):
+            yield datetime.fromisoformat(key["received_at"]), key["pk"].removeprefix("lead#")
+        day -= timedelta(days=1)
+
+
+def _once(ids: Iterable[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for one in ids:
+        if one not in seen:
+            seen.add(one)
+            yield one
 
 
 def _ids(table: Table, index: str, condition: str, values: dict[str, str]) -> Iterator[str]:

@@ -59,6 +59,7 @@ class Table:
         *,
         index: str | None = None,
         page: int | None = None,
+        newest_first: bool = False,
     ) -> Iterator[items.Item]:
         """Every item that matches, page by page; an index gives keys only. `page` is how many
         items are in memory at once; without it, as many as fit into 1 MB. The condition writes
@@ -69,6 +70,7 @@ class Table:
             KeyConditionExpression=condition,
             ExpressionAttributeValues=_values(values),
             PaginationConfig={"PageSize": page},
+            ScanIndexForward=not newest_first,
             **({"IndexName": index} if index else {"ConsistentRead": True}),
             **({"ExpressionAttributeNames": names} if names else {}),
         )
