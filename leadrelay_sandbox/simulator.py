@@ -6,7 +6,9 @@ A simulator is a Flask application. The shared part adds, under `/_sandbox/`,
     GET  /_sandbox/stats        {"requests": n, "connections": n, "logins": n,
                                  "calls": {operation: n}}
     GET  /_sandbox/violations   {"violations": ["operation: what the documentation forbids", …]}
-    POST /_sandbox/fault        {"status": 503, "times": 5, …}, a `Fault`; {} clears all faults
+    GET  /_sandbox/fault        {"faults": [{"status": 503, "times": 5, …}, …]}: those to come
+    POST /_sandbox/fault        {"status": 503, "times": 5, …}, a `Fault`, adds one; {} clears all
+    DELETE /_sandbox/fault      clears all
     POST /_sandbox/switch       {"name": value, …}: settings of this simulator, see its module
     POST /_sandbox/reset        forgets records, stats, violations, faults and sessions
 """
@@ -15,16 +17,18 @@ import threading
 import time
 from collections import Counter
 from dataclasses import asdict, dataclass, field, fields
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from flask import Flask, Response, jsonify, request
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass as checked
 from werkzeug.exceptions import BadRequest
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from leadrelay_sandbox.keep_alive import KeepAliveHandler
 
 
-@dataclass
+@checked(config=ConfigDict(extra="forbid", strict=True))
 class Fault:
     """How the next `times` matching requests go wrong.
 
@@ -34,16 +38,27 @@ class Fault:
     makes the simulator answer as the real one refuses a record, with these words.
     """
 
-    times: int = 1
-    status: int | None = None
+    times: Annotated[int, Field(ge=0)] = 1  # that are left
+    status: Annotated[int, Field(ge=100, le=599)] | None = None
     body: str = ""
     content_type: str = "text/plain"
     headers: dict[str, str] = field(default_factory=dict)
-    delay: float = 0.0
+    delay: Annotated[float, Field(ge=0)] = 0.0
     reset: bool = False
     after_saving: bool = False
     operation: str | None = None
     refuse: str | None = None
+
+
+_ORDER = TypeAdapter(Fault)
+
+
+def _told(error: ValidationError) -> str:
+    wrong = "; ".join(
+        f"{'.'.join(map(str, one['loc'])) or 'the fault'}: {one['msg']}" for one in error.errors()
+    )
+    names = ", ".join(one.name for one in fields(Fault))
+    return f'{wrong}. Write {{"status": 503, "times": 5}}; a fault has {names}'
 
 
 @dataclass
@@ -73,7 +88,9 @@ class Simulator:
         self.app.add_url_rule("/_sandbox/records", view_func=self._records)
         self.app.add_url_rule("/_sandbox/stats", view_func=self._stats)
         self.app.add_url_rule("/_sandbox/violations", view_func=self._violations)
-        self.app.add_url_rule("/_sandbox/fault", view_func=self._set_fault, methods=["POST"])
+        self.app.add_url_rule(
+            "/_sandbox/fault", view_func=self._fault, methods=["GET", "POST", "DELETE"]
+        )
         self.app.add_url_rule("/_sandbox/switch", view_func=self._set_switch, methods=["POST"])
         self.app.add_url_rule("/_sandbox/reset", view_func=self._reset, methods=["POST"])
         self.reset()
@@ -177,14 +194,21 @@ class Simulator:
         with self.lock:
             return jsonify(violations=self.violations)
 
-    def _set_fault(self) -> Response:
-        wanted = request.get_json()
-        known = {f.name for f in fields(Fault)}
-        if unknown := wanted.keys() - known:
-            raise BadRequest(f"unknown: {', '.join(unknown)}; a fault has {', '.join(known)}")
+    def _fault(self) -> tuple[Response, int]:
+        """Whatever the Content-Type says, as `curl -d` says something else."""
+        sent = request.get_data()
+        clears = request.method == "DELETE" or not sent.strip(b" {}")
+        try:
+            wanted = None if clears else _ORDER.validate_json(sent)
+        except ValidationError as error:
+            return jsonify(error=_told(error)), 400
         with self.lock:
-            self.faults = [*self.faults, Fault(**wanted)] if wanted else []
-            return jsonify(faults=[asdict(fault) for fault in self.faults])
+            if wanted:
+                self.faults.append(wanted)
+            elif request.method != "GET":
+                self.faults.clear()
+            left = [asdict(fault) for fault in self.faults if fault.times > 0]
+            return jsonify(faults=left), 200
 
     def _set_switch(self) -> Response:
         wanted = request.get_json()
