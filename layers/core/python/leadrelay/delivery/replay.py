@@ -25,6 +25,13 @@ _OTHER = "(other reasons)"
 _ENDS_BEFORE_S = 15.0  # a function ends by itself, rather than by its time limit
 
 
+# What is one person's alone, and must not be set for several.
+OF_A_PERSON = frozenset({
+    "first_name", "last_name", "full_name", "email", "phone", "address1", "address2",
+    "postal_code", "linkedin",
+})  # fmt: skip
+
+
 def _is_editable(name: str) -> str:
     if name not in TEXT_FIELDS:
         raise ValueError(
@@ -58,6 +65,10 @@ class Order(BaseModel):
     def looks_first(self, parked: Parked) -> bool:
         return self.look or (parked.in_doubt and not (self.redo and _is_undecidable(parked)))
 
+    @property
+    def edits_a_person(self) -> bool:
+        return not OF_A_PERSON.isdisjoint(self.edit)
+
     def correct(self, lead: Lead) -> Lead:
         """The lead with the edits. Raises pydantic.ValidationError."""
         given = {name: value or None for name, value in self.edit.items()}
@@ -78,6 +89,7 @@ class Plan:
     left: int = 0  # undecidable, and not to be redone
     reasons: Counter[tuple[str, str]] = field(default_factory=Counter)  # (class, reason)
     mappings: Counter[tuple[str, str]] = field(default_factory=Counter)  # (source, CRM)
+    leads: dict[str, Lead] = field(default_factory=dict)  # by id, where a person is edited
 
     def add(self, parked: Parked) -> None:
         key = (parked.reason_class, alike(parked.reason))
@@ -88,8 +100,21 @@ class Plan:
         if self.order.takes(parked):
             self.planned += 1
             self.mappings[parked.lead.source, parked.crm] += 1
+            if self.order.edits_a_person:
+                self.leads[parked.lead.id] = parked.lead
         else:
             self.left += 1
+
+    def settled(self) -> Order:
+        """The order for just what was planned, where it edits a person: then for that one lead.
+        Raises NotAnOrder when there is more than one."""
+        if len(self.leads) > 1:
+            names = ", ".join(sorted(OF_A_PERSON & self.order.edit.keys()))
+            raise NotAnOrder(
+                f"{names} would become the same of {len(self.leads)} leads: name one by its ref"
+            )
+        narrow = {"id": next(iter(self.leads))} if self.leads else {}
+        return self.order.model_copy(update={"filter": self.order.filter.model_copy(update=narrow)})
 
 
 def alike(reason: str) -> str:
@@ -146,7 +171,8 @@ class Replayer:
             "who": who,
             "why": order.reason,
             "after": parked.reason_class,
-            "edited": sorted(order.edit),  # which fields; never what is in them
+            "edited": sorted(order.edit),
+            "was": {name: getattr(parked.lead, name) or "" for name in order.edit},
             "options": [name for name in ("look", "redo") if getattr(order, name)],
         }
         revived = self.ledger.revive(parked, look=order.looks_first(parked), audit=audit, now=now)
@@ -186,7 +212,7 @@ def invoke(
     for parked in replayer.find(order.filter, ending):
         plan.add(parked)
     if order.yes:
-        for parked in replayer.replay(order, who, ending):
+        for parked in replayer.replay(plan.settled(), who, ending):
             report(
                 "delivery.replayed",
                 lead_id=parked.lead.id,

@@ -4,6 +4,7 @@ the item, so that it costs none of its own."""
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from leadrelay.lead import timestamp
@@ -62,4 +63,4 @@ def _replays(item: items.Item) -> list[Mapping[str, Any]]:
 
 def _plain(fact: Any) -> Any:
     """DynamoDB's numbers come as decimals; ours are whole."""
-    return fact if isinstance(fact, str | list) else int(fact)
+    return int(fact) if isinstance(fact, Decimal) else fact
