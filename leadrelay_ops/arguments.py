@@ -14,18 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from leadrelay.crm.operations import Operation, Param
+from leadrelay_ops.failures import Told
 
 _KEYED = re.compile(r"([\w.-]+)=(.*)", re.DOTALL)
-
-
-class WrongWord(ValueError):
-    """A word that is no parameter of the operation; says what is."""
 
 
 def read(operation: Operation, words: Sequence[str]) -> dict[str, Any]:
     """The parameters for `api.call`. That all are given, and fit, is for the call to check.
 
-    Raises WrongWord.
+    Raises Told.
     """
     params: dict[str, Any] = {}
     given = [_split(word) for word in words]
@@ -34,7 +31,7 @@ def read(operation: Operation, words: Sequence[str]) -> dict[str, Any]:
     for key, text in given:
         path = key or next(open_, None)
         if path is None:
-            raise WrongWord(f"{operation.name} needs no {text!r}; it takes {taken(operation)}")
+            raise Told(f"{operation.name} needs no {text!r}; it takes {taken(operation)}")
         param = _find(operation, path)
         _put(params, path, _value(param, path, text))
     return params
@@ -82,7 +79,7 @@ def _find(operation: Operation, path: str) -> Param:
             return Param(path)
         known = {param.name: param for param in members}
         if name not in known:
-            raise WrongWord(f"{operation.name} has no {path}; it takes {taken(operation)}")
+            raise Told(f"{operation.name} has no {path}; it takes {taken(operation)}")
         found = known[name]
     return found
 
@@ -92,7 +89,7 @@ def _put(params: dict[str, Any], path: str, value: Any) -> None:
     for step in above:
         params = params.setdefault(step, {})
         if not isinstance(params, dict):
-            raise WrongWord(f"{step} must be an object, so that {path} can be in it")
+            raise Told(f"{step} must be an object, so that {path} can be in it")
     params[name] = value
 
 
@@ -105,9 +102,9 @@ def _value(param: Param, path: str, text: str) -> Any:
             text = content.decode()
         return _TYPES.get(param.type, str)(text)
     except OSError as error:
-        raise WrongWord(f"{path}: {text[1:]} can't be read: {error.strerror}") from error
+        raise Told(f"{path}: {text[1:]} can't be read: {error.strerror}") from error
     except (ValueError, KeyError) as error:
-        raise WrongWord(f"{path} must be {_WANTED.get(param.type, 'text')}") from error
+        raise Told(f"{path} must be {_WANTED.get(param.type, 'text')}") from error
 
 
 _TYPES: Mapping[str, Callable[[str], Any]] = {

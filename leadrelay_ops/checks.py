@@ -1,10 +1,8 @@
 """`leadrelay check`: what is wrong with the set-up, and how to mend it."""
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-import typer
 from pydantic import BaseModel
 
 from leadrelay.aws.secrets import source_secrets
@@ -15,12 +13,14 @@ from leadrelay.intake.guards import captcha, doubts
 from leadrelay.intake.senders import SENDERS, linkedin, meta, sender
 from leadrelay.mistakes import at
 from leadrelay.sources import Source, secrets_for
-from leadrelay_config import SOURCES_TOML
+from leadrelay_ops import screen, which_file
 from leadrelay_ops.crm import account
-from leadrelay_ops.sources_file import SourcesFile, read_file
+from leadrelay_ops.sources_file import SourcesFile, read_text
 from leadrelay_ops.stack import Stack
+from leadrelay_ops.which_file import Chosen
 
 _GOOD, _WARNING, _WRONG = "✓", "!", "✗"
+_COLOURS = {_WARNING: "yellow", _WRONG: "red"}
 _WORDS = {_GOOD: "good", _WARNING: "warning", _WRONG: "wrong"}
 
 _FROM_PAGES = {"html", "json", "multipart"}  # a visitor's browser can keep no secret
@@ -29,40 +29,56 @@ type Finding = tuple[str, str]
 """One of the marks above, and a line for a person."""
 
 
-def check(
-    find_stack: Callable[[], Stack] | None, sources_file: Path | None, *, as_json: bool = False
-) -> int:
-    """Print a line for everything checked; 1 if anything is wrong, else 0, whatever the warnings.
+def check(file: Chosen, find: Callable[[], Stack | None], own: Path | None) -> Iterator[Finding]:
+    """A line for everything checked: of the file, which `own` may be, and of the stack if there
+    is one; that is looked for when the file is judged. Raises Unavailable."""
+    plan = read_text(file.text)
+    yield from _file_findings(plan, file.short)
+    stack = find()
+    if stack is None:
+        yield _WARNING, "nothing deployed was looked at: no twin is up, and no --stack is named"
+        return
+    if local := which_file.local(stack, own):
+        yield from _not_what_runs(stack, local)
+    yield from _stack_findings(stack, plan, file.short)
 
-    The file is judged before a stack is looked for, so that it can be checked without one; only
-    the file with None for a stack. Raises Unavailable.
-    """
+
+def show(findings: Iterable[Finding], *, as_json: bool) -> int:
+    """Print them as they come; 1 if anything is wrong, else 0, whatever the warnings."""
     marks = set()
-    for mark, line in _findings(find_stack, sources_file or SOURCES_TOML):
-        told = json.dumps({"severity": _WORDS[mark], "found": line}, ensure_ascii=False)
-        typer.echo(told if as_json else f"{mark} {line}")
+    for mark, line in findings:
         marks.add(mark)
+        if as_json:
+            screen.say_json({"severity": _WORDS[mark], "found": line})
+        else:
+            screen.say(f"{mark} {line}", colour=_COLOURS.get(mark))
     return 1 if _WRONG in marks else 0
 
 
-def _findings(find_stack: Callable[[], Stack] | None, file: Path) -> Iterator[Finding]:
-    plan = read_file(file)
-    yield from _file_findings(plan, file.name)
-    if find_stack is None:
-        return
-    stack = find_stack()
+def file_alone(file: Chosen) -> Iterator[Finding]:
+    """Of the file only."""
+    return _file_findings(read_text(file.text), file.short)
+
+
+def _not_what_runs(stack: Stack, local: Chosen) -> Iterator[Finding]:
+    running = which_file.deployed(stack)
+    if running and (changed := which_file.differences(local, running)):
+        told = f"{local.name} is not what runs: {', '.join(changed)} of it differ from what"
+        yield _WARNING, f"{told} {stack.name} was deployed with. Deploy it to have it run"
+
+
+def _stack_findings(stack: Stack, plan: SourcesFile, file: str) -> Iterator[Finding]:
     for missing in _missing_secrets(stack, plan.sources):
         yield _WRONG, missing
-    missing_crms = left_out(stack)
     for crm in CRMS:
         users = [source for source in plan.sources.values() if crm in source.deliver]
-        if users and crm in missing_crms:
+        if users and crm not in stack.deployed_crms:
             for source in users:
                 problem = f"{stack.name} has no {crm}: deploy it with its parameter set to yes"
                 where = at(plan.text, (source.name, "deliver"), problem)
-                yield _WRONG, f"{file.name}: {where}, or take it out of here"
+                yield _WRONG, f"{file}: {where}, or take it out of here"
         elif users:
-            yield from _crm_findings(stack, crm, users, plan, file.name)
+            yield from _crm_findings(stack, crm, users, plan, file)
 
 
 # -- the file -----------------------------------------------------------------------------
@@ -80,17 +96,6 @@ def _file_findings(plan: SourcesFile, file: str) -> Iterator[Finding]:
 
 
 # -- the stack ----------------------------------------------------------------------------
-
-
-def left_out(stack: Stack) -> set[str]:
-    """The CRMs that the stack was deployed without; its parameters are named like them."""
-    client = stack.client("cloudformation")
-    (described,) = client.describe_stacks(StackName=stack.name)["Stacks"]
-    return {
-        parameter["ParameterKey"].lower()
-        for parameter in described.get("Parameters", ())
-        if parameter["ParameterValue"] == "no"
-    }
 
 
 def _secret_name(stack: Stack, name: str) -> str:
@@ -111,7 +116,8 @@ def _missing_secrets(stack: Stack, sources: Mapping[str, Source]) -> Iterator[st
     for source in needing:
         found = source_secrets(stack.secrets, source.name)
         if _proves(source) and not found:
-            yield f'{source.name}: its sender\'s secret is missing: add "{source.name}" to {secret}'
+            what = f"its sender's secret is missing from {secret}"
+            yield f"{source.name}: {what}: leadrelay secrets set source {source.name}"
         for mark in _marks(source):
             if not secrets_for(mark, found):
                 yield f'{source.name}: its secret "{mark}…" is missing: add it to {secret}'

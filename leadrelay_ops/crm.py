@@ -4,21 +4,43 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from leadrelay.crm import http
 from leadrelay.crm.base import Crm, adapter
 from leadrelay.crm.operations import Operation
 from leadrelay.crms import CRMS
 from leadrelay.errors import Refused
-from leadrelay_ops import arguments
-from leadrelay_ops.arguments import WrongWord
+from leadrelay_ops import arguments, screen
+from leadrelay_ops.failures import Told, choose
+from leadrelay_ops.options import StackName, stack_of
+from leadrelay_ops.screen import Cell
 from leadrelay_ops.stack import Stack
+
+
+def crm(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help=f"one of {', '.join(CRMS)}")],
+    operation: Annotated[str | None, typer.Argument(help="without it, they are listed")] = None,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(help="parameters: key=value, object.key=value, key=@file, or bare in order"),
+    ] = None,
+    *,
+    stack_name: StackName = None,
+    yes: Annotated[bool, typer.Option("--yes", help="write without asking")] = False,
+) -> None:
+    """List a CRM's operations, or call one.
+
+    leadrelay crm collect read debtor limit=2
+    """
+    if operation is None:
+        list_operations(name)
+    else:
+        find = partial(stack_of, context, stack_name)
+        call(find, name, operation, words or (), confirmed=yes)
 
 
 @contextmanager
@@ -33,21 +55,13 @@ def account(stack: Stack, crm: str) -> Iterator[Crm]:
         )
 
 
-def list_operations(crm: str) -> None:
-    """Print the CRM's operations as a table."""
-    about = "what it does, its parameters (* required), where they are documented"
-    rows = Table("operation", "", about, leading=1)
-    rows.columns[0].no_wrap = True
-    for operation in _adapter(crm).operations.values():
-        rows.add_row(operation.name, "writes" if operation.writes else "reads", _about(operation))
-    Console().print(rows)
-
-
-def _about(operation: Operation) -> Text:
-    text = Text(operation.summary, style="bold", overflow="fold")
-    for param in operation.params:
-        text.append(f"\n{arguments.describe(param)}", style="not bold")
-    return text.append(f"\nfrom {operation.source}", style="not bold dim")
+def list_operations(name: str) -> None:
+    """Print the CRM's operations, each with its parameters and where it is documented."""
+    for operation in _adapter(name).operations.values():
+        verb = "writes" if operation.writes else "reads"
+        screen.say(Cell(f"{operation.name}  ({verb}) {operation.summary}", "green"))
+        screen.say(*(f"  {arguments.describe(param)}" for param in operation.params))
+        screen.say(f"  from {operation.source}")
 
 
 def call(
@@ -55,19 +69,17 @@ def call(
 ) -> None:
     """Call an operation and print its answer; asks first if it writes and isn't `confirmed`.
 
-    Raises WrongWord, and what the operation raises.
+    Raises Told, and what the operation raises.
     """
     operations = _adapter(crm).operations
-    if name not in operations:
-        raise WrongWord(f"{crm} has no operation {name!r}; there are {', '.join(operations)}")
-    operation = operations[name]
+    operation = operations[choose(f"operation of {crm}", name, operations)]
     params = arguments.read(operation, words)
     stack = find_stack()
     if operation.writes and not confirmed:
         typer.confirm(f"{name} writes to the {crm} of {stack.name}. Go on?", abort=True)
     with account(stack, crm) as known:
         answer = _answer(known, operation, params)
-    typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+    screen.say(*json.dumps(answer, ensure_ascii=False, indent=2).split("\n"))
 
 
 def _answer(known: Crm, operation: Operation, params: dict[str, Any]) -> Any:
@@ -77,10 +89,8 @@ def _answer(known: Crm, operation: Operation, params: dict[str, Any]) -> Any:
         if refused.words:  # the CRM's; without any, it was never asked
             raise
         takes = arguments.taken(operation)
-        raise WrongWord(f"{refused}; {operation.name} takes {takes}") from refused
+        raise Told(f"{refused}; {operation.name} takes {takes}") from refused
 
 
 def _adapter(crm: str) -> type[Crm]:
-    if crm not in CRMS:
-        raise WrongWord(f"there is no CRM {crm!r}; there are {', '.join(CRMS)}")
-    return adapter(crm)
+    return adapter(choose("CRM", crm, CRMS))

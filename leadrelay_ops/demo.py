@@ -2,28 +2,29 @@
 
 import json
 import re
-import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx
-from rich.console import Console
-from rich.table import Table
+import typer
 
 from leadrelay.lead import Delivery, Kind
 from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.search import Found, search
+from leadrelay_ops import screen
+from leadrelay_ops.options import Port, SecretsFile, SourcesFile
 from leadrelay_ops.samples import read_sample
+from leadrelay_ops.screen import Cell, Column
 from leadrelay_ops.send import send, signed_anew
-from leadrelay_ops.sources_file import refuse_mistakes
 from leadrelay_ops.stack import find_stack
+from leadrelay_ops.states import COLOURS
+from leadrelay_ops.up import running_twin
 from leadrelay_sandbox.home import ROOT
 from leadrelay_sandbox.twin import Twin
 
-_PATIENCE_S = 120.0  # without anything new; a busy machine is slow
+_PATIENCE_S = 90.0
 _SETTLED = frozenset({"delivered", "parked", "quarantined"})
 
 
@@ -50,39 +51,40 @@ class Run:
         }
 
 
-def demo(port: int, sources: Path | None, secrets: Path | None) -> int:
-    """0 when every sample was accepted and reached each of its CRMs exactly once."""
-    if sources:
-        refuse_mistakes(sources)
-    with Twin(port, sources=sources, secrets=secrets) as twin:
-        return show(twin)
+def demo(port: Port = 4566, sources: SourcesFile = None, secrets: SecretsFile = None) -> None:
+    """Start the twin, send every sample, and show which CRM got what.
+
+    0 when every sample was accepted and reached each of its CRMs exactly once.
+    """
+    with running_twin(port, sources, secrets) as twin:
+        raise typer.Exit(show(twin))
 
 
 def show(twin: Twin) -> int:
     """Send the samples to a running twin, wait, print the table and the closing line."""
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
     run = Run()
-    _send_samples(run, twin.api_url, console)
-    with console.status("waiting for the deliveries …"):
-        _wait(run)
-    console.print(_table(run))
+    _send_samples(run, twin.api_url)
+    screen.progress("waiting for the deliveries …")
+    _wait(run)
+    screen.progress("")
+    _show_table(run)
     lost, doubled = _compare(run, twin.crm_urls)
     for problem in (*lost, *doubled):
-        console.print(f"[red]{problem}[/]")
+        screen.say(problem, colour="red")
     states = Counter(one.state for one in run.deliveries.values())
-    console.print(
+    screen.say(
         f"{len(run.leads)} accepted, {states['delivered']} delivered, {len(lost)} lost,"
         f" {len(doubled)} doubled in {run.elapsed:.1f} s"
     )
     return 1 if run.refused or lost or doubled or not run.leads else 0
 
 
-def _send_samples(run: Run, api_url: str, console: Console) -> None:
+def _send_samples(run: Run, api_url: str) -> None:
     for path in sorted((ROOT / "events").glob("*.http")):
         answer = send(api_url, signed_anew(read_sample(path), api_url))
         if answer.is_error:
             run.refused += 1
-            console.print(f"[red]{path.name}: {answer.status_code} {answer.text.strip()}[/]")
+            screen.say(f"{path.name}: {answer.status_code} {answer.text.strip()}", colour="red")
         run.answered |= _ids(answer)
 
 
@@ -98,8 +100,7 @@ def _ids(answer: httpx.Response) -> set[str]:
 def _wait(run: Run) -> None:
     """Until every delivery is settled, or patience ends. The twin's ledger holds only this run."""
     table = find_stack(None).table
-    settled, since = 0, run.elapsed
-    while run.elapsed - since < _PATIENCE_S:
+    while run.elapsed < _PATIENCE_S:
         run.leads = {one.lead.id: one for one in search(table, Filter())}
         for key, delivery in run.deliveries.items():
             if delivery.state in _SETTLED:
@@ -108,24 +109,22 @@ def _wait(run: Run) -> None:
                 run.settled_after.pop(key, None)  # it got richer, and goes again
         if run.settled_after.keys() == run.deliveries.keys():
             return
-        if len(run.settled_after) != settled:
-            settled, since = len(run.settled_after), run.elapsed
         time.sleep(0.5)
 
 
-def _table(run: Run) -> Table:
-    rows = Table("source", "lead", "CRM", "record", "state", "seconds")
-    for (lead_id, crm), delivery in run.deliveries.items():
-        lead, seconds = run.leads[lead_id].lead, run.settled_after.get((lead_id, crm))
-        rows.add_row(
-            lead.source,
-            lead.ref,
-            crm,
-            delivery.record_id or "",
-            delivery.state if delivery.state == "delivered" else f"[red]{delivery.state}[/]",
-            f"{seconds:.1f}" if seconds is not None else "",
-        )
-    return rows
+def _show_table(run: Run) -> None:
+    columns = [Column(title="source", least=24), Column(title="lead", least=11)]
+    columns += [Column(title="CRM", least=10), Column(title="record", least=12)]
+    columns += [Column(title="state", least=11), Column(title="seconds")]
+    screen.show_table(columns, (_row(run, *key) for key in run.deliveries))
+
+
+def _row(run: Run, lead_id: str, crm: str) -> list[str]:
+    lead, delivery = run.leads[lead_id].lead, run.deliveries[lead_id, crm]
+    seconds = run.settled_after.get((lead_id, crm))
+    state = Cell(delivery.state, COLOURS.get(delivery.state))
+    took = f"{seconds:.1f}" if seconds is not None else ""
+    return [lead.source, lead.ref, crm, delivery.record_id or "", state, took]
 
 
 def _compare(run: Run, crm_urls: dict[str, str]) -> tuple[list[str], list[str]]:
@@ -134,7 +133,7 @@ def _compare(run: Run, crm_urls: dict[str, str]) -> tuple[list[str], list[str]]:
     lost = [f"{lead_id} is not in the ledger" for lead_id in run.answered - run.leads.keys()]
     doubled = []
     records = {
-        crm: httpx.get(f"{url}/_sandbox/records", timeout=120).json()["records"]
+        crm: httpx.get(f"{url}/_sandbox/records", timeout=30).json()["records"]
         for crm, url in crm_urls.items()
     }
     for (lead_id, crm), delivery in run.deliveries.items():

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from leadrelay.aws.files import Files
 from leadrelay.ledger.erasure import Eraser, Receipt
+from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.search import Found
-from leadrelay_ops import leads, people
-from leadrelay_ops.arguments import WrongWord
+from leadrelay_ops import finding, leads, screen, times
+from leadrelay_ops.failures import Told
 from leadrelay_ops.options import StackName, Yes, stack_of
 from leadrelay_ops.replay import who
 from leadrelay_ops.stack import Stack
@@ -27,22 +27,25 @@ def erase(
         bool, typer.Option("--proof", help="only the receipts of what was erased before")
     ] = False,
 ) -> None:
-    """Erase all leads of a person, with their files; says which CRM records remain."""
+    """Erase all leads of a person, with their files; says which CRM records remain.
+
+    Without --yes it only shows what there is.
+    """
     if not (email or phone):
-        raise WrongWord("say whose: --email or --phone")
+        raise Told("say whose: --email or --phone")
     stack = stack_of(context, stack_name)
-    eraser, console = eraser_of(stack), Console(highlight=False, soft_wrap=True)
+    eraser = eraser_of(stack)
     if proof:
-        _prove(_receipts(stack, eraser, email, phone), console)
+        _prove(_receipts(stack, eraser, email, phone))
         return
     found = _leads(stack, email, phone)
     if not found:
-        console.print("There is no such lead.")
+        screen.say("There is no such lead.")
     elif not yes:
-        console.print(leads.table(found))
-        console.print(f"Leads: {len(found)}. Nothing was erased. Add --yes to go.")
+        leads.show(found, {})
+        screen.say(f"Leads: {len(found)}. Nothing was erased. Add --yes to go.")
     else:
-        _erase(eraser, found, who(stack), console)
+        _erase(eraser, found, who(stack))
 
 
 def eraser_of(stack: Stack) -> Eraser:
@@ -51,44 +54,45 @@ def eraser_of(stack: Stack) -> Eraser:
 
 
 def _leads(stack: Stack, email: str | None, phone: str | None) -> list[Found]:
-    found = people.by_email(stack, email) if email else []
-    found += people.by_phone(stack, phone) if phone else []
+    found = [*finding.by_email(stack, email, Filter())] if email else []
+    found += finding.by_phone(stack, phone, Filter()) if phone else []
     return list({one.lead.id: one for one in found}.values())
 
 
-def _erase(eraser: Eraser, found: Iterable[Found], by: str, console: Console) -> None:
-    with console.status("waiting for attempts that are under way, and erasing …"):
-        erased = [eraser.erase(one.lead.id, by=by) for one in found]
+def _erase(eraser: Eraser, found: Iterable[Found], by: str) -> None:
+    screen.progress("waiting for attempts that are under way, and erasing …")
+    erased = [eraser.erase(one.lead.id, by=by) for one in found]
+    screen.progress("")
     receipts = [receipt for receipt in erased if receipt]
     for receipt in receipts:
-        console.print(
+        screen.say(
             f"{receipt.ref}: erased, with {receipt.deliveries} deliveries and {receipt.files} files"
         )
-    _tell_remains(receipts, console)
+    _tell_remains(receipts)
 
 
 def _receipts(stack: Stack, eraser: Eraser, email: str | None, phone: str | None) -> list[Receipt]:
     found = list(eraser.proof(email=email)) if email else []
-    for number in people.numbers(stack, phone) if phone else ():
+    for number in finding.numbers(stack, phone) if phone else ():
         found += eraser.proof(phone=number)
     return list({one.lead_id: one for one in found}.values())
 
 
-def _prove(receipts: list[Receipt], console: Console) -> None:
+def _prove(receipts: list[Receipt]) -> None:
     for receipt in sorted(receipts, key=lambda one: one.erased_at):
-        when = receipt.erased_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-        console.print(f"{receipt.ref}: erased on {when} by {receipt.erased_by}", markup=False)
+        when = times.in_words(receipt.erased_at)
+        screen.say(f"{receipt.ref}: erased on {when} by {receipt.erased_by}")
     if not receipts:
-        console.print("Nothing was erased of this person.")
+        screen.say("Nothing was erased of this person.")
         raise typer.Exit(1)
-    _tell_remains(receipts, console)
+    _tell_remains(receipts)
 
 
-def _tell_remains(receipts: Iterable[Receipt], console: Console) -> None:
+def _tell_remains(receipts: Iterable[Receipt]) -> None:
     for receipt in receipts:
         for one in receipt.remains:
             if one.record_id:
                 what = f"record {one.record_id} {one.link or ''}".strip()
             else:
                 what = f"perhaps a record: look for {receipt.ref}"
-            console.print(f"  to delete by hand in {one.crm}: {what}", markup=False)
+            screen.say(f"  to delete by hand in {one.crm}: {what}")

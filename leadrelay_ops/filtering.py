@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Annotated, Any
 
@@ -10,60 +10,63 @@ import typer
 from pydantic import ValidationError
 
 from leadrelay.crms import CRMS
-from leadrelay.lead import State
 from leadrelay.ledger.filter import Filter
-from leadrelay_ops.arguments import WrongWord
+from leadrelay_ops import times
+from leadrelay_ops.failures import Told, choose
+from leadrelay_ops.times import HOW
 
 type Command = Callable[..., None]
 
 _CLASSES = 'Refused, Undecidable, Retryable, Unknown, or "dead-lettered by SQS"'
 _OPTIONS: dict[str, Any] = {
     "id": Annotated[str | None, typer.Option("--id")],
-    "ref": Annotated[str | None, typer.Option(help="e.g. LR-7Q2KX9BD")],
+    "ref": Annotated[str | None, typer.Option(help="e.g. LR-7Q2KX9BD, or a half of it")],
     "email": Annotated[str | None, typer.Option()],
-    "phone": Annotated[str | None, typer.Option(help="E.164: +442079460123")],
+    "phone": Annotated[str | None, typer.Option(help="in any way of writing it")],
     "source": Annotated[str | None, typer.Option()],
     "crm": Annotated[str | None, typer.Option(help=f"one of {', '.join(CRMS)}")],
-    "state": Annotated[State | None, typer.Option(help="of a delivery")],
     "reason_class": Annotated[str | None, typer.Option("--class", help=_CLASSES)],
     "text": Annotated[str | None, typer.Option(help="a part of the reason")],
-    "since": Annotated[datetime | None, typer.Option(help="received, or parked, at or after")],
-    "until": Annotated[datetime | None, typer.Option(help="received, or parked, at or before")],
+    "since": Annotated[str | None, typer.Option(help=f"received, or parked, from then: {HOW}")],
+    "until": Annotated[str | None, typer.Option(help="… until then, a day to its end")],
 }
 
 
-def filtered(*, without: str = "") -> Callable[[Command], Command]:
-    """A command that takes a Filter as `wanted` gets an option for each of its fields instead,
-    but for `without`."""
-    options = {name: option for name, option in _OPTIONS.items() if name != without}
+def filtered(command: Command) -> Command:
+    """A command that takes a Filter as `wanted` gets an option for each of its fields instead."""
 
-    def decorate(command: Command) -> Command:
-        @wraps(command)
-        def run(context: typer.Context, **given: Any) -> None:
-            asked = {name: given.pop(name) for name in options}
-            command(context, wanted=read_filter(**asked), **given)
+    @wraps(command)
+    def run(context: typer.Context, **given: Any) -> None:
+        asked = {name: given.pop(name) for name in _OPTIONS}
+        command(context, wanted=read_filter(**asked), **given)
 
-        signature = inspect.signature(command)
-        own = [one for name, one in signature.parameters.items() if name != "wanted"]
-        added = [
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=option)
-            for name, option in options.items()
-        ]
-        vars(run)["__signature__"] = signature.replace(parameters=[*own, *added])
-        return run
-
-    return decorate
+    signature = inspect.signature(command)
+    own = [one for name, one in signature.parameters.items() if name != "wanted"]
+    added = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=option)
+        for name, option in _OPTIONS.items()
+    ]
+    vars(run)["__signature__"] = signature.replace(parameters=[*own, *added])
+    return run
 
 
 def read_filter(**given: Any) -> Filter:
-    """Times without a zone are of this machine's. Raises WrongWord."""
-    times = {
-        name: value.astimezone() for name, value in given.items() if isinstance(value, datetime)
-    }
+    """Raises Told."""
+    now = datetime.now(UTC)
+    asked = {name: value for name, value in given.items() if value is not None}
+    if "crm" in asked:
+        asked["crm"] = choose("CRM", asked["crm"], CRMS)
+    for name in asked.keys() & {"since", "until"}:
+        try:
+            asked[name] = times.read(asked[name], now=now, last=name == "until")
+        except (ValueError, OverflowError) as error:
+            raise Told(f"--{name} {asked[name]!r} is no time: {HOW}") from error
+    if "ref" in asked and not asked["ref"].upper().startswith("LR-"):
+        asked["ref"] = f"LR-{asked['ref']}"
     try:
-        return Filter.model_validate(given | times)
+        return Filter.model_validate(asked)
     except ValidationError as error:
-        raise WrongWord(told(error)) from error
+        raise Told(told(error)) from error
 
 
 def told(error: ValidationError) -> str:

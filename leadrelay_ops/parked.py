@@ -1,28 +1,24 @@
 """`leadrelay parked`: what waits for a person, counted by reason."""
 
-import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
-from leadrelay.crms import CRMS
 from leadrelay.delivery.replay import Order, Plan, Replayer
 from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.parked import Parked
 from leadrelay.ledger.parked_deliveries import ParkedDeliveries
-from leadrelay_ops.checks import left_out
+from leadrelay_ops import finding, screen, times
 from leadrelay_ops.filtering import filtered
 from leadrelay_ops.options import AsJson, StackName, stack_of
+from leadrelay_ops.screen import Column
 from leadrelay_ops.stack import Stack
 
 _SHOWN = 200  # rows of a table that a person may read; --json has no end
 
 
-@filtered(without="state")
+@filtered
 def parked(
     context: typer.Context,
     *,
@@ -31,21 +27,19 @@ def parked(
     as_json: AsJson = False,
 ) -> None:
     """List the deliveries that wait for a person, with the counts by reason."""
-    found = replayer(stack_of(context, stack_name)).find(wanted)
+    stack = stack_of(context, stack_name)
+    found = replayer(stack).find(finding.understood(stack, wanted))
     if as_json:
         for one in found:
-            typer.echo(json.dumps(as_dict(one), ensure_ascii=False, default=str))
+            screen.say_json(as_dict(one))
     else:
         _show(found)
 
 
 def replayer(stack: Stack) -> Replayer:
     """Over the CRMs that the stack has."""
-    without = left_out(stack)
-    crms = [crm for crm in CRMS if crm not in without]
-    return Replayer(
-        ledger=ParkedDeliveries(stack.table, stack.queues, crms), queue=stack.queues.send
-    )
+    ledger = ParkedDeliveries(stack.table, stack.queues, stack.deployed_crms)
+    return Replayer(ledger=ledger, queue=stack.queues.send)
 
 
 def as_dict(one: Parked) -> dict[str, Any]:
@@ -66,41 +60,61 @@ def as_dict(one: Parked) -> dict[str, Any]:
     }
 
 
-def counts(plan: Plan) -> Table:
+def show_counts(plan: Plan) -> None:
     """How many there are of each reason, the most frequent first."""
-    rows = Table("count", "class", "reason")
-    for (reason_class, reason), count in plan.reasons.most_common():
-        rows.add_row(str(count), reason_class, escape(reason))
-    return rows
+    columns = [Column(title="count", least=5), Column(title="class", least=11)]
+    reason = Column(title="reason", most=screen.room(columns))
+    screen.show_table(
+        [*columns, reason],
+        (
+            (str(count), reason_class, text)
+            for (reason_class, text), count in plan.reasons.most_common()
+        ),
+    )
 
 
 def _show(found: Iterator[Parked]) -> None:
-    plan = Plan(Order())
-    rows = Table("parked", "ref", "source", "name", "CRM", "class", "reason", "tries", "replays")
+    plan, rows = Plan(Order()), []
     for one in found:
         plan.add(one)
         if plan.total <= _SHOWN:
-            rows.add_row(*_cells(one))
-    console = Console()
+            rows.append(one)
     if not plan.total:
-        console.print("Nothing is parked.")
+        screen.say("Nothing is parked.")
         return
-    console.print(counts(plan))
-    console.print(rows)
+    show_counts(plan)
+    screen.say("")
+    columns = [*_columns()]
+    reason = Column(title="reason", most=screen.room(columns))
+    screen.show_table([*columns, reason], (_cells(one, columns) for one in rows))
     if plan.total > _SHOWN:
-        console.print(f"… and {plan.total - _SHOWN} more: narrow it down, or use --json")
+        screen.say(f"… and {plan.total - _SHOWN} more: narrow it down, or use --json", err=True)
 
 
-def _cells(one: Parked) -> tuple[str, ...]:
+def _columns() -> Iterator[Column]:
+    width = screen.width()
+    yield Column(title="parked", least=12)
+    yield Column(title="reference", least=11)
+    if width is None or width >= 140:
+        yield Column(title="source", least=16, most=16)
+    if width is None or width >= 100:
+        yield Column(title="who", least=16, most=16)
+    yield Column(title="CRM", least=10)
+    yield Column(title="class", least=11)
+    if width is None or width >= 120:
+        yield Column(title="tries", least=5)
+
+
+def _cells(one: Parked, columns: Sequence[Column]) -> list[str]:
     lead = one.lead
-    return (
-        one.at.astimezone().strftime("%Y-%m-%d %H:%M:%S"),
-        lead.ref,
-        lead.source,
-        escape(lead.label),
-        one.crm,
-        one.reason_class,
-        escape(one.reason),
-        str(one.attempts),
-        str(len(one.replays) or ""),
-    )
+    again = f", {len(one.replays)} × replayed" if one.replays else ""
+    cells = {
+        "parked": times.when(one.at),
+        "reference": lead.ref,
+        "source": lead.source,
+        "who": lead.label,
+        "CRM": one.crm,
+        "class": one.reason_class,
+        "tries": str(one.attempts),
+    }
+    return [*(cells[column.title] for column in columns), f"{one.reason}{again}"]

@@ -1,6 +1,5 @@
 """`leadrelay status`, `pause` and `resume`: whether the CRMs get their leads, and a say in it."""
 
-import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -8,18 +7,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from leadrelay.aws.functions import Functions
-from leadrelay.crms import CRMS
 from leadrelay.errors import Unavailable
 from leadrelay.lead import timestamp
 from leadrelay.ledger.deliveries import WAITING
 from leadrelay.ledger.pauses import Pause, Pauses
-from leadrelay_ops.arguments import WrongWord
-from leadrelay_ops.checks import left_out
+from leadrelay_ops import pauses, screen, times
+from leadrelay_ops.failures import choose
 from leadrelay_ops.options import AsJson, CrmName, StackName, stack_of
+from leadrelay_ops.screen import Cell, Column
 from leadrelay_ops.stack import Stack
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -33,7 +30,7 @@ class Status:
     pause: Pause | None  # None while it runs
     waiting: int
     waiting_since: datetime | None
-    delivered_today: int  # since midnight UTC
+    delivered_today: int  # since midnight here
     parked: int
     queue: int
     dead_letters: int
@@ -60,7 +57,7 @@ def status(
     found = statuses(stack_of(context, stack_name))
     if as_json:
         for one in found:
-            typer.echo(json.dumps(one.as_json(), ensure_ascii=False))
+            screen.say_json(one.as_json())
     else:
         _show([*found])
 
@@ -72,57 +69,62 @@ def pause(
     stack_name: StackName = None,
     reason: Annotated[str, typer.Option(help="for whoever asks why")] = "",
 ) -> None:
-    """Let a CRM's leads wait until `resume`, such as during its maintenance."""
+    """Bring no lead to a CRM until somebody says resume.
+
+    They wait, such as during its maintenance, and no attempt counts.
+    """
     stack = stack_of(context, stack_name)
-    _check(stack, crm)
+    crm = choose("CRM", crm, stack.deployed_crms)
     by_hand = Pause(crm=crm, kind="by hand", since=datetime.now(UTC), reason=reason)
     if not Pauses(stack.table).begin(by_hand):
-        typer.echo(f"{crm} is paused by hand already")
+        screen.say(f"{crm} is paused by hand already")
         return
     _start_sweep(stack)
-    typer.echo(f"{crm} is paused; its leads wait until `leadrelay resume {crm}`")
+    screen.say(f"{crm} is paused; its leads wait until `leadrelay resume {crm}`")
 
 
 def resume(context: typer.Context, crm: CrmName, *, stack_name: StackName = None) -> None:
-    """Go on bringing leads to a CRM now, whoever paused it, without waiting for a probe."""
+    """Go on bringing leads to a CRM now, whoever paused it.
+
+    It waits for no probe.
+    """
     stack = stack_of(context, stack_name)
-    _check(stack, crm)
-    pauses = Pauses(stack.table)
-    last = pauses.read(crm)
-    if last is None or not last.is_on or not pauses.lift(last, at=datetime.now(UTC)):
-        typer.echo(f"{crm} is not paused")
+    crm = choose("CRM", crm, stack.deployed_crms)
+    kept = Pauses(stack.table)
+    last = kept.read(crm)
+    if last is None or not last.is_on or not kept.lift(last, at=datetime.now(UTC)):
+        screen.say(f"{crm} is not paused")
         return
     _start_sweep(stack)
-    typer.echo(f"{crm} goes on")
+    screen.say(f"{crm} goes on")
 
 
 def statuses(stack: Stack) -> Iterator[Status]:
     """Every CRM that the stack has. Raises Unavailable."""
-    absent = left_out(stack)
-    for crm in CRMS:
-        if crm not in absent:
-            yield _status(stack, crm, datetime.now(UTC))
+    for crm in stack.deployed_crms:
+        yield _status(stack, crm, datetime.now(UTC))
 
 
 def _show(found: list[Status]) -> None:
     """One row a CRM, and below them why one is paused."""
-    columns = ("CRM", "state", "waiting", "due since", "delivered today", "parked", "queue", "dead")
-    rows = Table(*columns)
-    for one in found:
-        state = "[red]paused[/]" if one.pause else "[green]running[/]"
-        since = _local(one.waiting_since) if one.waiting_since else ""
-        counts = (one.delivered_today, one.parked, one.queue, one.dead_letters)
-        rows.add_row(one.crm, state, str(one.waiting), since, *map(str, counts))
-    Console().print(rows)
+    columns = [Column(title=title, least=least) for title, least in _COLUMNS]
+    screen.show_table(columns, map(_row, found))
     for one in found:
         if one.pause:
-            typer.echo(_why(one.pause))
+            screen.say(_why(one.pause))
 
 
-def _check(stack: Stack, crm: str) -> None:
-    there = [name for name in CRMS if name not in left_out(stack)]
-    if crm not in there:
-        raise WrongWord(f"{stack.name} has no CRM {crm!r}; it has {', '.join(there)}")
+_COLUMNS = (
+    ("CRM", 10), ("state", 7), ("waiting", 7), ("due since", 12), ("today", 5), ("parked", 6),
+    ("queue", 5), ("dead", 4),
+)  # fmt: skip
+
+
+def _row(one: Status) -> list[str]:
+    state = Cell("paused", "red") if one.pause else Cell("running", "green")
+    since = times.when(one.waiting_since) if one.waiting_since else ""
+    counts = (one.delivered_today, one.parked, one.queue, one.dead_letters)
+    return [one.crm, state, str(one.waiting), since, *map(str, counts)]
 
 
 def _start_sweep(stack: Stack) -> None:
@@ -134,7 +136,7 @@ def _start_sweep(stack: Stack) -> None:
 def _status(stack: Stack, crm: str, now: datetime) -> Status:
     last = Pauses(stack.table).read(crm)
     due = [_first_due(stack, f"{crm}#{state}") for state in WAITING]
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
     return Status(
         crm=crm,
         pause=last if last and last.is_on else None,
@@ -159,14 +161,8 @@ def _first_due(stack: Stack, state: str, since: datetime = _EVER) -> tuple[int, 
 
 
 def _why(pause: Pause) -> str:
-    told = f"{pause.crm} is paused since {_local(pause.since)}, {pause.kind}"
-    if pause.reason:
-        told += f": {pause.reason}"
+    told = f"{pause.crm} is {pauses.why(pause)}"
     if pause.next_probe_at is None:
         return f"{told}. Go on with `leadrelay resume {pause.crm}`"
     wait = max(pause.next_probe_at - datetime.now(UTC), timedelta(0))
     return f"{told}. {pause.probes} probes failed, the next is in {wait.total_seconds():.0f} s"
-
-
-def _local(moment: datetime) -> str:
-    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S")

@@ -1,31 +1,41 @@
 """`leadrelay release`: leads that were put aside, and are none of a bot's, go to their CRMs."""
 
-from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from typing import Annotated
 
+import typer
+
+from leadrelay.ledger import quarantine
 from leadrelay.ledger.filter import Filter
-from leadrelay.ledger.quarantine import release
-from leadrelay.ledger.search import Found, search
+from leadrelay.ledger.search import Found
+from leadrelay_ops import finding, screen
+from leadrelay_ops.failures import Told
+from leadrelay_ops.options import StackName, stack_of
 from leadrelay_ops.stack import Stack
 
 
-def release_leads(stack: Stack, named: Iterable[str]) -> Iterator[tuple[str, bool]]:
-    """Release each lead, named by its id or its reference: a line to show, and whether there is
-    such a lead. Raises Unavailable."""
-    for name in named:
-        leads = list(_find(stack, name))
-        for found in leads:
-            crms = release(stack.table, found.lead.id, now=datetime.now(UTC))
-            for crm in crms:
-                stack.queues.send(found.lead.id, crm)
-            yield f"{found.lead.ref}: {_outcome(found, crms)}", True
-        if not leads:
-            yield f"{name}: there is no such lead", False
+def release(
+    context: typer.Context,
+    named: Annotated[list[str], typer.Argument(help="ids or references: LR-7Q2KX9BD")],
+    stack_name: StackName = None,
+) -> None:
+    """Send leads that were put aside as doubtful to their CRMs."""
+    stack = stack_of(context, stack_name)
+    missing = [name for name in named if not _release(stack, name)]
+    if missing:
+        raise Told(f"there is no lead {', '.join(missing)}")
 
 
-def _find(stack: Stack, name: str) -> Iterator[Found]:
-    wanted = Filter(ref=name) if name.upper().startswith("LR-") else Filter(id=name)
-    return search(stack.table, wanted)
+def _release(stack: Stack, name: str) -> bool:
+    """Whether there is such a lead."""
+    key = "ref" if name.upper().startswith("LR-") else "id"
+    found = [*finding.named(stack, Filter.model_validate({key: name}))]
+    for one in found:
+        crms = quarantine.release(stack.table, one.lead.id, now=datetime.now(UTC))
+        for crm in crms:
+            stack.queues.send(one.lead.id, crm)
+        screen.say(f"{one.lead.ref}: {_outcome(one, crms)}")
+    return bool(found)
 
 
 def _outcome(found: Found, crms: tuple[str, ...]) -> str:

@@ -3,14 +3,12 @@
 import getpass
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from leadrelay.crm.base import Crm
 from leadrelay.delivery.options import OptionsBySource
@@ -18,10 +16,10 @@ from leadrelay.delivery.replay import Order, Plan, Replayer
 from leadrelay.errors import DeliveryError
 from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.parked import Parked
-from leadrelay.sources import Source, read_sources
-from leadrelay_ops import parked
-from leadrelay_ops.arguments import WrongWord
+from leadrelay.sources import Source
+from leadrelay_ops import edits, finding, parked, screen, which_file
 from leadrelay_ops.crm import account
+from leadrelay_ops.failures import Told
 from leadrelay_ops.filtering import filtered, told
 from leadrelay_ops.options import StackName, Yes, stack_of
 from leadrelay_ops.stack import Stack
@@ -33,7 +31,7 @@ Edits = Annotated[
 ]
 
 
-@filtered(without="state")
+@filtered
 def replay(  # noqa: PLR0913  # one parameter an option
     context: typer.Context,
     *,
@@ -51,72 +49,69 @@ def replay(  # noqa: PLR0913  # one parameter an option
     ] = False,
 ) -> None:
     """Plan, and with --yes send, what is parked once more. Safe to stop, and to repeat."""
+    stack = stack_of(context, stack_name)
     order = _order(
-        filter=wanted,
+        filter=finding.understood(stack, wanted),
         yes=yes,
         rate=rate,
         reason=reason,
-        edit=_edits(edit or ()),
+        edit=edits.read(edit or ()),
         look=look,
         redo=redo,
     )
-    stack = stack_of(context, stack_name)
-    replayer, console = parked.replayer(stack), Console()
-    plan = _plan(stack, replayer, order, console)
+    replayer = parked.replayer(stack)
+    plan, sources = _plan(stack, replayer, order)
+    settled = plan.settled()
+    screen.say(*edits.told(stack, edits.judged(settled, plan, sources), plan))
     if not order.yes:
-        console.print("Nothing was done. Add --yes to go.")
+        screen.say("Nothing was done. Add --yes to go.")
     elif plan.planned or not plan.total:  # with nothing parked, stale dead letters still go
-        _go(replayer, order, plan, who(stack))
+        _go(replayer, edits.judged(settled, plan, sources), plan, who(stack))
 
 
 def _order(**given: object) -> Order:
     try:
         return Order.model_validate(given)
     except ValidationError as error:
-        raise WrongWord(told(error)) from error
-
-
-def _edits(words: Sequence[str]) -> dict[str, str]:
-    pairs = [word.partition("=") for word in words]
-    for name, equals, _ in pairs:
-        if not equals:
-            raise WrongWord(f"--edit {name}: write field=value")
-    return {name: value for name, _, value in pairs}
+        raise Told(told(error)) from error
 
 
 # -- the plan -----------------------------------------------------------------------------
 
 
-def _plan(stack: Stack, replayer: Replayer, order: Order, console: Console) -> Plan:
-    sources = read_sources(stack.sources.read_text("utf-8"))
+def _plan(stack: Stack, replayer: Replayer, order: Order) -> tuple[Plan, Mapping[str, Source]]:
+    sources = which_file.choose(stack, None).sound()
     plan, looks = Plan(order), _Looks(stack, sources)
-    with looks, console.status("planning …"):
+    screen.progress("planning …")
+    with looks:
         for one in replayer.find(order.filter):
             plan.add(one)
             if order.look and order.takes(one):
                 looks.ask(one)
+    screen.progress("")
     if plan.total:
-        console.print(parked.counts(plan))
-    for line in _lines(plan, sources, looks):
-        console.print(line, markup=False, highlight=False)
-    return plan
+        parked.show_counts(plan)
+    screen.say(*_lines(plan, sources, looks))
+    return plan, sources
 
 
-def _lines(plan: Plan, sources: Mapping[str, Source], looks: "_Looks") -> list[str]:
-    lines = [f"{plan.planned} deliveries to replay at {plan.order.rate:g}/s"]
-    lines += [
-        f"  {count} from {source} to {crm}, by {mapping_version(sources.get(source))}"
-        for (source, crm), count in plan.mappings.most_common()
-    ]
+def _lines(plan: Plan, sources: Mapping[str, Source], looks: "_Looks") -> Iterator[str]:
+    yield _what(plan)
+    for (source, crm), count in plan.mappings.most_common():
+        yield f"  {count} from {source} to {crm}, by {mapping_version(sources.get(source))}"
     if plan.left:
-        lines.append(f"{plan.left} can't be decided: look in the CRM, then replay with --redo")
-    if plan.order.edit:
-        lines.append(f"set in each lead before: {', '.join(sorted(plan.order.edit))}")
+        yield f"{plan.left} can't be decided: look in the CRM, then replay with --redo"
     if plan.order.look:
-        lines.append(looks.told())
+        yield looks.told()
     elif plan.planned:
-        lines.append("whether the CRM has them already wasn't asked: --look asks")
-    return lines
+        yield "whether the CRM has them already wasn't asked: --look asks"
+
+
+def _what(plan: Plan) -> str:
+    if not plan.total:
+        return f"Nothing of {plan.order.filter.ref or 'what you ask for'} is parked."
+    things = "delivery" if plan.planned == 1 else "deliveries"
+    return f"{plan.planned} {things} to replay at {plan.order.rate:g}/s"
 
 
 def mapping_version(source: Source | None) -> str:
@@ -170,17 +165,15 @@ class _Looks:
 
 def _go(replayer: Replayer, order: Order, plan: Plan, who: str) -> None:
     done = 0
-    columns = (TextColumn("replaying"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     try:
-        with Progress(*columns, console=Console(stderr=True)) as progress:
-            bar = progress.add_task("replay", total=plan.planned)
-            for _ in replayer.replay(order, who):
-                done += 1
-                progress.update(bar, completed=done)
+        for _ in replayer.replay(order, who):
+            done += 1
+            screen.progress(f"replayed {done} of {plan.planned}")
     except KeyboardInterrupt:
-        typer.echo(f"Stopped after {done}. Run it again to go on.", err=True)
+        screen.say(f"Stopped after {done}. Run it again to go on.", err=True)
         raise typer.Exit(130) from None
-    typer.echo(f"Replayed {done} of {plan.planned}.")
+    screen.progress("")
+    screen.say(f"Replayed {done} of {plan.planned}.")
 
 
 def who(stack: Stack) -> str:

@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from leadrelay_ops.failures import Told
+
 _REQUEST_LINE = re.compile(r"([A-Z]+) (/\S*) HTTP/1\.1")
 _HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*")
 
 
-class SampleError(ValueError):
+class SampleError(Told):
     """A file that is no request; says which line, and what is expected there."""
 
 

@@ -6,15 +6,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
 
 import httpx
+import typer
 
 from leadrelay.aws.secrets import source_secrets
 from leadrelay.intake.soundness import read_sound_sources
 from leadrelay.sources import Source
-from leadrelay_config import SOURCES_TOML
-from leadrelay_ops.arguments import WrongWord
-from leadrelay_ops.samples import Sample
+from leadrelay_ops import screen, which_file
+from leadrelay_ops.failures import Told, choose
+from leadrelay_ops.options import SourcesFile, StackName, Url, stack_of
+from leadrelay_ops.samples import Sample, read_sample, with_headers
 from leadrelay_ops.signing import carries_proof, proved
 from leadrelay_ops.stack import Stack
 from leadrelay_sandbox import senders
@@ -22,34 +26,80 @@ from leadrelay_sandbox import senders
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL | re.IGNORECASE)
 
 
+def send_samples(  # noqa: PLR0913  # one parameter an option
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(help="sample requests, such as events/*.http")],
+    *,
+    stack_name: StackName = None,
+    source: Annotated[str | None, typer.Option(help="another source than the file's own")] = None,
+    secret: Annotated[
+        str | None, typer.Option(help="what to sign with, or @file; else the stack's own")
+    ] = None,
+    url: Url = None,
+    sources: SourcesFile = None,
+) -> None:
+    """Send sample requests, signed anew, to the stack's API.
+
+    Prints what it answers. With --source a sample goes to a source of yours, as if it came from
+    your page and sender.
+    """
+    given = read_secret(secret) if secret else None
+    target = of_url(url, sources) if url else of_stack(stack_of(context, stack_name), sources)
+    errors = 0
+    for file in files:
+        sample = prepare(read_sample(file), target, source, given)
+        answer = send(target.api_url, sample)
+        screen.say(f"{file.name}: {told(answer)}")
+        errors += answer.is_error
+    if errors:
+        raise typer.Exit(1)
+
+
 @dataclass(frozen=True)
 class Target:
-    """Where samples go, and what is known there of who sends them."""
+    """Where samples go, and what is known there of who sends them. `called` is what the API takes
+    its URLs to begin with, which is what senders sign."""
 
     api_url: str
+    called: str
     sources: Mapping[str, Source]
     secrets: Callable[[str], Sequence[str]]  # of a source, by its name
 
 
-def of_stack(stack: Stack, sources_file: Path | None) -> Target:
-    """With the stack's own secrets, and sources if no others are given. Raises SourcesError."""
+def of_stack(stack: Stack, given: Path | None) -> Target:
+    """With the stack's own secrets, and sources by the rule for all commands."""
 
     def secrets(source: str) -> Sequence[str]:
         pair = senders.private_key(source) if stack.is_twin else None
         return (pair,) if pair else source_secrets(stack.secrets, source)
 
-    return Target(stack.api_url, _read(sources_file or stack.sources), secrets)
+    called = stack.api_url
+    if stack.endpoint_url:  # MiniStack tells a function of the stage, not of the API nor scheme
+        called = f"https://{urlsplit(stack.endpoint_url).netloc}/{stack.outputs['StageName']}"
+    return Target(
+        stack.api_url, called, read_sound_sources(which_file.choose(stack, given).text), secrets
+    )
 
 
-def of_url(api_url: str, sources_file: Path | None) -> Target:
-    """An API of which only the URL is known. Raises SourcesError."""
-    return Target(api_url.rstrip("/"), _read(sources_file or SOURCES_TOML), lambda _: ())
+def of_url(api_url: str, given: Path | None) -> Target:
+    """An API of which only the URL is known. Raises Told."""
+    url = whole(api_url)
+    sources = read_sound_sources(which_file.choose(None, given).text)
+    return Target(url, url, sources, lambda _: ())
+
+
+def whole(url: str) -> str:
+    """What URLs begin with, without a / at its end. Raises Told."""
+    if not re.match(r"https?://[^/]", url):
+        raise Told(f"--url {url!r}: write a whole URL, https://…")
+    return url.rstrip("/")
 
 
 def signed_anew(sample: Sample, api_url: str) -> Sample:
     """One of the repository's samples as its sender would send it now, to this API: signatures go
     stale, and some are of the URL. A sample of an unknown source stays as it is."""
-    return prepare(sample, Target(api_url, senders.sources(), _sandbox_secrets), None, None)
+    sandbox = Target(api_url, api_url, senders.sources(), _sandbox_secrets)
+    return prepare(sample, sandbox, None, None)
 
 
 def _sandbox_secrets(source: str) -> Sequence[str]:
@@ -58,43 +108,45 @@ def _sandbox_secrets(source: str) -> Sequence[str]:
 
 
 def read_secret(text: str) -> str:
-    """As written, or after an @ the file with it. Raises WrongWord."""
+    """As written, or after an @ the file with it. Raises Told."""
     if not text.startswith("@"):
         return text
     try:
         return Path(text[1:]).expanduser().read_text("utf-8").strip()
     except (OSError, ValueError) as error:
-        raise WrongWord(f"{text[1:]} can't be read as text") from error
+        raise Told(f"{text[1:]} can't be read as text") from error
 
 
 def prepare(sample: Sample, target: Target, name: str | None, secret: str | None) -> Sample:
     """The sample for the source of this name, or else for its own, signed anew with the secret,
-    or else with the source's own. Raises WrongWord."""
+    or else with the source's own. Raises Told."""
     source = target.sources.get(name or sample.source)
-    if source is None and (name or secret):
-        known = ", ".join(target.sources)
-        raise WrongWord(f"there is no source {name or sample.source!r}; there are {known}")
-    if source is None:
+    if source is None and not (name or secret):
         return sample
+    if source is None:
+        source = target.sources[choose("source", name or sample.source, target.sources)]
     if name:
         sample = _redirected(sample, source)
     if not carries_proof(source):
         if secret:
-            raise WrongWord(f"there is no place for a secret in a sample for {source.name}")
+            raise Told(f"there is no place for a secret in a sample for {source.name}")
         return sample
     found = [secret] if secret else target.secrets(source.name)
-    return proved(sample, source, found[0], target.api_url, datetime.now(UTC)) if found else sample
+    return proved(sample, source, found[0], target.called, datetime.now(UTC)) if found else sample
 
 
 def send(api_url: str, sample: Sample) -> httpx.Response:
     """Send the sample as it is, but for the host it goes to. Redirects are not followed."""
     headers = [(name, value) for name, value in sample.headers if name.lower() != "host"]
-    with httpx.Client(timeout=120.0) as client:
+    with httpx.Client(timeout=30.0) as client:
         # Only the sample's own headers: httpx's defaults would pretend to be another sender.
         client.headers = httpx.Headers()
-        return client.request(
-            sample.method, api_url + sample.path, headers=headers, content=sample.body
-        )
+        try:
+            return client.request(
+                sample.method, api_url + sample.path, headers=headers, content=sample.body
+            )
+        except httpx.HTTPError as error:
+            raise Told(f"{api_url} doesn't answer: {error}") from error
 
 
 def told(answer: httpx.Response) -> str:
@@ -109,11 +161,12 @@ def told(answer: httpx.Response) -> str:
     return " ".join([str(answer.status_code), *text.split()])
 
 
-def _read(file: Path) -> Mapping[str, Source]:
-    return read_sound_sources(file.read_text("utf-8"))
-
-
 def _redirected(sample: Sample, source: Source) -> Sample:
+    """To the source's URL, and from its own page: a sample's belongs to the sandbox's source."""
     path, mark, query = sample.path.partition("?")
     uploads = "/uploads" if path.endswith("/uploads") else ""
-    return replace(sample, path=source.path + uploads + mark + query)
+    moved = replace(sample, path=source.path + uploads + mark + query)
+    from_page = any(name.lower() == "origin" for name, _ in sample.headers)
+    if from_page and source.origins:
+        moved = with_headers(moved, {"Origin": source.origins[0]})
+    return moved

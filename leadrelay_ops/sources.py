@@ -1,19 +1,21 @@
 """`leadrelay sources`: each source's URL, and how its sender is set up to use it."""
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from leadrelay.intake.senders import sender
 from leadrelay.intake.soundness import read_sound_sources
 from leadrelay.sources import Source
-from leadrelay_config import SOURCES_TOML
-from leadrelay_ops.arguments import WrongWord
-from leadrelay_ops.stack import NoTwin, Stack
+from leadrelay_ops import screen, which_file
+from leadrelay_ops.failures import choose
+from leadrelay_ops.options import AsJson, SourcesFile, StackName, Url, stack_of
+from leadrelay_ops.send import whole
+from leadrelay_ops.stack import Stack
 
 _NO_STACK_YET = "https://API_ID.execute-api.REGION.amazonaws.com/v1"
 
@@ -37,6 +39,7 @@ class Place:
             "url": url,
             "setup": sender(source.sender).setup.replace("{url}", url).splitlines(),
             "proof": self._proof(source),
+            "guards": _guards(source),
         }
 
     def _proof(self, source: Source) -> str:
@@ -49,40 +52,54 @@ class Place:
         return "none, so whoever knows the URL can send"
 
 
-def find_place(
-    find_stack: Callable[[], Stack], url: str | None, sources_file: Path | None
-) -> Place:
+def sources(  # one parameter an option
+    context: typer.Context,
+    names: Annotated[list[str] | None, typer.Argument(help="without any, all of them")] = None,
+    *,
+    stack_name: StackName = None,
+    url: Url = None,
+    sources: SourcesFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the sources with their URLs, and how to set each sender up."""
+    find = partial(stack_of, context, stack_name)
+    place = find_place(find, url, sources)
+    chosen = [choose("source", name, place.sources) for name in names or place.sources]
+    for name in chosen:
+        entry = place.entry(place.sources[name])
+        if as_json:
+            screen.say_json(entry)
+        else:
+            screen.say(*_block(entry))
+
+
+def find_place(find_stack: Callable[[], Stack], url: str | None, given: Path | None) -> Place:
     """The stack, or with a `url` no stack at all: then only the file counts. Where no twin is up
-    and no stack is named, the URL is a placeholder. Raises SourcesError."""
-    stack = None
-    if url is None:
-        try:
-            stack = find_stack()
-        except NoTwin:
-            url = _NO_STACK_YET
-    file = sources_file or (stack.sources if stack else SOURCES_TOML)
+    and no stack is named, the URL is a placeholder."""
+    stack = None if url else which_file.without_stack(find_stack)
+    begin = whole(url) if url else stack.api_url if stack else _NO_STACK_YET
     return Place(
-        url=(url or (stack.api_url if stack else "")).rstrip("/"),
+        url=begin.rstrip("/"),
         secret=f"leadrelay/{stack.outputs['StageName'] if stack else 'STAGE'}/sources",
-        sources=read_sound_sources(file.read_text("utf-8")),
+        sources=read_sound_sources(which_file.choose(stack, given).text),
     )
 
 
-def show(place: Place, name: str | None, *, as_json: bool) -> None:
-    """Print all sources, or the named one. Raises WrongWord."""
-    if name is not None and name not in place.sources:
-        raise WrongWord(f"there is no source {name!r}; there are {', '.join(place.sources)}")
-    for source in place.sources.values():
-        if name in {None, source.name}:
-            entry = place.entry(source)
-            typer.echo(json.dumps(entry, ensure_ascii=False) if as_json else _block(entry))
+def _block(entry: Mapping[str, Any]) -> list[str]:
+    title = f"{entry['name']}: {entry['kind']} by {entry['sender']} → {', '.join(entry['deliver'])}"
+    guards = f"Guarded by {'; '.join(entry['guards'])}" if entry["guards"] else ""
+    below = [entry["url"], *entry["setup"], f"Proof: {entry['proof']}", *filter(None, [guards])]
+    return [title, *(f"  {line}" for line in below), ""]
 
 
-def _block(entry: Mapping[str, Any]) -> str:
-    crms = ", ".join(entry["deliver"])
-    below = [entry["url"], *entry["setup"], f"Proof: {entry['proof']}"]
-    title = f"{entry['name']}: {entry['kind']} by {entry['sender']} → {crms}\n"
-    return title + "".join(f"  {line}\n" for line in below)
+def _guards(source: Source) -> list[str]:
+    """What else tells a person from a bot there."""
+    return [
+        *([f"the hidden field {source.honeypot}, to be left empty"] if source.honeypot else []),
+        *([f"lr_rendered, filled in for {source.min_fill}"] if source.min_fill else []),
+        *([f"the CAPTCHA {source.captcha}"] if source.captcha else []),
+        *([f"at most {source.throttle.limit} a {source.throttle.per}"] if source.throttle else []),
+    ]
 
 
 def _carried(token: str) -> str:

@@ -29,10 +29,14 @@ class SourcesFile:
 def read_file(file: Path) -> SourcesFile:
     """Whatever is in it, is told as its mistakes."""
     try:
-        found = SourcesFile(file.read_text("utf-8"))
+        return read_text(file.read_text("utf-8"))
     except UnicodeDecodeError as error:
         before = file.read_bytes()[: error.start].count(b"\n")
         return SourcesFile("", mistakes=[f"line {before + 1}: this isn't UTF-8: save it as that"])
+
+
+def read_text(text: str) -> SourcesFile:
+    found = SourcesFile(text)
     for name, judged in judge(found.text, flaws).items():
         wrong = [*judged.mistakes]
         if judged.source:

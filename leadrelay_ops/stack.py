@@ -1,22 +1,24 @@
 """The stack a command works on: the twin that is up, or one on AWS, by its name."""
 
 import json
+import socket
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
+from urllib.parse import urlsplit
 
-import typer
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
 from leadrelay.aws.queues import Queues
 from leadrelay.aws.secrets import Secrets
+from leadrelay.crms import CRMS
 from leadrelay.ledger.table import Table
-from leadrelay_config import SOURCES_TOML
+from leadrelay_ops.failures import Told
 from leadrelay_sandbox.home import TWIN_FILE, read_outputs, session
 
 
-class NoTwin(Exception):
+class NoTwin(Told):
     """No stack was named, and no twin is up; the message says what to do."""
 
 
@@ -29,16 +31,29 @@ class Stack:
     endpoint_url: str | None
     outputs: dict[str, str]
     crms: dict[str, str]  # the twin's simulators: name → URL; empty on AWS
-    sources: Path = SOURCES_TOML  # the file that it was deployed with
+    sources: Path | None = None  # what the twin was deployed with; on AWS see `which_file`
 
     @property
     def is_twin(self) -> bool:
         return self.endpoint_url is not None
 
     def client(self, service: str) -> Any:
-        return session(self.endpoint_url).client(  # type: ignore[call-overload]
-            service, endpoint_url=self.endpoint_url
-        )
+        return self._session.client(service, endpoint_url=self.endpoint_url)
+
+    @cached_property
+    def deployed_crms(self) -> tuple[str, ...]:
+        """The CRMs that it was deployed with; its parameters are named like them."""
+        (described,) = self.client("cloudformation").describe_stacks(StackName=self.name)["Stacks"]
+        without = {
+            parameter["ParameterKey"].lower()
+            for parameter in described.get("Parameters", ())
+            if parameter["ParameterValue"] == "no"
+        }
+        return tuple(crm for crm in CRMS if crm not in without)
+
+    @cached_property
+    def _session(self) -> Any:
+        return session(self.endpoint_url)
 
     @cached_property
     def table(self) -> Table:
@@ -62,34 +77,28 @@ def find_stack(name: str | None) -> Stack:
                 "No twin is up. Start one with `make up`, or name a stack on AWS with --stack."
             )
         return read_twin(TWIN_FILE)
-    outputs = stack_outputs(name, None)
+    try:
+        outputs = read_outputs(name, None)
+    except ClientError as error:
+        raise Told(f"no stack {name!r} can be read: {error}") from error
     return Stack(name, outputs["ApiUrl"], None, outputs, {})
 
 
 def read_twin(file: Path) -> Stack:
-    """The twin that wrote this file."""
+    """The twin that wrote this file. Raises NoTwin when it doesn't answer any more."""
     twin = json.loads(file.read_text("utf-8"))
+    endpoint = urlsplit(twin["endpoint_url"])
+    try:
+        socket.create_connection((endpoint.hostname, endpoint.port), timeout=5).close()
+    except OSError as error:
+        raise NoTwin(
+            f"The twin at {twin['endpoint_url']} doesn't answer. Is `make up` still running?"
+        ) from error
     return Stack(
         name=twin["stack_name"],
         api_url=twin["api_url"],
         endpoint_url=twin["endpoint_url"],
-        outputs=stack_outputs(twin["stack_name"], twin["endpoint_url"]),
+        outputs=twin["outputs"],
         crms={crm: entry["url"] for crm, entry in twin["crm"].items()},
         sources=Path(twin["sources"]),
     )
-
-
-def stack_outputs(name: str, endpoint_url: str | None) -> dict[str, str]:
-    """A stack's outputs. Ends the command when there is no such stack."""
-    try:
-        return read_outputs(name, endpoint_url)
-    except (ClientError, BotoCoreError) as error:
-        if endpoint_url:
-            fail(f"The twin at {endpoint_url} doesn't answer. Is `make up` still running?")
-        fail(f"No stack {name!r} can be read: {error}")
-
-
-def fail(message: str) -> NoReturn:
-    """Say what is wrong and end the command with 1."""
-    typer.echo(message, err=True)
-    raise typer.Exit(1)

@@ -1,46 +1,57 @@
 """`leadrelay trace`: the whole story of a lead, in order."""
 
-import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.text import Text
 
 from leadrelay.durations import ago
 from leadrelay.ledger.history import Event, read_history
+from leadrelay.ledger.pauses import Pause
 from leadrelay.ledger.search import Found
-from leadrelay_ops import people
-from leadrelay_ops.arguments import WrongWord
-from leadrelay_ops.options import StackName, stack_of
+from leadrelay_ops import finding, pauses, screen, times
+from leadrelay_ops.failures import Told
+from leadrelay_ops.filtering import read_filter
+from leadrelay_ops.options import AsJson, StackName, stack_of
+from leadrelay_ops.pauses import paused_now
+from leadrelay_ops.screen import Cell
 from leadrelay_ops.stack import Stack
+from leadrelay_ops.states import COLOURS
 
 _OUTCOMES = frozenset({"delivered", "retry", "unknown", "parked"})
 
 # What is said of an event; its facts stand in braces.
 _TOLD = {
-    "received": "received from {source} ({sender}), its sender verified: {verified}",
+    "received": "received from {source} ({sender}), {verified}",
     "duplicate": "the same came once more, and was recognised",
-    "news": "more became known of it",
+    "news": "more became known of it: {known}",
     "queued": "queued",
     "held": "waits for what is still to come, until {until} at the latest",
     "quarantined": "put aside: {doubt}",
     "released": "released, and queued",
     "noticed": "told of news while an attempt was under way",
     "requeued": "queued again by the sweep: it was {after}, and nobody was at work on it",
-    "replayed": "replayed by {who}: {why}",
+    "replayed": "replayed by {who}{was}: {why}",
     "started": "an attempt begins",
     "abandoned": "an attempt began, and never came to an end",
     "retry": "attempt {attempt} came to nothing{took}: {message} ({error}); again from {until}",
     "unknown": "attempt {attempt} ended in doubt{took}: {message} ({error}); the next, from {until}"
     " on, looks in the CRM first",
-    "parked": "attempt {attempt} was the last{took}: {message} ({error}); it waits for a person",
+    "parked": "attempt {attempt} was the last{took}: {message} ({error}){words};"
+    " it waits for a person",
     "delivered": "attempt {attempt} delivered it{took}: record {record_id} {link}",
 }
-_COLOURS = {"delivered": "green", "parked": "red", "unknown": "yellow", "retry": "yellow"}
+
+_VERIFIED = {
+    "": "no signature is used by this sender",
+    "not at all": "no signature is used by this sender",
+}
+_AT_ONCE = timedelta(seconds=1)
+_MOST = 20  # stories; a list is better for more
 
 
 @dataclass(frozen=True)
@@ -65,23 +76,25 @@ class Story:
 
 def trace(
     context: typer.Context,
-    word: Annotated[
-        str, typer.Argument(metavar="REF|ID|E-MAIL|PHONE", help="what is known of the lead")
+    words: Annotated[
+        list[str], typer.Argument(metavar="REF|ID|E-MAIL|PHONE|NAME", help="what is known of it")
     ],
     *,
     stack_name: StackName = None,
-    as_json: Annotated[bool, typer.Option("--json", help="one JSON object a lead")] = False,
+    since: Annotated[str | None, typer.Option(help="how far back to look for a name")] = None,
+    as_json: AsJson = False,
 ) -> None:
     """Tell the whole story of a lead, or of every lead of a person."""
-    stack = stack_of(context, stack_name)
-    stories = [read_story(stack, found) for found in people.find(stack, word)]
-    if not stories:
-        raise WrongWord(f"there is no lead {word}")
-    for story in stories:
+    stack, word = stack_of(context, stack_name), " ".join(words)
+    found, paused = finding.find(stack, word, read_filter(since=since)), paused_now(stack)
+    for one in islice(found, _MOST):
+        story = read_story(stack, one)
         if as_json:
-            typer.echo(json.dumps(story.as_json(), ensure_ascii=False))
+            screen.say_json(story.as_json())
         else:
-            Console(highlight=False, soft_wrap=True).print(told(story, datetime.now(UTC)))
+            screen.say(*told(story, datetime.now(UTC), paused))
+    if next(found, None):
+        raise Told(f"there are more than these {_MOST}: `leadrelay leads {word}` lists them")
 
 
 def read_story(stack: Stack, found: Found) -> Story:
@@ -113,35 +126,94 @@ def _timed(events: Iterator[Event]) -> Iterator[tuple[Event, timedelta | None]]:
         yield started, None
 
 
-def told(story: Story, now: datetime) -> Text:
+def told(story: Story, now: datetime, paused: Mapping[str, Pause]) -> Iterator[str]:
     """The story for a person to read: a line an event."""
     lead = story.found.lead
-    text = Text(f"{lead.ref}  {lead.label}\n", style="bold")
+    yield f"{lead.ref}  {lead.label}"
     age = ago(now - lead.received_at)
-    text.append(f"{lead.source}, {_clock(lead.received_at, date=True)}, {age} ago; id {lead.id}")
-    text.append(f", correlation id {story.correlation_id}\n" if story.correlation_id else "\n")
-    for event, took in story.events:
-        text.append_text(_line(event, took, lead.received_at))
+    correlation = f", correlation id {story.correlation_id}" if story.correlation_id else ""
+    received = f"{times.when(lead.received_at)} {times.zone()}"
+    yield f"{lead.source}, {received}, {age} ago; id {lead.id}{correlation}"
+    for event, who, took in folded(story.events):
+        yield _line(event, who, took, lead.received_at)
     for crm, delivery in sorted(story.found.deliveries.items()):
-        record = f", record {delivery.record_id}" if delivery.record_id else ""
-        text.append(f"  now: {crm} is {delivery.state}{record}\n")
+        state = pauses.state(crm, delivery, paused)
+        if state == "paused":
+            yield Cell(f"  now: {crm} waits: {pauses.why(paused[crm])}", COLOURS[state])
+        else:
+            record = f", record {delivery.record_id}" if delivery.record_id else ""
+            yield Cell(f"  now: {crm} is {state}{record}", COLOURS.get(state))
         if delivery.reason and delivery.state != "delivered":
-            text.append(f"       {delivery.reason}\n", style="dim")
+            yield f"       {delivery.reason}"
     if story.erasing:
-        text.append("  it is being erased: run `leadrelay erase` again if that was stopped\n")
-    return text
+        yield "  it is being erased: run `leadrelay erase` again if that was stopped"
 
 
-def _line(event: Event, took: timedelta | None, begin: datetime) -> Text:
+def folded(
+    events: Sequence[tuple[Event, timedelta | None]],
+) -> Iterator[tuple[Event, str, timedelta | None]]:
+    """(event, whose it is, how long it took): what happened alike at several CRMs at once is one,
+    and of what happened to a CRM over and over the first and the last are left, the last with
+    how often."""
+    kinds = Counter(map(_kind, (event for event, _ in events)))
+    met: Counter[tuple[str | None, str, str]] = Counter()
+    left = []
+    for event, took in events:
+        met[_kind(event)] += 1
+        nth, of = met[_kind(event)], kinds[_kind(event)]
+        if event.crm is None or nth in {1, of}:
+            left.append((event, took, of if nth == of > 2 else 1))
+    for (event, took, times_), who in _together(left):
+        again = f" (the last of {times_} times)" if times_ > 1 else ""
+        yield event, f"{who}{again}", took
+
+
+type _Left = tuple[Event, timedelta | None, int]
+
+
+def _together(left: Sequence[_Left]) -> Iterator[tuple[_Left, str]]:
+    """Neighbours that say the same, but for the CRM and a moment."""
+    groups: list[tuple[_Left, list[str]]] = []
+    for one in left:
+        event, took, count = one
+        last = groups[-1][0] if groups else None
+        if (
+            last
+            and event.crm
+            and took is None
+            and (last[0].name, last[0].facts, last[2]) == (event.name, event.facts, count)
+            and event.at - last[0].at < _AT_ONCE
+        ):
+            groups[-1][1].append(event.crm)
+        else:
+            groups.append((one, [event.crm] if event.crm else []))
+    return ((one, ", ".join(crms)) for one, crms in groups)
+
+
+def _kind(event: Event) -> tuple[str | None, str, str]:
+    """What makes an event the same again: neither its number nor when it goes on."""
+    said = {name: fact for name, fact in event.facts.items() if name not in {"attempt", "until"}}
+    return event.crm, event.name, str(sorted(said.items()))
+
+
+def _line(event: Event, who: str, took: timedelta | None, begin: datetime) -> str:
     facts = _Facts({name: str(fact) for name, fact in event.facts.items()})
     if until := facts["until"]:
         facts["until"] = _clock(datetime.fromisoformat(until))
     facts["took"] = f" after {_seconds(took)}" if took is not None else ""
+    facts["was"] = _was(event.facts.get("was", {}))
+    facts["words"] = f': "{facts["words"]}"' if facts["words"] else ""
+    facts["verified"] = _VERIFIED.get(facts["verified"], f"verified by {facts['verified']}")
     phrase = _TOLD.get(event.name, event.name).format_map(facts).rstrip(": ")
-    who = f"{event.crm}: " if event.crm else ""
     since = "" if event.at <= begin else f"+{ago(event.at - begin)}"
-    text = Text(f"  {_clock(event.at, date=event.at.date() != begin.date())}  {since:>7}  ")
-    return text.append(f"{who}{phrase}\n", style=_COLOURS.get(event.name, ""))
+    at = _clock(event.at, date=event.at.astimezone().date() != begin.astimezone().date())
+    name = f"{who}: " if who else ""
+    return Cell(f"  {at}  {since:>7}  {name}{phrase}", COLOURS.get(event.name))
+
+
+def _was(old: Mapping[str, str]) -> str:
+    """What a replay's edits replaced."""
+    return "".join(f", {name} was {value or 'empty'}" for name, value in sorted(old.items()))
 
 
 class _Facts(dict[str, str]):
@@ -153,7 +225,7 @@ class _Facts(dict[str, str]):
 
 def _clock(at: datetime, *, date: bool = False) -> str:
     local = at.astimezone()
-    return local.strftime("%Y-%m-%d %H:%M:%S" if date else "%H:%M:%S") + f".{local:%f}"[:4]
+    return local.strftime("%e %b %H:%M:%S" if date else "%H:%M:%S").strip() + f".{local:%f}"[:4]
 
 
 def _seconds(took: timedelta) -> str:

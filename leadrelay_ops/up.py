@@ -1,26 +1,43 @@
 """`leadrelay up`: the twin, until Ctrl-C."""
 
+import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-import typer
-
+from leadrelay_ops import screen
+from leadrelay_ops.failures import Told
+from leadrelay_ops.options import Port, SecretsFile, SourcesFile
 from leadrelay_ops.sources_file import refuse_mistakes
-from leadrelay_sandbox.twin import Twin
+from leadrelay_sandbox.twin import Twin, TwinError
 
 
-def up(port: int, sources: Path | None, secrets: Path | None) -> None:
-    if sources:
-        refuse_mistakes(sources)
-    with Twin(port, sources=sources, secrets=secrets) as twin:
-        typer.echo(f"\nThe twin is up. API: {twin.api_url}")
-        for name, url in twin.crm_urls.items():
-            typer.echo(f"  {name:<12} {url}/_sandbox/records")
-        typer.echo(
-            "\nTry:  leadrelay send events/form-html.http\n      leadrelay leads\nCtrl-C ends it."
-        )
+def up(port: Port = 4566, sources: SourcesFile = None, secrets: SecretsFile = None) -> None:
+    """Start the twin, deploy the stack to it, and stay up until Ctrl-C."""
+    with running_twin(port, sources, secrets) as twin:
+        screen.say("", f"The twin is up. API: {twin.api_url}")
+        screen.say(*(f"  {name:<12} {url}/_sandbox/records" for name, url in twin.crm_urls.items()))
+        screen.say("", "Try:  leadrelay send events/form-html.http", "      leadrelay leads")
+        screen.say("Ctrl-C ends it.")
         try:
             while True:
                 time.sleep(3600)
         except KeyboardInterrupt:
-            typer.echo("\nEnding the twin.")
+            screen.say("", "Ending the twin.")
+
+
+@contextmanager
+def running_twin(port: int, sources: Path | None, secrets: Path | None) -> Iterator[Twin]:
+    """The twin with one's own files, if they are given. Raises Told, SourcesError."""
+    if sources:
+        refuse_mistakes(sources)
+    try:
+        twin = Twin(port, sources=sources, secrets=secrets)
+    except (UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise Told(f"{secrets}: not JSON: {error}") from error
+    try:
+        with twin:
+            yield twin
+    except TwinError as error:
+        raise Told(str(error)) from error

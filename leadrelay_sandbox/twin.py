@@ -93,8 +93,8 @@ class Twin:
         self.api_url = f"{self.endpoint_url}/restapis/{stage}/_user_request_"
         with _step("putting in the secrets and waking the functions"):
             self._put_secrets(outputs["StageName"])
-            self._wait(lambda: httpx.get(f"{self.api_url}/health", timeout=120).is_success)
-        self._write_stack_file()
+            self._wait(lambda: httpx.get(f"{self.api_url}/health", timeout=10).is_success)
+        self._write_stack_file(outputs)
         _console.print(f"  twin up in {time.monotonic() - started:.1f} s")
 
     def _start_ministack(self) -> None:
@@ -167,7 +167,7 @@ class Twin:
                 SecretId=f"leadrelay/{stage}/{name}", SecretString=json.dumps(value)
             )
 
-    def _write_stack_file(self) -> None:
+    def _write_stack_file(self, outputs: dict[str, str]) -> None:
         self.stack_file.write_text(
             json.dumps(
                 {
@@ -175,6 +175,7 @@ class Twin:
                     "crm": {name: {"url": url} for name, url in self.crm_urls.items()},
                     "stack_name": STACK,
                     "endpoint_url": self.endpoint_url,
+                    "outputs": outputs,
                     "sources": str(self.sources_file),
                 },
                 indent=2,
@@ -182,7 +183,7 @@ class Twin:
         )
         self._ends.callback(self.stack_file.unlink, missing_ok=True)
 
-    def _wait(self, ready: Callable[[], bool], seconds: float = 300) -> None:
+    def _wait(self, ready: Callable[[], bool], seconds: float = 60) -> None:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             try:

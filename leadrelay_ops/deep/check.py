@@ -3,34 +3,32 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from leadrelay.sources import Source, SourcesError, read_sources
-from leadrelay_config import SOURCES_TOML
-from leadrelay_ops.arguments import WrongWord
+from leadrelay.sources import Source
 from leadrelay_ops.deep import from_stack, from_template
 from leadrelay_ops.deep.deployment import Deployment
 from leadrelay_ops.deep.drift import drift_rule
 from leadrelay_ops.deep.judge import Verdict, judge
 from leadrelay_ops.deep.rules import RULES
+from leadrelay_ops.failures import Told
 from leadrelay_ops.stack import Stack
 from leadrelay_sandbox.ledger import TEMPLATE, read_template
 
 
-def check_template(file: Path, sources: Path | None, given: Mapping[str, str]) -> Verdict:
-    """A SAM template with these parameters, the others by their defaults. Raises WrongWord,
+def check_template(file: Path, sources: Mapping[str, Source], given: Mapping[str, str]) -> Verdict:
+    """A SAM template with these parameters, the others by their defaults. Raises Told,
     Unresolvable."""
     template = read_template(file.read_text("utf-8"))
     if unknown := given.keys() - template.get("Parameters", {}):
-        raise WrongWord(f"the template has no parameter {', '.join(sorted(unknown))}")
-    known = _read(sources or SOURCES_TOML)
-    return judge(from_template.read_deployment(template, known, given), RULES)
+        raise Told(f"the template has no parameter {', '.join(sorted(unknown))}")
+    return judge(from_template.read_deployment(template, sources, given), RULES)
 
 
-def check_stack(stack: Stack, sources: Path | None) -> Verdict:
+def check_stack(stack: Stack, sources: Mapping[str, Source]) -> Verdict:
     """A stack as it is, also against template.yaml with the same parameters.
 
     Raises Unresolvable.
     """
-    live = from_stack.read_deployment(stack, _read(sources or stack.sources))
+    live = from_stack.read_deployment(stack, sources)
     return judge(live, [*RULES, drift_rule(_as_it_should_be(stack))])
 
 
@@ -50,11 +48,3 @@ def _as_it_should_be(stack: Stack) -> Deployment:
     }
     template = read_template(TEMPLATE.read_text("utf-8"))
     return from_template.read_deployment(template, {}, given, pseudo)
-
-
-def _read(file: Path) -> Mapping[str, Source]:
-    """The sources that have no mistake; those that have are told by the check that is not deep."""
-    try:
-        return read_sources(file.read_text("utf-8"))
-    except SourcesError as error:
-        return error.sources

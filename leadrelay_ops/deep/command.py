@@ -1,16 +1,16 @@
 """`leadrelay check`: of the set-up, and with --deep of all that the stack is made of."""
 
 from collections.abc import Iterable
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from leadrelay_ops import checks
-from leadrelay_ops.arguments import WrongWord
+from leadrelay_ops import checks, which_file
 from leadrelay_ops.deep.check import check_stack, check_template
 from leadrelay_ops.deep.show import show
+from leadrelay_ops.failures import Told
 from leadrelay_ops.options import AsJson, SourcesFile, StackName, stack_of
 
 
@@ -32,18 +32,24 @@ def check(  # noqa: PLR0913  # one parameter an option
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Check sources.toml, the secrets, a login at each CRM, and that each CRM has what is named.
+    """Check sources.toml, the secrets, a login at each CRM, and what they have by name.
 
-    With --deep also the deployed configuration. 1 if anything is wrong, or could lose a message.
+    Judges what the stack was deployed with; without a stack only the file. With --deep also the
+    deployed configuration. 1 if anything is wrong, or could lose a message.
     """
-    find = None if template else partial(stack_of, context, stack_name)
-    code = checks.check(find, sources, as_json=as_json)
+    find = cache(partial(stack_of, context, stack_name))
+    try_to_find = find if deep or stack_name else partial(which_file.without_stack, find)
     if template:
-        verdict = check_template(template, sources, _read(parameters or ()))
-    elif deep:
-        verdict = check_stack(stack_of(context, stack_name), sources)
+        given = _read(parameters or ())
+        file = which_file.choose(None, sources)
+        code = checks.show(checks.file_alone(file), as_json=as_json)
+        verdict = check_template(template, file.sound(), given)
     else:
-        raise typer.Exit(code)
+        file = which_file.choose(None if sources else try_to_find(), sources)
+        code = checks.show(checks.check(file, try_to_find, sources), as_json=as_json)
+        if not deep:
+            raise typer.Exit(code)
+        verdict = check_stack(find(), file.sound())
     show(verdict, as_json=as_json)
     raise typer.Exit(1 if verdict.loses else code)
 
@@ -53,6 +59,6 @@ def _read(parameters: Iterable[str]) -> dict[str, str]:
     for word in parameters:
         name, equals, value = word.partition("=")
         if not equals:
-            raise WrongWord(f"{word!r} is no parameter: write NAME=VALUE")
+            raise Told(f"{word!r} is no parameter: write NAME=VALUE")
         given[name] = value
     return given

@@ -8,11 +8,13 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from leadrelay_ops.failures import Told
+
 _NOTHING = object()  # what AWS::NoValue stands for
 _VARIABLE = re.compile(r"\$\{([^!}]+)\}")
 
 
-class Unresolvable(Exception):
+class Unresolvable(Told):
     """The template uses a function that isn't known here; says which."""
 
 

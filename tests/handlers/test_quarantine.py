@@ -169,7 +169,7 @@ def test_releasing_twice_releases_once(bot: Found, table: Table, queue: Queue) -
 def test_several_are_released_and_one_that_is_not_there_is_told(bot: Found, table: Table) -> None:
     done = run(table, "release", "LR-00000000", bot.lead.ref)
     assert done.exit_code == 1
-    assert done.stdout.splitlines()[0] == "LR-00000000: there is no such lead"
+    assert done.stderr == "there is no lead LR-00000000\n"
     (found,) = leads(table)
     assert states(found)["trackerrms"] == "queued"
 

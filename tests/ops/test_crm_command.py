@@ -14,10 +14,9 @@ from leadrelay.crm.base import adapter
 from leadrelay.crms import CRMS
 from leadrelay.errors import Unavailable
 from leadrelay_ops import arguments
-from leadrelay_ops.arguments import WrongWord
 from leadrelay_ops.cli import app
+from leadrelay_ops.failures import Told
 from leadrelay_ops.stack import Stack
-from leadrelay_sandbox.twin import TwinError
 from tests.ops.conftest import Deployed
 
 type Run = Callable[..., Result]
@@ -32,8 +31,8 @@ JANE = ("lead.leadname=Web", "lead.fullname=Jane Doe", "lead.department=Sales")
 def test_the_list_names_every_operation_and_needs_no_stack(crm: str, without_stack: Run) -> None:
     listed = without_stack("crm", crm)
     assert listed.exit_code == 0
-    rows = [line.split("│") for line in listed.output.splitlines() if line.startswith("│")]
-    named = {row[1].strip(): row[2].strip() for row in rows if row[1].strip()}
+    titles = [line for line in listed.output.splitlines() if not line.startswith(" ")]
+    named = {title.split()[0]: title.split()[1].strip("()") for title in titles}
     operations = adapter(crm).operations
     assert named == {n: "writes" if o.writes else "reads" for n, o in operations.items()}
 
@@ -106,7 +105,10 @@ def test_what_an_operation_still_needs_is_told_with_all_it_takes(deployed: Deplo
     ("words", "told"),
     [
         (("salesforce",), "there is no CRM 'salesforce'; there are trackerrms, initiative,"),
-        (("collect", "reed"), "collect has no operation 'reed'; there are login, create, read,"),
+        (
+            ("collect", "reed"),
+            "there is no operation of collect 'reed'; did you mean read?",
+        ),
         (("collect", "read", "debtor", "lmit=2"), "read has no lmit; it takes record* (a table"),
         (("collect", "read", "debtor", "x"), "read needs no 'x'; it takes record* (a table"),
         (("trackerrms", "checkLogon", "x=1"), "checkLogon has no x; it takes no parameters"),
@@ -123,7 +125,7 @@ def test_a_wrong_word_is_told_what_there_is(
 
 @pytest.mark.parametrize(
     "error",
-    [Unavailable("the ledger"), TwinError("Port 4566 is taken"), NoCredentialsError()],
+    [Unavailable("the ledger"), Told("Port 4566 is taken"), NoCredentialsError()],
     ids=lambda error: type(error).__name__,
 )
 @pytest.mark.parametrize("words", [("leads",), ("check",), ("crm", "centia", "Profiles.GetUsers")])
@@ -219,5 +221,5 @@ def test_an_at_sign_reads_a_file(tmp_path: Path) -> None:
 def test_a_value_that_does_not_fit_is_told_what_would(
     crm: str, operation: str, words: list[str], told: str
 ) -> None:
-    with pytest.raises(WrongWord, match=told.replace("(", r"\(")):
+    with pytest.raises(Told, match=told.replace("(", r"\(")):
         _read(crm, operation, *words)

@@ -105,8 +105,8 @@ def test_status_says_since_when_and_why_a_crm_is_paused_and_when_it_is_probed(
     )
     told = run("status").stdout
     assert "running" in told
-    assert "collect is paused since" in told
-    assert "misconfigured: login refused: [who] are you?. 2 probes failed" in told
+    assert "collect is paused as misconfigured since" in told
+    assert ": login refused: [who] are you?. 2 probes failed" in told
     paused = json.loads(run("status", "--json").stdout.splitlines()[-1])
     assert (paused["state"], paused["pause"]["kind"]) == ("paused", "misconfigured")
 
@@ -116,7 +116,7 @@ def test_a_person_pauses_a_crm_and_goes_on(run: Run, pauses: Pauses) -> None:
     pause = pauses.read("initiative")
     assert pause
     assert (pause.is_on, pause.kind, pause.reason) == (True, "by hand", "moving house")
-    assert "by hand: moving house. Go on with `leadrelay resume initiative`" in run("status").stdout
+    assert ": moving house. Go on with `leadrelay resume initiative`" in run("status").stdout
     assert "by hand already" in run("pause", "initiative").stdout
     assert "initiative goes on" in run("resume", "initiative").stdout
     after = pauses.read("initiative")
@@ -132,5 +132,5 @@ def test_a_crm_that_the_stack_does_not_have_is_no_crm(
 ) -> None:
     done = run(command, crm)
     assert done.exit_code == 1
-    assert f"leadrelay has no CRM '{crm}'; it has trackerrms, initiative, collect" in done.output
+    assert f"there is no CRM '{crm}'; there are trackerrms, initiative, collect" in done.output
     assert pauses.read(crm) is None

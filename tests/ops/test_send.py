@@ -17,7 +17,7 @@ from leadrelay.intake.answer import page
 from leadrelay.intake.request import Headers
 from leadrelay.intake.senders import sender
 from leadrelay.intake.soundness import read_sound_sources
-from leadrelay_ops.arguments import WrongWord
+from leadrelay_ops.failures import Told
 from leadrelay_ops.samples import Sample, read_sample
 from leadrelay_ops.send import Target, of_stack, prepare, told
 from leadrelay_ops.signing import SIGNERS
@@ -69,7 +69,7 @@ SAMPLE = Sample("POST", "/forms/web?a=%20b&k=old", [("X-Token", "old"), ("Accept
 
 def target(**own: str) -> Target:
     sources = read_sound_sources(SOURCES)
-    return Target(API, sources, lambda name: (own[name],) if name in own else ())
+    return Target(API, API, sources, lambda name: (own[name],) if name in own else ())
 
 
 def prepared(name: str, *given: str | None, **own: str) -> Sample:
@@ -98,7 +98,7 @@ def test_authorization_carries_a_bearer_or_a_password() -> None:
 
 @pytest.mark.parametrize("name", ["web", "inside"])
 def test_a_secret_that_has_no_place_is_refused(name: str) -> None:
-    with pytest.raises(WrongWord, match=f"no place for a secret in a sample for {name}"):
+    with pytest.raises(Told, match=f"no place for a secret in a sample for {name}"):
         prepared(name)
     assert prepared(name, None).path.startswith(f"/forms/{name}?")
 
@@ -111,9 +111,9 @@ def test_without_a_secret_the_source_s_own_is_taken_if_it_has_one() -> None:
 def test_a_sample_of_nobody_goes_as_it_is_but_can_t_be_signed() -> None:
     stray = replace(SAMPLE, path="/forms/stray")
     assert prepare(stray, target(), None, None) == stray
-    with pytest.raises(WrongWord, match="there is no source 'stray'; there are web, asked"):
+    with pytest.raises(Told, match="there is no source 'stray'; there are web, asked"):
         prepare(stray, target(), None, "secret")
-    with pytest.raises(WrongWord, match="there is no source 'fax'"):
+    with pytest.raises(Told, match="there is no source 'fax'"):
         prepared("fax")
 
 

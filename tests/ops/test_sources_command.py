@@ -88,7 +88,10 @@ def test_one_source_can_be_asked_for(without_stack: Callable[..., Result], file:
     assert last.startswith("  Proof: it signs with its secret")
     wrong = without_stack("sources", "fax", "--url", API, "--sources", str(file))
     assert wrong.exit_code == 1
-    assert wrong.stderr == "there is no source 'fax'; there are web, board, phone, open\n"
+    assert (
+        wrong.stderr.splitlines()[-1]
+        == "there is no source 'fax'; there are web, board, phone, open"
+    )
 
 
 def test_a_stack_s_own_sources_are_listed_with_its_own_url(deployed: Deployed, file: Path) -> None:
@@ -114,7 +117,9 @@ def test_a_file_with_mistakes_is_told_line_by_line(
     file.write_text('[web]\nkind = "form"\nsender = "twilio"\ndeliver = ["collect"]\n')
     ran = without_stack("sources", "--url", API, "--sources", str(file))
     assert ran.exit_code == 1
-    assert ran.stderr.startswith("line 3: web.sender: 'twilio' is no sender for kind = \"form\"")
+    assert ran.stderr.splitlines()[1].startswith(
+        "line 3: web.sender: 'twilio' is no sender for kind = \"form\""
+    )
 
 
 def test_every_sender_of_the_sandbox_is_told_in_full(

@@ -47,7 +47,7 @@ def test_it_asks_for_everything_that_is_imported_and_for_nothing_else(
 
 def test_it_installs_the_command_and_the_files_that_code_reads(wheel: zipfile.ZipFile) -> None:
     (entry,) = (name for name in wheel.namelist() if name.endswith("entry_points.txt"))
-    assert "leadrelay = leadrelay_ops.cli:app" in wheel.read(entry).decode()
+    assert "leadrelay = leadrelay_ops.__main__:main" in wheel.read(entry).decode()
     assert "leadrelay_config/sources.toml" in wheel.namelist()
     assert not [name for name in wheel.namelist() if Path(name).suffix == ".pyc"]
 

@@ -3,14 +3,15 @@
 import uuid
 from collections.abc import Callable, Iterator
 
+import httpx
 from typer.testing import CliRunner
 
 from leadrelay.crms import CRMS
-from leadrelay_ops import people
+from leadrelay.ledger.filter import Filter
+from leadrelay_ops import finding
 from leadrelay_ops.cli import app
 from leadrelay_ops.stack import Stack
 from tests.senders.documents import pdf
-from tests.stack.web import web
 
 type Eventually = Callable[[Callable[[], bool]], None]
 
@@ -51,17 +52,18 @@ def test_a_lead_s_story_is_kept_and_ends_with_its_erasure(
     tracker = stack.crms["trackerrms"]
     for fault in FAULTS:
         asked = {**fault, "operation": "createResourceFromResume"}
-        web.post(f"{tracker}/_sandbox/fault", json=asked).raise_for_status()
+        httpx.post(f"{tracker}/_sandbox/fault", json=asked).raise_for_status()
     email, name = f"{uuid.uuid4().hex[:12]}@example.com", f"Storey{uuid.uuid4().hex[:8]}"
     fields = {"name": f"Jo {name}", "email": email, "phone": "020 7946 0456", "message": "Hi"}
     file = {"cv": (f"{name}.pdf", pdf(name))}
     answers = [
-        web.post(f"{stack.api_url}/resumes/careers", data=fields, files=file) for _ in range(2)
+        httpx.post(f"{stack.api_url}/resumes/careers", data=fields, files=file, timeout=120)
+        for _ in range(2)
     ]
     lead = answers[0].json()["id"]
 
     def is_settled() -> bool:
-        (found,) = people.find(stack, email)
+        (found,) = finding.find(stack, email, Filter())
         return {one.state for one in found.deliveries.values()} == {"delivered"}
 
     eventually(is_settled)
@@ -82,7 +84,7 @@ def test_a_lead_s_story_is_kept_and_ends_with_its_erasure(
     ]
     assert sorted(steps, key=tale.index) == steps
 
-    (found,) = people.find(stack, email)
+    (found,) = finding.find(stack, email, Filter())
     ref = found.lead.ref
     for word in ("020 7946 0456", ref):
         assert run(stack, "trace", word).splitlines()[2:] == told.splitlines()[2:]

@@ -20,7 +20,6 @@ from leadrelay.settings import (
     TidySettings,
 )
 from leadrelay_sandbox.ledger import read_template
-from tests.template.watching import NAMES
 
 SETTINGS: dict[str, type[BaseModel]] = {
     "receive_form": ReceiveSettings,
@@ -32,6 +31,12 @@ SETTINGS: dict[str, type[BaseModel]] = {
     "replay": ReplaySettings,
     "sweep": SweepSettings,
     "tidy": TidySettings,
+}
+NAMES = {
+    "trackerrms": "TrackerRms",
+    "initiative": "Initiative",
+    "centia": "Centia",
+    "collect": "Collect",
 }
 FOURTEEN_DAYS = 1_209_600
 

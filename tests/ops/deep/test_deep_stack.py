@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -11,6 +10,7 @@ from botocore.config import Config
 from moto import mock_aws
 
 from leadrelay.ledger.pauses import Pause, Pauses
+from leadrelay.sources import read_sources
 from leadrelay_ops.deep.check import check_stack
 from leadrelay_ops.deep.judge import Verdict
 from tests.ops.deep.on_moto import QUEUES, REGION, SmallStack, make_small, throttle
@@ -30,12 +30,8 @@ def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallStack]:
 
 
 @pytest.fixture
-def check(small: SmallStack, tmp_path: Path) -> Callable[[], Verdict]:
-    def run() -> Verdict:
-        (tmp_path / "sources.toml").write_text(SOURCE, "utf-8")
-        return check_stack(small, tmp_path / "sources.toml")
-
-    return run
+def check(small: SmallStack) -> Callable[[], Verdict]:
+    return lambda: check_stack(small, read_sources(SOURCE))
 
 
 def flaws(verdict: Verdict) -> set[tuple[str, str]]:
@@ -204,7 +200,7 @@ def test_what_aws_does_not_tell_us_is_told_as_not_checked(
     nobody = boto3.client(
         "lambda", region_name=REGION, endpoint_url="http://127.0.0.1:9", config=once
     )
-    verdict = check_stack(Blind("small", "", None, small.outputs, {}, listed=small.listed), None)
+    verdict = check_stack(Blind("small", "", None, small.outputs, {}, listed=small.listed), {})
     assert not verdict.loses
     assert "DeliverToCentia" in {one.what for one in verdict.unread}
     assert {one.why for one in verdict.unread} == {"EndpointConnectionError"}

@@ -153,7 +153,8 @@ def test_parameters_take_the_place_of_defaults(check: Run) -> None:
 )
 def test_a_parameter_that_is_none_is_told(check: Run, word: str, told: str) -> None:
     ran = check(str, "--parameter", word)
-    assert (ran.exit_code, ran.stderr) == (1, told)
+    assert ran.exit_code == 1
+    assert ran.stderr.endswith(told)
 
 
 def test_an_origin_without_https_fails_the_check(check: Run) -> None:
@@ -189,7 +190,7 @@ def test_a_function_of_cloudformation_s_that_is_not_known_is_told_in_one_line(ch
         within("CentiaQueue", "VisibilityTimeout: 360", 'VisibilityTimeout: !Select [0, ["9"]]')
     )
     assert ran.exit_code == 1
-    assert ran.stderr == "Fn::Select can't be worked out\n"
+    assert ran.stderr.splitlines()[-1] == "Fn::Select can't be worked out"
 
 
 def test_parameters_decide_which_parts_there_are() -> None:

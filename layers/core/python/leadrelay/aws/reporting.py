@@ -25,7 +25,6 @@ _WARNINGS = frozenset(
         "delivery.parked",
         "delivery.misconfigured",
         "delivery.crashed",
-        "file.unscanned",
         "function.crashed",
         "lead.unqueued",
         "source.broken",

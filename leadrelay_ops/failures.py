@@ -1,0 +1,70 @@
+"""What a person can mend is told in one line; a traceback is for defects of ours."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from difflib import get_close_matches
+
+import typer
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    NoRegionError,
+)
+
+from leadrelay.errors import DeliveryError, LeadrelayError
+from leadrelay.sources import SourcesError
+from leadrelay_ops import screen
+
+
+class Told(Exception):
+    """What a person asked for can't be done; the message says what to do instead."""
+
+
+_TO_DO: Mapping[type[Exception], str] = {
+    NoRegionError: " Set AWS_REGION, such as AWS_REGION=eu-west-1.",
+    NoCredentialsError: ". Log in (aws sso login), or set AWS_PROFILE.",
+    EndpointConnectionError: ". Is `make up` still running, or the network there?",
+}
+
+
+@contextmanager
+def in_one_line() -> Iterator[None]:
+    """End the command with 1, and a line on stderr."""
+    try:
+        yield
+    except DeliveryError as error:
+        _end(error.reason, error)
+    except (Told, LeadrelayError, SourcesError) as error:
+        _end(str(error), error)
+    except (ClientError, BotoCoreError) as error:
+        _end(f"AWS: {error}{_TO_DO.get(type(error), '')}", error)
+    except OSError as error:
+        if error.filename is None:  # no file's, such as a pipe that nobody reads any more
+            raise
+        _end(f"{error.filename}: {error.strerror}", error)
+
+
+def _end(message: str, cause: Exception) -> None:
+    screen.say(*message.splitlines(), err=True)
+    raise typer.Exit(1) from cause
+
+
+def choose(what: str, given: str, known: Iterable[str]) -> str:
+    """The one that is meant, in any case of its letters. Raises Told, which says what there is."""
+    names = {name.casefold(): name for name in known}
+    if given.casefold() in names:
+        return names[given.casefold()]
+    raise Told(f"there is no {what} {given!r}{did_you_mean(given, names.values())}")
+
+
+def did_you_mean(given: str, known: Iterable[str]) -> str:
+    """The end of a sentence about what there isn't."""
+    names = [*known]
+    lower = {name.casefold(): name for name in names}
+    close = get_close_matches(given.casefold(), lower, n=1, cutoff=0.6)
+    there = f"here {'is' if len(names) == 1 else 'are'} {', '.join(names)}" if names else ""
+    if close:
+        return f"; did you mean {lower[close[0]]}? T{there}"
+    return f"; t{there}" if there else ""

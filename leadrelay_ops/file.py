@@ -1,0 +1,57 @@
+"""`leadrelay file`: what came with a lead, such as a résumé, into a folder of this machine."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from leadrelay.aws.files import Files
+from leadrelay.lead import Attachment, Lead
+from leadrelay.ledger.filter import Filter
+from leadrelay_ops import finding, screen
+from leadrelay_ops.failures import Told
+from leadrelay_ops.options import StackName, stack_of
+from leadrelay_ops.stack import Stack
+
+_UNFIT = re.compile(r"[^\w.() -]+")
+
+
+def file(
+    context: typer.Context,
+    ref: Annotated[str, typer.Argument(help="e.g. LR-7Q2KX9BD")],
+    folder: Annotated[Path, typer.Argument(file_okay=False, help="where they go")] = Path(),
+    *,
+    stack_name: StackName = None,
+) -> None:
+    """Fetch the files that came with a lead.
+
+    None that is there already is written over.
+    """
+    stack = stack_of(context, stack_name)
+    wanted = finding.understood(stack, Filter(ref=ref if ref[:3].upper() == "LR-" else f"LR-{ref}"))
+    found = [one.lead for one in finding.named(stack, wanted)]
+    written = [path for lead in found for path in _fetch(stack, lead, folder)]
+    screen.say(*map(str, written))
+    if not written:
+        raise Told(f"no file came with {ref}")
+
+
+def _fetch(stack: Stack, lead: Lead, folder: Path) -> Iterator[Path]:
+    files = Files(stack.client("s3"), stack.outputs["FilesBucket"])
+    for number, one in enumerate(_files(lead), 1):
+        path = folder / f"{lead.ref}-{number}-{local_name(one.filename)}"
+        with path.open("xb") as out:  # raises FileExistsError
+            out.write(files.read(one.key))
+        yield path
+
+
+def _files(lead: Lead) -> list[Attachment]:
+    return [*filter(None, (lead.resume,)), *lead.attachments]
+
+
+def local_name(filename: str) -> str:
+    """A sender's name for a file as one that is no path, and harmless in a shell and a list."""
+    last = filename.replace("\\", "/").rpartition("/")[2]
+    return _UNFIT.sub("_", last).strip(" .")[-80:] or "file"

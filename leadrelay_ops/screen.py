@@ -1,0 +1,142 @@
+"""What a person or a program reads: others' text as text and nothing else, and tables that cut
+neither a reference nor a CRM nor a state."""
+
+import json
+import os
+import shutil
+import sys
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+from rich.cells import cell_len, set_cell_size
+
+_GAP = "  "
+_JOINERS = {"\u200c", "\u200d"}  # Persian, Hindi and family emoji are written with them
+_UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # controls, bidi and other formats, line separators
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """`least` is its width at least; what is longer than `most` is cut on a terminal, unless that
+    is None: then it is never cut."""
+
+    title: str
+    least: int = 0
+    most: int | None = None
+
+
+class Cell(str):
+    """A text with a colour."""
+
+    __slots__ = ("colour",)
+
+    def __new__(cls, text: str, colour: str | None = None) -> "Cell":
+        made = super().__new__(cls, text)
+        made.colour = colour
+        return made
+
+    colour: str | None
+
+
+def clean(text: str) -> str:
+    r"""The text in one line and without what a terminal or a reader's eye would obey: controls
+    are shown as ␛, other unseen characters as \u202e."""
+    return "".join(_seen(one) for one in text) if not text.isprintable() else text
+
+
+def say(*lines: str, err: bool = False, colour: str | None = None) -> None:
+    """Print lines; all that is unseen in them is made visible, an end of line too."""
+    for line in lines:
+        typer.secho(clean(line), err=err, fg=colour or getattr(line, "colour", None))
+
+
+def say_json(value: Any) -> None:
+    """Print a value as one line of JSON, in which nothing unseen is left as it is."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    typer.echo("".join(_escaped(one) for one in text) if not text.isprintable() else text)
+
+
+def width() -> int | None:
+    """The columns of the terminal; None for a file or a pipe, where nothing is cut. $COLUMNS
+    counts before both."""
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given):
+        return int(given)
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def show_table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
+    """Print rows as they come, below the columns' titles. What doesn't fit beside the others goes
+    below them, rather than being cut."""
+    titles = [one.title for one in columns]
+    typer.secho(next(_lines(columns, titles)).rstrip(), bold=True)
+    for row in rows:
+        for line in _lines(columns, row):
+            typer.echo(line.rstrip())
+
+
+def room(columns: Sequence[Column]) -> int | None:
+    """How wide a last column may be beside these; None for as wide as it likes."""
+    total = width()
+    return None if total is None else total - sum(one.least + len(_GAP) for one in columns)
+
+
+def cut(text: str, most: int | None) -> str:
+    """As much as fits, with an ellipsis where the rest was; the columns of wide letters count."""
+    if most is None or cell_len(text) <= most:
+        return text
+    return set_cell_size(text, max(0, most - 1)).rstrip() + "…"
+
+
+def wrapped(text: str) -> list[str]:
+    """A sentence in lines of the terminal's width, or of 80 columns, set in a little."""
+    return textwrap.wrap(
+        text, width() or 80, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
+    )
+
+
+def progress(text: str) -> None:
+    """Tell on a terminal what is going on, over what was told before; "" wipes it away."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[K{clean(text)}")
+        sys.stderr.flush()
+
+
+def _lines(columns: Sequence[Column], row: Sequence[str]) -> Iterator[str]:
+    """A row: one line, or two where its last cell has no room beside the others."""
+    total, line, used = width(), "", 0
+    for number, (column, given) in enumerate(zip(columns, row, strict=True)):
+        text = cut(clean(given), column.most if total else None)
+        long = cell_len(text)
+        if number and number == len(columns) - 1 and total and used + long > total:
+            yield line
+            line, used = " " * min(used, 4), 4
+        pad = " " * (max(column.least - long, 0) + len(_GAP))
+        line += _coloured(text, given) + pad
+        used += long + len(pad)
+    yield line
+
+
+def _coloured(text: str, given: str) -> str:
+    colour = getattr(given, "colour", None)
+    return typer.style(text, fg=colour) if colour else text
+
+
+def _seen(one: str) -> str:
+    code = ord(one)
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if unicodedata.category(one) not in _UNSEEN or one in _JOINERS:
+        return one
+    return "␡" if code == 0x7F else _escaped(one)
+
+
+def _escaped(one: str) -> str:
+    r"""As JSON and Python write it: \u202e, or two of them beyond 16 bits."""
+    if unicodedata.category(one) not in _UNSEEN or one in _JOINERS:
+        return one
+    return json.dumps(one)[1:-1] if ord(one) != 0x7F else "\\u007f"
