@@ -56,6 +56,31 @@ def test_a_lead_deleted_at_linkedin_makes_no_lead() -> None:
     assert forms.submissions(edited("linkedin", leadAction="DELETED")) == ()
 
 
+def test_a_chatty_typeform_question_is_known_by_its_reference() -> None:
+    asked = {
+        "first_name": "So, what do your friends call you?",
+        "last_name": "And what is written on your door?",
+        "colour": "Which colour do you like?",
+    }
+    fields = [{"id": ref, "ref": ref, "title": title} for ref, title in asked.items()]
+    answers = [
+        {"type": "text", "text": ref.title(), "field": {"id": ref, "ref": ref}} for ref in asked
+    ]
+    response = {"token": "t", "definition": {"fields": fields}, "answers": answers}
+    lead = forms.lead(edited("typeform", form_response=response))
+    assert (lead.first_name, lead.last_name) == ("First_Name", "Last_Name")
+    assert lead.extra == {"Which colour do you like?": "Colour"}
+
+
+def test_what_a_typeform_computes_is_nobody_s_name() -> None:
+    variables = [{"key": "name", "type": "text", "text": "typeform"}]
+    answers = [{"type": "email", "email": "jane@example.com", "field": {"id": "e", "ref": "r"}}]
+    response = {"token": "t", "variables": variables, "answers": answers}
+    lead = forms.lead(edited("typeform", form_response=response))
+    assert (lead.name, lead.email) == ("", "jane@example.com")
+    assert lead.extra["variables.name"] == "typeform"
+
+
 def test_a_partial_typeform_response_is_not_taken_for_the_whole_one() -> None:
     (submission,) = forms.submissions(edited("typeform", event_type="form_response_partial"))
     assert submission.key == "01JNB3Z9Q4EXAMPLE0000000A1"

@@ -21,12 +21,11 @@ LEADS: dict[str, tuple[str | None, dict[str, Any]]] = {
             "consent": "true",
             "tracking": {"utm_source": "linkedin", "utm_campaign": "interim-2026"},
             "extra": {
-                "Where can we write to you?": "noor@example.com",
                 "Which kind of role is it?": "Interim",
                 "Which skills?": "Python, AWS, Terraform",
                 "Start date": "2026-04-01",
                 "How many people?": "3",
-                "score": "2",
+                "variables.score": "2",
                 "form_id": "lT4Z3jEx",
                 "submitted_at": "2026-03-02T09:29:58Z",
             },

@@ -7,7 +7,7 @@ from leadrelay.errors import Rejected
 from leadrelay.intake.body.json_fields import flatten, read_json
 from leadrelay.intake.body.read import finish, read_document, read_documents
 from leadrelay.intake.limits import Limits
-from leadrelay.intake.meaning.field_names import meaning
+from leadrelay.intake.meaning.field_names import is_exact, meaning
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Submission
 
@@ -59,14 +59,21 @@ def pairs(value: dict[str, Any], *names: str) -> list[tuple[str, str]]:
 def by_type(
     found: list[tuple[str, str]], typed: Iterable[tuple[str, str]]
 ) -> list[tuple[str, str]]:
-    """`found`, with the first answer of each type in `typed`, (lead field, value) pairs, where
-    no question's own words tell which one it is: "Where can we reach you?"."""
-    understood = {meaning(name) for name, value in found if value}
+    """`found`, then the first answer of each type in `typed`, (lead field, value) pairs, for
+    where no question's own words tell which one it is: "Where can we reach you?"."""
     first: dict[str, str] = {}
     for field, value in typed:
-        if field not in understood and value:
+        if value:
             first.setdefault(field, value)
     return [*found, *first.items()]
+
+
+def called(words: Any, *names: Any) -> str:
+    """A question's own words; if only one of its names for programs is understood, that one; and
+    where it has no words, its name."""
+    asked, *given = (text(name).strip() for name in (words, *names))
+    known = () if meaning(asked) else filter(is_exact, given)
+    return next(filter(None, (*known, asked, *given)), "")
 
 
 def submission(

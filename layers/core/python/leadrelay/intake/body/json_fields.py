@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import Any
 
 from leadrelay.errors import Rejected
@@ -65,25 +64,23 @@ def flatten(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
     A list of scalars repeats its name; any other list numbers its items: `items.0.name`.
     """
     if isinstance(value, dict | list):
-        for part, member in _members(value):
+        for part, member in members(value):
             yield from flatten(member, ".".join(filter(None, (name, part))))
-    elif value is not None:
+    else:
+        yield from scalar(value, name)
+
+
+def scalar(value: Any, name: str) -> Iterator[tuple[str, str]]:
+    """(name, text) of a single value, nothing of null."""
+    if value is not None:
         yield name, str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _members(value: dict[str, Any] | list[Any]) -> Iterable[tuple[str, Any]]:
+def members(value: dict[str, Any] | list[Any]) -> Iterable[tuple[str, Any]]:
     if isinstance(value, dict):
         return value.items()
     numbered = any(isinstance(item, dict | list) for item in value)
     return ((str(number) if numbered else "", item) for number, item in enumerate(value))
-
-
-def json_fields(document: dict[str, Any], limits: Limits) -> list[tuple[str, str]]:
-    """The flattened document. Raises Rejected (413) when it has too many fields."""
-    found = list(islice(flatten(document), limits.fields + 1))
-    if len(found) > limits.fields:
-        raise too_large(f"The JSON may hold at most {limits.fields} values.")
-    return found
 
 
 def _check_size(text: str, limits: Limits) -> None:

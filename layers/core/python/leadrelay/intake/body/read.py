@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from leadrelay.errors import Rejected
-from leadrelay.intake.body.json_fields import json_fields, read_json, read_objects
+from leadrelay.intake.body.json_fields import read_json, read_objects
 from leadrelay.intake.body.multipart import Part, is_multipart, read_multipart
+from leadrelay.intake.body.pairs import read_fields, read_submissions
 from leadrelay.intake.body.text import clean, codec, decode, decode_json
 from leadrelay.intake.body.urlencoded import read_lines, read_urlencoded, unescape
 from leadrelay.intake.files.accept import Upload
@@ -94,12 +95,12 @@ def _read(request: Request, limits: Limits) -> list[Body]:
 
 
 def _of_json(text: str, limits: Limits) -> list[Body]:
-    return [_of_document(document, limits) for document in read_objects(text, limits)]
+    return [_of_document(document, limits) for document in read_submissions(text, limits)]
 
 
 def _of_document(document: dict[str, Any], limits: Limits) -> Body:
     document, files = split_files(document, limits) if limits.files else (document, ())
-    return Body(finish(json_fields(document, limits), limits), document, files)
+    return Body(finish(read_fields(document, limits), limits), document, files)
 
 
 def _of_form(body: bytes, media_type: str, charset: str, limits: Limits) -> list[Body]:
@@ -152,7 +153,7 @@ def _unfolded(body: Body, limits: Limits) -> Iterator[Body]:
         return
     (name, text), rest = found[0], [pair for pair in body.fields if pair not in found]
     try:
-        documents = read_objects(text, limits)
+        documents = read_submissions(text, limits)
     except Rejected:  # words that begin with a bracket
         yield body
         return

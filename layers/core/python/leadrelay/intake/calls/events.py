@@ -6,7 +6,8 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any, Literal
 
 from leadrelay.errors import Rejected
-from leadrelay.intake.body.read import Body, read_body
+from leadrelay.intake.body.json_fields import flatten
+from leadrelay.intake.body.read import Body, finish, read_body
 from leadrelay.intake.body.text import clean
 from leadrelay.intake.calls.parties import Party, party, person_name
 from leadrelay.intake.calls.times import moment, seconds
@@ -114,14 +115,19 @@ class CallEvent:
 def read_payload(request: Request, source: Source) -> Payload:
     """The body's fields, then those of the query that the body has not. The source's secret is
     not among them. Raises Rejected as `read_body` does."""
-    body = read_body(request) if request.body.strip() else Body(())
+    body = _by_path(read_body(request)) if request.body.strip() else Body(())
     return Payload(_with_query(body, request, source), source)
 
 
 def read_json_payload(request: Request, source: Source, text: bytes) -> Payload:
     """The same from a JSON text, whatever the request says its type is."""
-    body = read_body(replace(request, headers=_JSON, body=text))
+    body = _by_path(read_body(replace(request, headers=_JSON, body=text)))
     return Payload(_with_query(body, request, source), source)
+
+
+def _by_path(body: Body) -> Body:
+    """Each field of JSON by its path alone, as the vendors document theirs."""
+    return body if body.document is None else replace(body, fields=finish(flatten(body.document)))
 
 
 def to_submission(

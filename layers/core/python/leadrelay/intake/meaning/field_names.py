@@ -84,6 +84,13 @@ def meaning(name: str) -> str | None:
     return None if found in _VAGUE and _IN_A_LIST.search(name) else found
 
 
+def is_exact(name: str) -> bool:
+    """Whether it is what a lead's field is called, and nothing more: not `question_a5`. A `role`
+    may be one that is looked for."""
+    found = _MEANINGS.get("".join(_split(_plain(name[:_LONGEST]))))
+    return found is not None and found not in {"job", "job_title"}
+
+
 def is_of_others(name: str) -> bool:
     """Whether a name says that a value is somebody else's than the person's who is the lead."""
     return not _OTHERS.isdisjoint(_split(_plain(name[:_LONGEST])))
@@ -153,7 +160,13 @@ def _of_words(told: Sequence[str]) -> str | None:
             return found
         if joined.startswith("utm") and joined != "utm":
             return "tracking.utm_" + "_".join(some).removeprefix("utm").lstrip("_")
-    return None
+    return _of_each(told)
+
+
+def _of_each(told: Sequence[str]) -> str | None:
+    """What every word means that says something: "acceptance-gdpr"."""
+    found = {_MEANINGS.get(word) for word in told if word not in _BESIDE and not word.isdigit()}
+    return found.pop() if len(found) == 1 else None
 
 
 def _without_ends(told: Sequence[str]) -> Iterator[list[str]]:

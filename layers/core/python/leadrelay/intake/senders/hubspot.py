@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from leadrelay.intake.body import documents
-from leadrelay.intake.body.json_fields import flatten
+from leadrelay.intake.body.pairs import named
 from leadrelay.intake.proofs.signatures import check_signature, check_time, hmac_base64, signed
 from leadrelay.intake.proofs.spellings import spellings
 from leadrelay.intake.request import Request
@@ -52,7 +52,7 @@ def read(request: Request, _source: Source) -> tuple[Submission, ...]:
 def _read(document: dict[str, Any]) -> Submission:
     properties = documents.table(document, "properties")
     if not properties:
-        return documents.submission(flatten(document), document)
+        return documents.submission(named(document), document)
     found = [(name, _value(value)) for name, value in properties.items()]
     about = documents.pairs(document, "vid", "portal-id", "profile-url")
     forms = documents.rows(document.get("form-submissions"))

@@ -57,9 +57,11 @@ def _titles(definition: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _title(answer: dict[str, Any], titles: Mapping[str, str]) -> str:
+    """The question's words; or the name that its author gave it for programs, if only that is
+    understood ("Readable name you can use to reference the field", Typeform's Create API)."""
     field = documents.table(answer, "field")
-    own = (documents.text(field.get(name)) for name in ("ref", "id"))
-    return titles.get(documents.text(field.get("id"))) or next(filter(None, own), "")
+    title = titles.get(documents.text(field.get("id")))
+    return documents.called(title, field.get("ref"), field.get("id"))
 
 
 def _value(answer: dict[str, Any]) -> str:
@@ -72,9 +74,11 @@ def _value(answer: dict[str, Any]) -> str:
 
 
 def _variables(response: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What the form's author computes is nobody's name, even if it is called `name`, as in
+    Typeform's own example."""
     for variable in documents.rows(response.get("variables")):
         value = variable.get(documents.text(variable.get("type")))
-        yield documents.text(variable.get("key")), documents.text(value)
+        yield f"variables.{documents.text(variable.get('key'))}", documents.text(value)
 
 
 TYPEFORM = Sender(

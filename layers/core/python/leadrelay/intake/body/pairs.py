@@ -1,0 +1,85 @@
+"""Lists of questions with their answers, in any JSON: what was asked is the name of the answer.
+
+Fillout, HubSpot's forms, Meta's field_data, Calendly's questions_and_answers and many others send
+`[{"name": "email", "value": "…"}]`, or such as the members of an object.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from leadrelay.intake.body.json_fields import members, read_objects, scalar
+from leadrelay.intake.limits import Limits, too_large
+from leadrelay.intake.meaning.field_names import meaning
+
+_ASKED = ("label", "title", "question", "name", "key", "slug", "field")  # for people first
+_ANSWERED = ("value", "values", "answer", "answers", "content", "response")
+_PLACES = {"fields", "answers", "questions", "responses", "values", "items", "form_fields"}
+# What stands beside a name in a person, and beside none of a question.
+_OF_A_PERSON = {"email", "phone", "first_name", "last_name", "full_name", "message"}
+
+
+def read_submissions(text: str, limits: Limits) -> list[dict[str, Any]]:
+    """What `read_objects` reads: each is a submission. But a list of fields, as jQuery's
+    serializeArray makes it, is one. Raises Rejected."""
+    found = read_objects(text, limits)
+    return [{"fields": found}] if len(found) > 1 and are_pairs(found) else found
+
+
+def read_fields(document: dict[str, Any], limits: Limits) -> list[tuple[str, str]]:
+    """The fields of a JSON document. Raises Rejected (413) when it has too many."""
+    found = list(islice(named(document), limits.fields + 1))
+    if len(found) > limits.fields:
+        raise too_large(f"The JSON may hold at most {limits.fields} values.")
+    return found
+
+
+def named(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """As `flatten`, but every answer has its question for a name. What else is told of a question
+    has its path for a name, as everything else has."""
+    if not isinstance(value, dict | list):
+        yield from scalar(value, name)
+        return
+    place = name.rpartition(".")[2]
+    asked = are_pairs(value, place)
+    for part, member in members(value):
+        path = ".".join(filter(None, (name, part)))
+        if not asked:
+            yield from named(member, path)
+            continue
+        question, answer = _question(member, place, part), _first(member, _ANSWERED)
+        yield from named(member.get(answer), question)
+        rest = {key: one for key, one in member.items() if key != answer and one != question}
+        yield from named(rest, path)
+
+
+def are_pairs(value: Any, place: str = "") -> bool:
+    """Whether these are questions with their answers: all of a list, or of an object that has
+    several, or stands where such an object stands."""
+    found = list(value.values()) if isinstance(value, dict) else value
+    if not all(isinstance(one, dict) and _is_question(one) for one in found):
+        return False
+    answered = any(_first(one, _ANSWERED) for one in found)
+    return answered and (isinstance(value, list) or len(found) > 1 or place in _PLACES)
+
+
+def _is_question(value: Mapping[str, Any]) -> bool:
+    beside = value.keys() - {*_ASKED, *_ANSWERED}
+    return bool(_words(value)) and not any(meaning(name) in _OF_A_PERSON for name in beside)
+
+
+def _question(value: Mapping[str, Any], place: str, part: str) -> str:
+    """What it is called for people, or for programs, whichever is understood: `{"label": "work"}`
+    among `emails` is one of them."""
+    words = _words(value)
+    ways = *words, f"{place} {words[0]}", "" if part.isdigit() else part
+    return next(filter(meaning, ways), words[0])
+
+
+def _words(value: Mapping[str, Any]) -> list[str]:
+    given = (value.get(name) for name in _ASKED)
+    return [text for text in given if isinstance(text, str) and text.strip()]
+
+
+def _first(value: Mapping[str, Any], names: Sequence[str]) -> str:
+    return next((name for name in names if name in value), "")
