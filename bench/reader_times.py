@@ -1,88 +1,197 @@
-"""How long each sender's reader takes for 1 MB of anything; the slowest of all, in ms.
+"""How long each sender's reader takes for the largest body it may get; the slowest of all, in ms.
 
 What is read is what a stranger might send: noise, one endless field, very many fields, deep JSON,
-long lists, a multipart form of very many parts. Each is taken or rejected; none may take 50 ms.
-The time of the processor counts, and the shortest of three runs: the machine may be busy.
+JSON that is none, multipart of very many parts, files of every sort. Each is taken or rejected;
+none may take 100 ms. The time of the processor counts, and the shortest of three runs: the machine
+may be busy.
 """
 
+import base64
+import io
 import json
 import logging
 import os
+import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import cache
 from urllib.parse import urlencode
 
 from leadrelay.errors import Rejected
+from leadrelay.intake.limits import LIMITS, WITH_BASE64_FILES, WITH_FILES
 from leadrelay.intake.meaning.building import build_lead
 from leadrelay.intake.request import Headers, Request
 from leadrelay.intake.senders import BY_KIND, sender, submissions
 from leadrelay.lead import Kind
 from leadrelay.sources import Source
 
-SIZE, LIMIT_MS, RUNS = 1_000_000, 50, 3
+LIMIT_MS, RUNS = 100, 3
 JSON, FORM, MULTIPART = (
     "application/json",
     "application/x-www-form-urlencoded",
     "multipart/form-data; boundary=b",
 )
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+SECRETS = ["secret", "whsec_c2VjcmV0", "verify:x", "A" * 44]
+
+# Beginnings and pieces that are repeated until a body is full, and its end.
+_PIECES = [
+    ("one word", "text/plain", b"", b"a", b""),
+    ("lines", "text/plain", b"", b"a=b\n", b""),
+    ("one long line", "text/plain", b"a=", b"b c ", b""),
+    ("one field", FORM, b"a=", b"b", b""),
+    ("percents", FORM, b"a=", b"%20", b""),
+    ("stray percents", FORM, b"a=", b"%", b""),
+    ("ampersands", FORM, b"", b"&", b""),
+    ("addresses", FORM, b"email=", b"a@b.", b""),
+    ("ats", FORM, b"email=", b"@", b""),
+    ("dots", FORM, b"email=a@", b"b.", b""),
+    ("digits", FORM, b"phone=", b"1234567890 ", b""),
+    ("plusses", FORM, b"phone=", b"%2B44 ", b""),
+    ("names", FORM, b"name=", b"van der ", b""),
+    ("commas", FORM, b"name=", b"Jr., ", b""),
+    ("a long name", FORM, b"", b"First Name ", b"=x"),
+    ("brackets", FORM, b"", b"[a]", b"=x"),
+    ("JSON in a field", FORM, b"payload={", b'"a":', b"}"),
+    ("deep lists", JSON, b"", b"[", b""),
+    ("deep objects", JSON, b"", b'{"a":', b""),
+    ("a long list", JSON, b"[", b"0, ", b"0]"),
+    ("a list of objects", JSON, b"[", b'{"name":"a"},', b"{}]"),
+    ("an object a line", JSON, b"", b'{"name":"a"}\n', b""),
+    ("one text", JSON, b'{"message": "', "é".encode(), b'"}'),
+    ("one number", JSON, b'{"a": ', b"9", b"}"),
+    ("one bare word", JSON, b"{a: ", b"b", b"}"),
+    ("bare commas", JSON, b"{a: b", b",c", b"}"),
+    ("quotes", JSON, b'{"a": "', b'" ', b'"}'),
+    ("rare quotes", JSON, b'{"a": "', b'"' + b"x" * 150, b'"}'),
+    ("quotes before keys", JSON, b'{"a": "', b'", "' + b"k" * 190, b'"}'),
+    ("single quotes", JSON, b"{'a': '", b"' ", b"'}"),
+    ("escaped quotes", JSON, b'{"a": "', b'\\"', b'",}'),
+    ("backslashes", JSON, b'{"a": "', b"\\d", b'"}'),
+    ("line ends", JSON, b'{"cv": "', b"\\n", b'!"}'),
+    ("line ends in words", JSON, b'{"cv": "', b"a\\n", b'!"}'),
+    ("spaces", JSON, b'{"a": 1,', b" ", b""),
+    ("colons", JSON, b'{"a"', b":", b"}"),
+    ("base64", JSON, b'{"resume": "', b"QUJD", b'"}'),
+    ("a data URL", JSON, b'{"resume": "data:application/pdf;base64,', b"JVBE", b'"}'),
+    ("UTF-16", JSON, b'\xff\xfe{\0"\0a\0"\0:\0"\0', b"a\0", b'"\0}\0'),
+    ("dashes", MULTIPART, b"--b\r\n", b"\r\n-", b""),
+    ("delimiters", MULTIPART, b"", b"--b\r\n", b""),
+    ("no delimiters", MULTIPART, b"--b\r\n\r\n", b"--b ", b"\r\n--b--"),
+    ("line feeds", MULTIPART, b"--b\n\n", b"\n", b"\n--b--"),
+]
+_HEAD = b"--b\r\nContent-Disposition: form-data; "
+_FILE = _HEAD + b'name="cv"; filename="cv"\r\n'
+_PARTS = [  # the head of a part, the pieces of its value
+    ("a field", _HEAD + b'name="a"\r\n\r\n', b"x"),
+    ("a header without end", _HEAD, b"name=a; "),
+    ("parameters", _HEAD + b'name="a"; filename="', b'";'),
+    ("encoded words", _HEAD + b'name="', b"=?utf-8?q?="),
+    ("base64", _FILE + b"Content-Transfer-Encoding: base64\r\n\r\n", b"QUJD\r\n"),
+    ("quoted-printable", _FILE + b"Content-Transfer-Encoding: quoted-printable\r\n\r\n", b"=41"),
+    ("a text", _FILE + b"\r\n", b"word "),
+    ("a text of control characters", _FILE + b"\r\n", b"\x01" + b"a" * 101),
+    ("a PDF", _FILE + b"\r\n%PDF-", b"\xe2\xe3"),
+    ("a ruined PDF", _FILE + b"\r\n%PDF-", "\ufffd".encode()),
+    ("markup", _FILE + b"\r\n", b"< %PDF-"),
+    ("an RTF", _FILE + b"\r\n{\\rtf", b"{\\rtf"),
+    ("an OLE", _FILE + b"\r\n\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"M\0a\0c\0r\0o\0s\0"),
+]
 
 
-def bodies() -> Iterator[tuple[str, str, bytes]]:
-    """(what it is, Content-Type, 1 MB)"""
-    for content_type in (JSON, FORM, MULTIPART, "text/plain", "application/jwt"):
-        yield "noise", content_type, os.urandom(SIZE)
-    yield "one word", "text/plain", b"a" * SIZE
-    yield "one field", FORM, b"a=" + b"b" * SIZE
-    yield "percents", FORM, b"a=" + b"%20" * (SIZE // 3)
-    yield "ampersands", FORM, b"&" * SIZE
-    yield "many fields", FORM, urlencode([(f"f{n}", "x") for n in range(SIZE // 9)]).encode()
-    yield "deep lists", JSON, b"[" * (SIZE // 2) + b"]" * (SIZE // 2)
-    yield "deep objects", JSON, b'{"a":' * (SIZE // 6) + b"1" + b"}" * (SIZE // 6)
-    yield "a long list", JSON, json.dumps([0] * (SIZE // 3)).encode()
-    yield "a list of objects", JSON, json.dumps([{"name": "a", "value": 1}] * (SIZE // 26)).encode()
-    yield "many members", JSON, json.dumps({f"k{n}": n for n in range(SIZE // 17)}).encode()
-    yield "one text", JSON, json.dumps({"message": "é" * (SIZE // 6)}).encode()
-    yield "one number", JSON, b'{"a": ' + b"9" * SIZE + b"}"
-    part = b'--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n'
-    yield "many parts", MULTIPART, part * (SIZE // len(part)) + b"--b--\r\n"
-    yield "one part", MULTIPART, part[:-3] + b"x" * SIZE + b"\r\n--b--\r\n"
-    yield "dashes", MULTIPART, b"--b\r\n" + b"\r\n-" * (SIZE // 3)
+def bodies(size: int) -> Iterator[tuple[str, str, bytes]]:
+    """(what it is, Content-Type, body of this many bytes or a few less)"""
+    for content_type in (JSON, FORM, MULTIPART, "text/plain", "application/jwt", ""):
+        yield "noise", content_type, os.urandom(size)
+    for what, content_type, start, piece, end in _PIECES:
+        yield what, content_type, _full(start, piece, end, size)
+    for what, head, piece in _PARTS:
+        yield f"part: {what}", MULTIPART, _full(head, piece, b"\r\n--b--\r\n", size)
+    yield "a long boundary", f"multipart/form-data; boundary={'b' * size}", b"--b\r\n" * 10
+    yield "many fields", FORM, urlencode([(f"f{n}", "x") for n in range(size // 9)]).encode()[:size]
+    fields = {f"k{n}": "v" * (size // 600) for n in range(490)}
+    yield "five hundred fields", FORM, urlencode(fields).encode()
+    yield "five hundred members", JSON, json.dumps(fields).encode()
+    part = _HEAD + b"name=\"a\"; filename*=utf-8''%C3%BC\r\n\r\n" + b"x" * (size // 600) + b"\r\n"
+    yield "five hundred parts", MULTIPART, part * 490 + b"--b--\r\n"
+    yield "an archive", MULTIPART, _FILE + b"\r\n" + _archive() + b"\r\n--b--\r\n"
+    whole = base64.b64encode(b"%PDF-" + os.urandom(size * 7 // 10)).decode()
+    yield "a PDF in JSON", JSON, json.dumps({"cv": {"filename": "a.pdf", "data": whole}}).encode()
+
+
+def _full(start: bytes, piece: bytes, end: bytes, size: int) -> bytes:
+    return start + piece * ((size - len(start) - len(end)) // len(piece)) + end
+
+
+def _archive() -> bytes:
+    """Of as many members as are looked at, with the longest names."""
+    into = io.BytesIO()
+    with zipfile.ZipFile(into, "w") as archive:
+        for number in range(1_900):
+            archive.writestr(f"{'n' * 1_000}{number}", b"")
+        archive.writestr("[Content_Types].xml", b"<" * 200_000)
+    return into.getvalue()
+
+
+def largest(kind: Kind, name: str) -> tuple[int, ...]:
+    """The sizes of the largest bodies that a sender's reader gets to see."""
+    if kind != "resume":
+        return (LIMITS.body_bytes,)
+    json = () if name == "multipart" else (WITH_BASE64_FILES.body_bytes,)
+    return (WITH_FILES.body_bytes, *json)
 
 
 def main() -> None:
-    logging.disable(logging.WARNING)  # the multipart parser's word on each malformed form
-    given = list(bodies())
-    slowest = max(
-        (_shortest(name, kind, content_type, body), f"{name}, {what} ({content_type})")
-        for kind, senders in BY_KIND.items()
-        for name in senders
-        for what, content_type, body in given
+    logging.disable(logging.WARNING)
+    given = cache(lambda size: list(bodies(size)))
+    times = sorted(
+        (
+            (_shortest(name, kind, content_type, body), f"{name}, {what} ({content_type[:40]})")
+            for kind, senders in BY_KIND.items()
+            for name in senders
+            for size in largest(kind, name)
+            for what, content_type, body in given(size)
+        ),
+        reverse=True,
     )
-    print(f"1 MB of anything through every reader: {slowest[0]:.1f} ms at most, {slowest[1]}")
-    assert slowest[0] < LIMIT_MS, f"over the {LIMIT_MS} ms it may take"
+    for took, what in times[: 20 if "-v" in sys.argv else 1]:
+        print(f"the largest body through every reader: {took:.1f} ms at most, {what}")
+    assert times[0][0] < LIMIT_MS, f"over the {LIMIT_MS} ms it may take"
 
 
 def _shortest(name: str, kind: Kind, content_type: str, body: bytes) -> float:
     """In ms. What is quick the first time isn't tried again."""
-    best = _timed(name, kind, content_type, body)
+    best = timed(name, kind, content_type, body)
     for _ in range(RUNS - 1):
         if best > LIMIT_MS / 4:
-            best = min(best, _timed(name, kind, content_type, body))
+            best = min(best, timed(name, kind, content_type, body))
     return best
 
 
-def _timed(name: str, kind: Kind, content_type: str, body: bytes) -> float:
-    headers = Headers([("Content-Type", content_type)])
+def timed(name: str, kind: Kind, content_type: str, body: bytes) -> float:
+    """The processor's time in ms for all that a sender's own code does with a request, and for
+    making a lead of it."""
+    headers = Headers([("Content-Type", content_type), *_SIGNED])
     request = Request("POST", "/x", headers, (), "https://api.example.com/x", body)
-    source = Source(name="x", kind=kind, sender=name, deliver=("trackerrms",))
+    source = Source(name="x", kind=kind, sender=name, deliver=("trackerrms",), default_region="GB")
     known = sender(name)
     started = time.thread_time()
     with suppress(Rejected):
-        for submission in submissions(known.read(request, source)):
-            build_lead(submission, source, datetime.now(UTC), "0" * 26, "LR-00000000")
+        if known.challenge:
+            known.challenge(request, SECRETS)
+    with suppress(Rejected):
+        if known.verify:
+            known.verify(headers, body, request.url, SECRETS, NOW)
+    with suppress(Rejected):
+        for one in submissions(known.read(request, source)):
+            build_lead(one, source, NOW, "0" * 26, "LR-00000000")
     return (time.thread_time() - started) * 1000
+
+
+_SIGNED = [("X-Hub-Signature-256", "sha256=00"), ("webhook-signature", "v1,00")]
 
 
 if __name__ == "__main__":

@@ -10,8 +10,9 @@ from leadrelay.intake.body.lenient_json import merge_members, read_leniently
 from leadrelay.intake.limits import Limits, too_large
 
 _TOKENS_PER_FIELD = 20
-# A whole string (or one that never ends), a bracket, or a comma; never goes back over a byte.
-_TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{]|[\]}]|,', re.DOTALL)
+# Up to a whole string (or one that never ends), a bracket, a comma or the end; never goes back.
+_TOKEN = re.compile(r'[^"\[\]{},]*+("[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{},]|\Z)', re.DOTALL)
+_LENIENTLY_MAX = 1_000_000  # characters; a longer text no person wrote
 
 
 def read_json(text: str, limits: Limits) -> dict[str, Any]:
@@ -38,7 +39,11 @@ def read_objects(text: str, limits: Limits) -> list[dict[str, Any]]:
         if text.lstrip().startswith('"'):  # an object that was made JSON twice
             _check_size(found[0], limits)
             found = [_strict(found[0])]
-    except ValueError:
+    except ValueError as error:
+        if len(text) > _LENIENTLY_MAX:
+            raise Rejected(
+                400, "Malformed JSON", "It is too long to guess what is meant."
+            ) from error
         found = read_leniently(text, limits)
     objects = [one for value in found for one in (value if isinstance(value, list) else [value])]
     if not objects or not all(isinstance(one, dict) for one in objects):
@@ -87,7 +92,7 @@ def _check_size(text: str, limits: Limits) -> None:
     """Walk the tokens until there are too many, so that a bomb is never parsed."""
     depth = 0
     for tokens, token in enumerate(_TOKEN.finditer(text), 1):
-        match token[0]:
+        match token[1]:
             case "[" | "{":
                 depth += 1
             case "]" | "}":
