@@ -5,6 +5,7 @@ import time
 import tracemalloc
 from base64 import b64encode
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadrelay.errors import Rejected
+from leadrelay.intake.meaning.building import build_lead
 from leadrelay.intake.meaning.fields import to_lead_fields
 from leadrelay.intake.request import Headers, Request
 from leadrelay.intake.senders import Submission, sender, submissions
@@ -179,6 +181,27 @@ def test_what_is_too_large_goes_to_the_uploads() -> None:
     for caught in (in_form, in_json):
         assert caught.value.status == 413
         assert "/uploads" in caught.value.detail
+
+
+@pytest.mark.parametrize("letter", ["x", "é", '"', "\n"])
+def test_a_text_that_a_lead_cant_hold_is_whole_in_a_file_beside_it(letter: str) -> None:
+    long, fitting = letter * 320_000, "y" * 60_000
+    document = {"email": "a@example.com", "cover letter": long, "message": fitting}
+    found = read(request(json.dumps(document).encode(), "application/json"), CAREERS)
+    given_fields = dict(found.fields)
+    assert given_fields["message"] == fitting
+    assert given_fields["cover letter"] == letter * 10_000
+    assert given_fields["leadrelay_truncated"].startswith("cover letter: ")
+    (file,) = found.files
+    assert (file.filename, file.content.decode()) == ("cover-letter.txt", long)
+    assert not file.is_resume
+    build_lead(found, CAREERS, datetime(2026, 3, 2, tzinfo=UTC), "0" * 26, "LR-1")
+
+
+def test_what_a_lead_can_hold_stays_in_it() -> None:
+    document = {"email": "a@example.com", "message": "x" * 290_000}
+    assert dict(posted(document).fields) == document
+    assert posted(document).files == ()
 
 
 def test_too_many_files_are_too_many() -> None:

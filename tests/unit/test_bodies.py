@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadrelay.errors import Rejected
+from leadrelay.intake.body.content import Body
 from leadrelay.intake.body.json_fields import flatten
-from leadrelay.intake.body.read import Body, read_bodies, read_body
+from leadrelay.intake.body.read import read_bodies, read_body
 from leadrelay.intake.request import Headers, Request
 from leadrelay_ops.samples import read_sample
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from leadrelay.errors import Rejected
+from leadrelay.intake.body.content import finish
 from leadrelay.intake.body.json_fields import flatten, read_json
-from leadrelay.intake.body.read import finish, read_document, read_documents
+from leadrelay.intake.body.read import read_document, read_documents
 from leadrelay.intake.limits import Limits
 from leadrelay.intake.meaning.field_names import is_exact, meaning
 from leadrelay.intake.request import Request

@@ -1,16 +1,17 @@
 """The body of a request, whatever its type, as (name, value) pairs of clean text."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from leadrelay.errors import Rejected
+from leadrelay.intake.body.content import Body, to_body
 from leadrelay.intake.body.json_fields import read_json, read_objects
 from leadrelay.intake.body.multipart import Part, is_multipart, read_multipart
 from leadrelay.intake.body.pairs import read_fields, read_submissions
-from leadrelay.intake.body.text import clean, codec, decode, decode_json
+from leadrelay.intake.body.text import codec, decode, decode_json
 from leadrelay.intake.body.urlencoded import read_lines, read_urlencoded, unescape
 from leadrelay.intake.files.accept import Upload
 from leadrelay.intake.files.in_json import split_files
@@ -18,21 +19,8 @@ from leadrelay.intake.files.kinds import is_document
 from leadrelay.intake.limits import LIMITS, Limits, too_large
 from leadrelay.intake.request import Request
 
-TRUNCATED = "leadrelay_truncated"
-"""The field that says what of a submission isn't among its fields, and where it is."""
-
 _FORM = "application/x-www-form-urlencoded"
 _NAMED = re.compile(rb"\s*[^\s=&<>{}\"']{1,200}=")
-
-
-@dataclass(frozen=True, slots=True)
-class Body:
-    """`document` is the parsed JSON that the fields come from, if they come from JSON; the files
-    are in neither."""
-
-    fields: tuple[tuple[str, str], ...]
-    document: Any = None
-    files: tuple[Upload, ...] = ()
 
 
 def read_body(request: Request, limits: Limits = LIMITS) -> Body:
@@ -69,16 +57,6 @@ def read_document(request: Request, limits: Limits = LIMITS) -> dict[str, Any]:
     return read_json(decode_json(request.body, _content_type(request)[1]), limits)
 
 
-def finish(
-    pairs: Iterable[tuple[str, str]], limits: Limits = LIMITS
-) -> tuple[tuple[str, str], ...]:
-    """The pairs with clean text. Raises Rejected (413) when they are too much for one lead."""
-    found = tuple((clean(name), clean(value)) for name, value in pairs)
-    if sum(len(part.encode()) for pair in found for part in pair) > limits.text_bytes:
-        raise too_large(f"All fields together may hold {limits.text_bytes // 1000} kB of text.")
-    return found
-
-
 def _read(request: Request, limits: Limits) -> list[Body]:
     _check(request, limits)
     media_type, charset = _content_type(request)
@@ -100,7 +78,7 @@ def _of_json(text: str, limits: Limits) -> list[Body]:
 
 def _of_document(document: dict[str, Any], limits: Limits) -> Body:
     document, files = split_files(document, limits) if limits.files else (document, ())
-    return Body(finish(read_fields(document, limits), limits), document, files)
+    return to_body(read_fields(document, limits), document, files, limits)
 
 
 def _of_form(body: bytes, media_type: str, charset: str, limits: Limits) -> list[Body]:
@@ -108,12 +86,12 @@ def _of_form(body: bytes, media_type: str, charset: str, limits: Limits) -> list
         types = f"application/json, {_FORM} or multipart/form-data"
         raise Rejected(415, "Unsupported type", f"Send {types}.")
     if media_type == "text/plain" and (b"\n" in body.strip() or b"&" not in body):
-        return [Body(finish(read_lines(decode(body, charset), limits), limits))]
+        return [to_body(read_lines(decode(body, charset), limits), None, (), limits)]
     pairs = read_urlencoded(body, limits)
     if pairs and pairs[0][0].lstrip()[:2] == b'{"':  # all of it JSON, escaped as if it were a name
         with suppress(Rejected):
             return _of_json(decode_json(unescape(body.strip()).removesuffix(b"="), charset), limits)
-    return [Body(finish(_decode(pairs, charset), limits))]
+    return [to_body(_decode(pairs, charset), None, (), limits)]
 
 
 def _of_parts(parts: list[Part], charset: str, limits: Limits) -> Body:
@@ -126,8 +104,8 @@ def _of_parts(parts: list[Part], charset: str, limits: Limits) -> Body:
         for part in parts
         if not _is_file(part)
     ]
-    uploads = tuple(Upload(part.name, part.filename or "", part.value) for part in files)
-    return Body(finish(fields, limits), files=uploads)
+    uploads = [Upload(part.name, part.filename or "", part.value) for part in files]
+    return to_body(fields, None, uploads, limits)
 
 
 def _is_file(part: Part) -> bool:
@@ -159,8 +137,7 @@ def _unfolded(body: Body, limits: Limits) -> Iterator[Body]:
         return
     for document in documents:
         inner = _of_document({name: document} if rest else document, limits)
-        fields = finish([*rest, *inner.fields], limits)
-        yield Body(fields, inner.document, body.files + inner.files)
+        yield replace(inner, fields=(*rest, *inner.fields), files=body.files + inner.files)
 
 
 def _check(request: Request, limits: Limits) -> None:

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Any, Literal
 
 from leadrelay.errors import Rejected
+from leadrelay.intake.body.content import Body, finish
 from leadrelay.intake.body.json_fields import flatten
-from leadrelay.intake.body.read import Body, finish, read_body
+from leadrelay.intake.body.read import read_body
 from leadrelay.intake.body.text import clean
 from leadrelay.intake.calls.parties import Party, party, person_name
 from leadrelay.intake.calls.times import moment, seconds

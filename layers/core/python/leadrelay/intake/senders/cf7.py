@@ -4,8 +4,8 @@ from typing import Any
 
 from leadrelay.errors import Rejected
 from leadrelay.intake.body import documents
+from leadrelay.intake.body.content import TRUNCATED
 from leadrelay.intake.body.json_fields import flatten
-from leadrelay.intake.body.read import TRUNCATED
 from leadrelay.intake.body.text import decode
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import PROGRAMS_WINDOW, Sender, Submission

@@ -12,9 +12,10 @@ from typing import Any
 
 from leadrelay.errors import Rejected
 from leadrelay.intake.answer import Answer, as_json, problem
+from leadrelay.intake.body.content import set_aside
 from leadrelay.intake.body.documents import rows, table, text
 from leadrelay.intake.body.json_fields import flatten
-from leadrelay.intake.body.read import finish, read_document
+from leadrelay.intake.body.read import read_document
 from leadrelay.intake.files.accept import Upload, keep_files
 from leadrelay.intake.limits import Limits
 from leadrelay.intake.proofs.signatures import check_signature, hmac_base64, signed
@@ -60,7 +61,8 @@ def read(request: Request, source: Source) -> Submission:
     files, missing = keep_files(uploads, source)
     fields = [(name, value) for name, value in found if isinstance(value, str)]
     key = text(document.get("id"))
-    return Submission(finish([*fields, *missing], _LIMITS), key=key or None, files=files)
+    kept, texts = set_aside([*fields, *missing], _LIMITS)
+    return Submission(kept, key=key or None, files=files + texts)
 
 
 def answer(_request: Request, _source: Source, kept: Sequence[Accepted]) -> Answer:

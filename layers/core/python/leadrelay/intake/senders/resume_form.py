@@ -1,6 +1,7 @@
 """An application with files: an apply form's multipart, or JSON that holds them as base64."""
 
-from leadrelay.intake.body.read import Body, read_bodies
+from leadrelay.intake.body.content import Body
+from leadrelay.intake.body.read import read_bodies
 from leadrelay.intake.files.accept import keep_files, take_files
 from leadrelay.intake.limits import WITH_BASE64_FILES, WITH_FILES
 from leadrelay.intake.request import Request
@@ -20,7 +21,7 @@ def read(request: Request, source: Source) -> tuple[Submission, ...]:
 def _read(body: Body, source: Source, *, told: bool) -> Submission:
     look = take_files if told or body.document is None else keep_files
     files, missing = look(body.files, source)
-    return Submission(body.fields + missing, body.document, files=files)
+    return Submission(body.fields + missing, body.document, files=files + body.texts)
 
 
 MULTIPART = Sender(

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from leadrelay.errors import Rejected
-from leadrelay.intake.body.read import Body
+from leadrelay.intake.body.content import Body
 from leadrelay.intake.calls.events import Payload, read_payload, to_submission
 from leadrelay.intake.calls.parameters import read_parameters, tells_of_a_caller
 from leadrelay.intake.request import Request
