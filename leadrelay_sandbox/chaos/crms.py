@@ -22,45 +22,69 @@ _PAUSING = frozenset({"CRM: down for minutes", "CRM: password changed"})
 _PAUSING_AGAIN = 0.2
 
 
+type Made = frozenset[str]
+"""Operations, as the simulator names them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """`create` is the operation on the wire that makes the record a lead is known by; `makes` are
-    the records that come of one lead, as the simulator names them."""
+    """`create` is the operation on the wire that makes the record most leads are known by;
+    `makes` are the records that come of a lead, in one way or another."""
 
     create: str
-    makes: Mapping[str, frozenset[str]]  # source → operations
+    makes: tuple[Made, ...]
+    of_source: Mapping[str, tuple[Made, ...]]
+    """Where a source's options make others; see sources.toml."""
     password: str = "password"  # noqa: S105  # the switch's name
     expire: Callable[[Any], object] | None = None
+
+    def expected(self, source: str) -> tuple[Made, ...]:
+        return self.of_source.get(source, self.makes)
 
 
 REFUSAL = "we don't take this one"
 
-_PLAIN, _RICH = "contact", "enquiry"  # see sources.toml
+
+def _one(*operations: str) -> Made:
+    return frozenset(operations)
+
 
 WIRE: Mapping[str, Wire] = {
     "trackerrms": Wire(
         create="createLead",
-        makes=dict.fromkeys((_PLAIN, _RICH), frozenset({"createLead"})),
+        makes=(_one("createLead"),),
+        of_source={
+            "person": (_one("createActivity"),),
+            "candidate": (_one("createActivity"),),
+            "opportunity": (_one("createOpportunity"),),
+        },
     ),
     "initiative": Wire(
         create="create",
-        makes=dict.fromkeys((_PLAIN, _RICH), frozenset({"create:Leads"})),
+        makes=(_one("create:Leads"),),
+        of_source={
+            "person": (_one("create:Contacts"),),
+            "candidate": (_one("create:HelpDesk"),),
+        },
         password="access_key",  # noqa: S106  # the switch's name
         expire=lambda simulator: simulator.sessions.expire(),
     ),
     "centia": Wire(
         create="Contacts.CreateContact",
-        makes={
-            _PLAIN: frozenset({"Contacts.CreateContact"}),
-            _RICH: frozenset({"Contacts.CreateContact", "Tickets.CreateTicket"}),
+        makes=(_one("Contacts.CreateContact"),),
+        of_source={
+            # A ticket goes to the contact of the same person, if centia refuses another.
+            "enquiry": (_one("Tickets.CreateTicket"),),
+            "person": (_one("Contacts.CreateContact", "Opportunities.CreateOpportunity"),),
         },
         expire=lambda simulator: simulator.tokens.expire(),
     ),
     "collect": Wire(
         create="create:debtor",
-        makes={
-            _PLAIN: frozenset({"create:debtor"}),
-            _RICH: frozenset({"create:debtor", "upload:debtor"}),
+        makes=(_one("create:debtor"),),
+        of_source={
+            "enquiry": (_one("create:debtor", "upload:debtor"),),
+            "person": (_one("create:debtor"), _one("create:contact", "upload:debtor")),
         },
         expire=lambda simulator: simulator.tokens.expire(),
     ),

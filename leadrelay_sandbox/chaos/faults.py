@@ -94,6 +94,8 @@ CRM = (
 # Only what is refused is parked.
 CRM_DRAWN = (*CRM, "CRM: refusal", "CRM: refusal")
 
+COLLEAGUE = ("somebody typed in",)
+
 SENDER = ("form sent twice at once", "sender gave up without an answer")
 
 # These fall without dice.
@@ -103,6 +105,7 @@ KINDS = (
     *(fault.kind for fault in (*RECEIVE, *DELIVER, *SWEEP)),
     *QUEUE,
     *CRM,
+    *COLLEAGUE,
     *SENDER,
     *ALWAYS,
 )

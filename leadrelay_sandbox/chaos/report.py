@@ -33,6 +33,7 @@ class Report:
         found = [
             *(f"LOST     {line}" for line in self.findings.lost),
             *(f"DOUBLED  {line}" for line in self.findings.doubled),
+            *(f"STRANGER {line}" for line in self.findings.misplaced),
             *(f"NEEDLESS {line}" for line in self.findings.needless),
             *(f"CRASHED  {line}" for line in self.crashes),
             *(f"ANSWERED {line}" for line in self.odd),
@@ -75,7 +76,8 @@ class Report:
                 f"{findings.leads} leads, {findings.deliveries} deliveries: "
                 f"{findings.delivered} delivered once, "
                 f"{findings.parked.total()} parked with a reason, "
-                f"{len(findings.lost)} lost, {len(findings.doubled)} doubled"
+                f"{len(findings.lost)} lost, {len(findings.doubled)} doubled, "
+                f"{len(findings.misplaced)} at the wrong person"
             ),
             f"{self.tally.struck.total()} faults of {len(KINDS)} kinds in {self.seconds:.0f} s: "
             + _VERDICTS[bool(self.mutation), self.holds],

@@ -11,6 +11,7 @@ from typing import Any
 
 from leadrelay.crms import CRMS
 from leadrelay.ledger.deliveries import WAITING
+from leadrelay_sandbox.chaos.cast import Colleagues
 from leadrelay_sandbox.chaos.clock import Clock, real
 from leadrelay_sandbox.chaos.crms import Troubles
 from leadrelay_sandbox.chaos.faults import (
@@ -106,6 +107,7 @@ class Conductor:
     def storm(self) -> Sent:
         """Send and deliver while faults fall, until each kind has struck and little is left."""
         plan, tally, stage = self._plan, self._tally, self._stage
+        colleagues = Colleagues(stage.simulators, plan.leads, f"{plan.seed}colleagues", tally)
         senders = Senders(f"{plan.seed}senders", self._receivers, tally)
         troubles = [
             Troubles(crm, simulator, dice(plan, "crm", CRM_DRAWN, 0.8, crm), tally)
@@ -113,6 +115,7 @@ class Conductor:
         ]
         for queue in stage.queues.values():
             queue.start()
+        colleagues.start()
         stop = Event()
         workers = [
             *(Thread(target=self._work, args=(*one, stop)) for one in self._deliverers),
@@ -124,6 +127,7 @@ class Conductor:
         self._send(senders)
         sent = senders.stop()
         stop.set()
+        colleagues.stop()
         for trouble in troubles:
             trouble.stop()
         for queue in stage.queues.values():

@@ -4,10 +4,11 @@ import json
 import queue
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from random import Random
 from typing import Any
 
+from leadrelay_sandbox.chaos.cast import person
 from leadrelay_sandbox.chaos.faults import Tally
 from leadrelay_sandbox.chaos.functions import Died, Function
 
@@ -26,14 +27,17 @@ class Sent:
     odd: list[str] = field(default_factory=list)  # answers that should never be
 
 
-def email(number: int) -> str:
-    """How a lead's form is known again."""
-    return f"lead-{number}@example.com"
+_SOURCES = ("contact", "enquiry", "person", "candidate", "opportunity")
+
+
+def message(number: int) -> str:
+    """How a form is known again."""
+    return f"Please ring me about flat {number}"
 
 
 def source(number: int) -> str:
-    """One lead in three takes several steps."""
-    return "contact" if number % 3 else "enquiry"
+    """Each has options of its own; see sources.toml."""
+    return _SOURCES[number % len(_SOURCES)]
 
 
 def form(number: int) -> dict[str, Any]:
@@ -42,12 +46,7 @@ def form(number: int) -> dict[str, Any]:
     if number % 2:
         headers["Idempotency-Key"] = f"chaos-form-{number}"
     name = source(number)
-    body = {
-        "first_name": "Jane",
-        "last_name": f"Doe-{number}",
-        "email": email(number),
-        "message": f"Please ring me about flat {number}",
-    }
+    body = {**asdict(person(number)), "company": "Acme Harbour", "message": message(number)}
     return {
         "httpMethod": "POST",
         "path": f"/forms/{name}",

@@ -10,6 +10,7 @@ from typing import Any
 from leadrelay.lead import Lead
 from leadrelay.ledger import items
 from leadrelay_sandbox.chaos.crms import REFUSAL, WIRE
+from leadrelay_sandbox.chaos.homes import Homes
 from leadrelay_sandbox.chaos.senders import Sent
 from leadrelay_sandbox.simulator import Record
 
@@ -18,12 +19,16 @@ _REFERENCE = re.compile(r"LR-[0-9A-Z]{8}")
 # A file takes the place of one with the same name: twice is once.
 _REPLACED = frozenset({"upload:debtor"})
 
+# TrackerRMS takes whoever has a family's address for one person, and doesn't tell us for whom.
+_LEFT_TO_A_PERSON = {"trackerrms": ("doesn't say which record it is",)}
+
 
 @dataclass(slots=True)
 class Findings:
     """What the end looks like; `lost`, `doubled` and `needless` have a line for each delivery.
 
-    What no CRM refused is parked without need: here every outcome can be found out.
+    What no CRM refused is parked without need: here every outcome can be found out. `misplaced`
+    are those at the wrong person, or at several.
     """
 
     leads: int = 0
@@ -32,6 +37,7 @@ class Findings:
     parked: Counter[str] = field(default_factory=Counter)  # reason → deliveries
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
+    misplaced: list[str] = field(default_factory=list)
     needless: list[str] = field(default_factory=list)
 
 
@@ -48,16 +54,19 @@ def verify(
     findings, kept = Findings(), _read(ledger)
     _check_acceptance(findings, kept, sent)
     for crm, made in records.items():
-        counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
-        ids: defaultdict[str, set[str]] = defaultdict(set)
-        for record in made:
-            for ref in set(_REFERENCE.findall(json.dumps(record.fields))):
-                counts[ref][record.operation] += 1
-                ids[ref].add(record.id)
+        homes, by_ref = Homes([*made]), _by_reference(made)
         for one in kept.values():
-            _check(findings, crm, one, counts.pop(one.lead.ref, Counter()), ids[one.lead.ref])
-        findings.doubled += [f"{crm}: {ref} is no lead of ours" for ref in counts]
+            _check(findings, crm, one, by_ref.pop(one.lead.ref, []), homes)
+        findings.doubled += [f"{crm}: {ref} is no lead of ours" for ref in by_ref]
     return findings
+
+
+def _by_reference(records: Iterable[Record]) -> dict[str, list[Record]]:
+    found: defaultdict[str, list[Record]] = defaultdict(list)
+    for record in records:
+        for ref in set(_REFERENCE.findall(json.dumps(record.fields))):
+            found[ref].append(record)
+    return found
 
 
 def _read(ledger: Iterable[items.Item]) -> dict[str, _Kept]:
@@ -78,32 +87,57 @@ def _check_acceptance(findings: Findings, kept: Mapping[str, _Kept], sent: Sent)
     for number, ids in sent.accepted.items():
         missing = [one for one in ids if f"lead#{one}" not in kept]
         findings.lost += [f"form {number}: accepted, and not in the ledger" for _ in missing]
-    leads = Counter(one.lead.email for one in kept.values())
+    leads = Counter(one.lead.message for one in kept.values())
     findings.doubled += [f"{who}: kept {times} times" for who, times in leads.items() if times > 1]
 
 
-def _check(findings: Findings, crm: str, kept: _Kept, made: Counter[str], ids: set[str]) -> None:
+def _check(findings: Findings, crm: str, kept: _Kept, made: list[Record], homes: Homes) -> None:
     lead, delivery = kept.lead, kept.deliveries.get(crm)
     findings.deliveries += 1
-    what = f"{crm}: {lead.ref} ({lead.email})"
+    what = f"{crm}: {lead.ref} ({lead.source}, {lead.name}: {lead.message})"
+    times = Counter(record.operation for record in made)
     findings.doubled += [
-        f"{what}: {times} times {operation}; {_told(delivery)}"
-        for operation, times in made.items()
-        if times > 1 and operation not in _REPLACED
+        f"{what}: {number} times {operation}; {_told(delivery)}"
+        for operation, number in times.items()
+        if number > 1 and operation not in _REPLACED
     ]
+    at = {homes.home(record) for record in made}
+    people = {name for record_id in at if (name := homes.name(record_id))}
+    if strangers := [name for name in people if _words(name) != _words(lead.name)]:
+        findings.misplaced.append(f"{what}: at {', '.join(strangers)}")
+    if len(at) > 1:
+        findings.misplaced.append(f"{what}: spread over {', '.join(sorted(at))}")
     if delivery is None:
         findings.lost.append(f"{what}: the ledger has no delivery")
     elif delivery["state"] == "parked" and delivery.get("reason"):
         findings.parked[f"{crm}: {delivery['reason']}"] += 1
-        findings.needless += [] if REFUSAL in delivery["reason"] else [f"{what}: {_told(delivery)}"]
+        findings.needless += [] if _may_park(crm, delivery) else [f"{what}: {_told(delivery)}"]
     elif delivery["state"] != "delivered":
         findings.lost.append(f"{what}: {_told(delivery)}")
-    elif missing := WIRE[crm].makes[lead.source] - made.keys():
-        findings.lost.append(f"{what}: no {', '.join(missing)}; {_told(delivery)}")
-    elif not any(str(delivery["record_id"]).endswith(one) for one in ids):
-        findings.lost.append(f"{what}: delivered as a record of somebody else")
+    elif missing := _missing(crm, lead, made):
+        findings.lost.append(f"{what}: no {missing}; {_told(delivery)}")
+    elif not any(str(delivery["record_id"]).endswith(one) for one in at):
+        findings.misplaced.append(f"{what}: delivered as a record of somebody else")
     else:
         findings.delivered += 1
+
+
+def _missing(crm: str, lead: Lead, made: Iterable[Record]) -> str:
+    """What of a lead isn't there: a record that its source makes, or its words."""
+    operations = {record.operation for record in made}
+    ways = [expected - operations for expected in WIRE[crm].expected(lead.source)]
+    if all(ways):
+        return " or ".join(", ".join(way) for way in ways)
+    told = any((lead.message or "") in json.dumps(record.fields) for record in made)
+    return "" if told else "record with its words"
+
+
+def _may_park(crm: str, delivery: Mapping[str, Any]) -> bool:
+    return any(words in delivery["reason"] for words in (REFUSAL, *_LEFT_TO_A_PERSON.get(crm, ())))
+
+
+def _words(name: str) -> set[str]:
+    return set(name.replace(",", "").casefold().split())
 
 
 def _told(delivery: Mapping[str, Any] | None) -> str:

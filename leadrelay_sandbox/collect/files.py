@@ -25,9 +25,10 @@ class Upload:
     content: bytes
 
     def values(self, filename: str) -> dict[str, Any]:
-        """What is remembered of a file: how to know it again, not its bytes."""
+        """What is remembered of a file: how to know it again, and of a text what it says."""
         digest = hashlib.sha256(self.content).hexdigest()
-        return {
+        said = {"text": self.content.decode(errors="replace")} if filename.endswith(".txt") else {}
+        return said | {
             self.record: self.rowid,
             "overwrite": self.overwrite,
             "filename": filename,

@@ -10,7 +10,7 @@ from leadrelay.ledger import items
 from leadrelay_sandbox.chaos.crms import REFUSAL
 from leadrelay_sandbox.chaos.faults import KINDS, Dice, Tally
 from leadrelay_sandbox.chaos.report import Report
-from leadrelay_sandbox.chaos.senders import Sent, email
+from leadrelay_sandbox.chaos.senders import Sent, message
 from leadrelay_sandbox.chaos.verify import Findings, verify
 from leadrelay_sandbox.simulator import Record
 
@@ -20,9 +20,13 @@ LEAD = Lead(
     ref=lead_ref(ID),
     source="contact",
     received_at=datetime(2026, 3, 2, 9, tzinfo=UTC),
-    email=email(1),
+    first_name="Jane",
+    last_name="Doe",
+    message=message(1),
 )
-RECORD = Record("77", "createLead", {"description": f"Please ring me ({LEAD.ref})"})
+RECORD = Record(
+    "77", "createLead", {"fullname": "Jane Doe", "description": f"{message(1)} ({LEAD.ref})"}
+)
 
 
 def end(*records: Record, sent: Sent | None = None, lead: Lead = LEAD, **delivery: Any) -> Findings:
@@ -57,15 +61,37 @@ def test_what_no_crm_refused_is_parked_without_need() -> None:
         ([], {}),
         ([RECORD], {"state": "sending"}),
         ([], {"state": "parked", "reason": None}),
-        ([RECORD], {"record_id": "78"}),
         ([Record("77", "createActivity", RECORD.fields)], {}),
+        ([Record("77", "createLead", {"description": f"({LEAD.ref})"})], {}),
     ],
-    ids=["no record", "unsettled", "parked for no reason", "another's record", "another kind"],
+    ids=["no record", "unsettled", "parked for no reason", "another kind", "no words"],
 )
 def test_what_is_not_where_it_should_be_is_lost(
     records: list[Record], delivery: dict[str, Any]
 ) -> None:
     assert len(end(*records, **delivery).lost) == 1
+
+
+@pytest.mark.parametrize(
+    ("records", "delivery"),
+    [
+        ([RECORD], {"record_id": "78"}),
+        ([Record("77", "createLead", RECORD.fields | {"fullname": "Peter Doe"})], {}),
+        ([RECORD, Record("78", "createActivity", RECORD.fields)], {}),
+        (
+            [
+                Record("70", "typed in", {"fullname": "Peter Doe"}),
+                Record("77", "createLead", {"linkRecordId": 70, "note": str(RECORD.fields)}),
+            ],
+            {"record_id": "70"},
+        ),
+    ],
+    ids=["another's record", "another's name", "two records", "on another's record"],
+)
+def test_what_is_at_the_wrong_person_is_told(
+    records: list[Record], delivery: dict[str, Any]
+) -> None:
+    assert len(end(*records, **delivery).misplaced) == 1
 
 
 def test_an_accepted_lead_that_nobody_kept_is_lost() -> None:
@@ -79,7 +105,7 @@ def test_two_records_of_a_lead_are_doubled_even_if_it_was_parked() -> None:
 
 def test_a_form_kept_as_two_leads_is_doubled() -> None:
     other = LEAD.model_copy(update={"id": lead_id("contact", "2"), "ref": "LR-00000000"})
-    assert end(RECORD, lead=other).doubled == [f"{email(1)}: kept 2 times"]
+    assert end(RECORD, lead=other).doubled == [f"{message(1)}: kept 2 times"]
 
 
 def test_a_record_of_no_lead_is_told() -> None:
