@@ -2,7 +2,9 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
@@ -130,6 +132,15 @@ def test_what_is_known_of_a_person_is_taken() -> None:
     assert callrail.tracking["utm_campaign"] == "spring"
     ctm = calls.lead(calls.load("ctm-end"))
     assert (ctm.address1, ctm.postal_code) == ("1 Example Street", "20001")
+
+
+def test_the_place_that_a_carrier_shows_for_a_name_is_none() -> None:
+    sample = calls.load("twilio-1-incoming")
+    given = dict(parse_qsl(sample.body.decode()))
+    shown = {"CallerName": "WASHINGTON DC", "FromCity": "WASHINGTON", "FromState": "DC"}
+    lead = calls.lead(replace(sample, body=urlencode({**given, **shown}).encode()))
+    assert (lead.name, lead.city, lead.state) == ("", "WASHINGTON", "DC")
+    assert lead.extra["caller_name"] == "WASHINGTON DC"
 
 
 def test_what_is_known_of_the_agency_is_not_taken_for_the_persons() -> None:

@@ -11,6 +11,7 @@ from leadrelay.intake.body.json_fields import flatten
 from leadrelay.intake.body.read import read_body
 from leadrelay.intake.body.text import clean
 from leadrelay.intake.calls.parties import Party, party, person_name
+from leadrelay.intake.calls.places import is_place
 from leadrelay.intake.calls.times import moment, seconds
 from leadrelay.intake.limits import LIMITS, too_large
 from leadrelay.intake.request import Headers, Request
@@ -155,7 +156,10 @@ def to_submission(
     other = called if call.direction == "outbound" else caller
     if other.is_internal:
         return Ignored("a call among colleagues")
-    left = payload.left()
+    left, person = payload.left(), _person(call, other)
+    name = person.get("full_name", "")
+    if name and is_place(name, [*left, *person.items()]):
+        left += (("caller_name", person.pop("full_name")),)
     if other.phone and other.extension:
         left += (("phone_extension", other.extension),)
     if other.text:
@@ -164,7 +168,7 @@ def to_submission(
         left,
         payload.document,
         key=call.id or None,
-        lead={"call": _call(call, caller, called), **_person(call, other), **_tracking(call)},
+        lead={"call": _call(call, caller, called), **person, **_tracking(call)},
         content=None if call.id else _content(call, caller, called),
         guess=guess,
         reused=reused,
