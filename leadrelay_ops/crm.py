@@ -35,11 +35,17 @@ def crm(
     """List a CRM's operations, or call one.
 
     leadrelay crm collect read debtor limit=2
+
+    `leadrelay crm trackerrms authorize` lets a user log in for Leadrelay, and stores the tokens.
     """
+    find = partial(stack_of, context, stack_name)
     if operation is None:
         list_operations(name)
+    elif operation == "authorize":
+        from leadrelay_ops.authorize import authorize  # noqa: PLC0415  # it needs `account`
+
+        authorize(find(), name)
     else:
-        find = partial(stack_of, context, stack_name)
         call(find, name, operation, words or (), confirmed=yes)
 
 

@@ -1,5 +1,7 @@
 """What template.yaml tells the functions, with values for a place where nothing is deployed."""
 
+from leadrelay.crms import CRMS
+
 ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
@@ -13,8 +15,8 @@ ENVIRONMENT = {
     "PUBLIC_URL": "",
     "MALWARE_SCAN": "false",
     "CRM": "trackerrms",
-    "CRMS": "trackerrms,initiative,centia,collect",
-    "MAPPINGS": "mapping-1,mapping-2,mapping-3,mapping-4",
+    "CRMS": ",".join(CRMS),
+    "MAPPINGS": ",".join(f"mapping-{number}" for number, _ in enumerate(CRMS, 1)),
     "FUNCTION_PREFIX": "leadrelay-",
     "STACK_NAME": "leadrelay",
     "TOPIC_ARN": "arn:aws:sns:eu-west-1:123456789012:alarms",

@@ -14,6 +14,7 @@ import httpx
 
 from leadrelay_sandbox.home import ROOT, TWIN_REGION
 
+_PATIENCE_S = 300  # a busy machine is slow; what ends at once is told at once
 _BIN = ROOT / ".venv-ministack" / "bin"
 _RECORDED = Path(__file__).with_name("recorded_ministack.py")
 
@@ -82,7 +83,7 @@ def _listens(port: int) -> bool:
 
 
 def _wait_for(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + _PATIENCE_S
     while process.poll() is None and time.monotonic() < deadline:
         try:
             if httpx.get(f"{url}/_ministack/health", timeout=2).is_success:

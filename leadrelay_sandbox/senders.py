@@ -4,6 +4,7 @@ import json
 from functools import cache
 from pathlib import Path
 
+from leadrelay.crms import CRMS
 from leadrelay.sources import Source, read_sources
 from leadrelay_config import SOURCES_TOML
 
@@ -13,8 +14,15 @@ FOLDER = Path(__file__).with_name("sources")
 @cache
 def sources_text() -> str:
     """The agency's example, and one source for each sender there is."""
-    files = [SOURCES_TOML, *sorted(FOLDER.glob("*.toml"))]
-    return "\n".join(file.read_text("utf-8") for file in files)
+    texts = [SOURCES_TOML.read_text("utf-8"), *map(text_of, ("calls", "forms", "resumes"))]
+    return "\n".join(texts)
+
+
+def text_of(kind: str) -> str:
+    """The sandbox's own sources of "forms", "calls" or "resumes". There, `deliver = "all"` stands
+    for every CRM there is, so that a new one gets the samples too."""
+    text = (FOLDER / f"{kind}.toml").read_text("utf-8")
+    return text.replace('deliver = "all"', f"deliver = {json.dumps([*CRMS])}")
 
 
 @cache

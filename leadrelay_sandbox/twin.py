@@ -93,7 +93,7 @@ class Twin:
         self.api_url = f"{self.endpoint_url}/restapis/{stage}/_user_request_"
         with _step("putting in the secrets and waking the functions"):
             self._put_secrets(outputs["StageName"])
-            self._wait(lambda: httpx.get(f"{self.api_url}/health", timeout=10).is_success)
+            self._wait(lambda: httpx.get(f"{self.api_url}/health", timeout=120).is_success)
         self._write_stack_file(outputs)
         _console.print(f"  twin up in {time.monotonic() - started:.1f} s")
 
@@ -183,7 +183,7 @@ class Twin:
         )
         self._ends.callback(self.stack_file.unlink, missing_ok=True)
 
-    def _wait(self, ready: Callable[[], bool], seconds: float = 60) -> None:
+    def _wait(self, ready: Callable[[], bool], seconds: float = 300) -> None:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             try:

@@ -45,7 +45,7 @@ _REASONS = {
     303: "Kept; the browser goes on",
     400: "Malformed, empty, or not what this sender sends",
     401: "The signature or the secret is missing, wrong or stale",
-    403: "A script of a page whose origin the source doesn't name",
+    403: "A script of a page whose origin the source doesn't name may not send",
     404: "No such source, or it is of another kind",
     405: "This source's sender sends in another way",
     409: "Indeed's application is here already: it needn't be sent again",
@@ -62,32 +62,32 @@ _ITS_FAILURE = "API Gateway's own: it isn't known whether the lead was kept. Sen
 _KEPT = ("Kept", "SeveralKept")
 # (route, method) → what may be said in JSON with a 200, as which other types, the other statuses
 _ANSWERS: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...], tuple[int, ...]]] = {
-    ("/forms/{source}", "post"): (_KEPT, ("text/html",), (303, 400, 401, 403, 404, 413, 415, 503)),
+    ("/forms/{source}", "post"): (_KEPT, ("text/html",), (303, 400, 401, 404, 413, 415, 503)),
     ("/forms/{source}", "get"): (
         ("PageToken", "LinkedInProof"),
         ("text/plain",),
-        (400, 401, 403, 404, 405, 413, 503),
+        (400, 401, 404, 405, 413, 503),
     ),
     ("/calls/{source}", "post"): (
         (*_KEPT, "CallAction", "Ncco", "ZoomProof"),
         ("text/html", "text/plain", "text/xml"),
-        (204, 303, 400, 401, 403, 404, 413, 415, 503),
+        (204, 303, 400, 401, 404, 413, 415, 503),
     ),
     ("/calls/{source}", "get"): (
         (*_KEPT, "CallAction", "Ncco", "PageToken"),
         ("text/html", "text/plain", "text/xml"),
-        (204, 303, 400, 401, 403, 404, 405, 413, 415, 503),
+        (204, 303, 400, 401, 404, 405, 413, 415, 503),
     ),
     ("/resumes/{source}", "post"): (
         ("Kept", "Applied"),
         ("text/html",),
-        (303, 400, 401, 403, 404, 409, 413, 415, 422, 503),
+        (303, 400, 401, 404, 409, 413, 415, 422, 503),
     ),
-    ("/resumes/{source}", "get"): (("PageToken",), (), (403, 404, 405, 413, 503)),
+    ("/resumes/{source}", "get"): (("PageToken",), (), (404, 405, 413, 503)),
     ("/resumes/{source}/uploads", "post"): (
         ("UploadOffer",),
         (),
-        (400, 401, 403, 404, 413, 415, 503),
+        (400, 401, 404, 413, 415, 503),
     ),
     ("/health", "get"): (("Health",), (), ()),
 }

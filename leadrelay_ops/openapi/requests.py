@@ -51,7 +51,7 @@ def parameters(path: str, method: str) -> list[Json]:
     if method == "post":
         key = "The sender's own id of this submission: 1 to 255 printable ASCII characters"
         found.append(_header("Idempotency-Key", key, "3f1c2d9e-6a52-4d9b-8b7e-0f0a3f6f7c11"))
-    origin = "A page's, sent by browsers; one that the source doesn't name is refused"
+    origin = "A page's, sent by browsers; what comes from one that isn't the source's is put aside"
     found.append(_header("Origin", origin, "https://www.example.com"))
     if kind == "calls":
         found.append(_query())

@@ -208,3 +208,11 @@ def test_options_that_name_nothing_are_mistakes() -> None:
     ):
         with pytest.raises(ValueError, match="validation error"):
             Options.model_validate(wrong)
+
+
+def test_advice_tries_how_leads_are_looked_for(vendor: Vendor) -> None:
+    crm = collect(vendor)
+    assert crm.advise("form", Options()) == []
+    vendor.filters_work = False
+    (advice,) = crm.advise("form", Options())
+    assert advice.key == "lookup_operator"

@@ -1,25 +1,23 @@
 """The Widget API client: envelope, credentials, OAuth, the verdict of each status."""
 
-import threading
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
 
 from leadrelay.crm.base import Secret
 from leadrelay.crm.trackerrms.api import Api
-from leadrelay.crm.trackerrms.login import authorization_url, host, request_token
+from leadrelay.crm.trackerrms.hosts import host
 from leadrelay.crm.trackerrms.operations import OPERATIONS
 from leadrelay.crm.trackerrms.options import Options
+from leadrelay.crm.trackerrms.tokens import request_token
 from leadrelay.errors import DeliveryError, Misconfigured, Refused, Retryable, Unknown
 from tests.crm.trackerrms_vendor import (
     CANNOT_OVERWRITE,
     CREATED,
     LOGIN,
     NULL_REFERENCE,
-    OAUTH,
     SUCCESS,
     Answer,
     Vendor,
@@ -272,106 +270,6 @@ def test_a_login_that_fails_is_misconfigured(answer: dict[str, Any]) -> None:
     with pytest.raises(Misconfigured) as raised:
         trackerrms(Vendor(checkLogon=answer)).check()
     assert LOGIN["password"] not in str(raised.value)
-
-
-# -- OAuth ------------------------------------------------------------------------------------
-
-
-def token(number: int, **more: Any) -> dict[str, Any]:
-    return {"access_token": f"access-{number}", "token_type": "bearer", **more}
-
-
-def test_a_user_is_sent_to_the_authorisation_page_with_the_documented_query() -> None:
-    url = urlsplit(authorization_url("ca", "https://www.example.com/back?x=1", "s&1"))
-    assert (url.netloc, url.path) == ("evoapica.tracker-rms.com", "/oAuth2/Authorize")
-    assert parse_qs(url.query) == {
-        "client_id": ["EvoApi_1.0"],
-        "response_type": ["code"],
-        "scope": ["read,write"],
-        "redirect_uri": ["https://www.example.com/back?x=1"],
-        "state": ["s&1"],
-    }
-
-
-def test_a_refresh_token_becomes_one_access_token_for_many_calls() -> None:
-    vendor = Vendor(Token=token(1, expires_in=3600), checkLogon=SUCCESS)
-    client = api(vendor, OAUTH)
-    client.call("checkLogon")
-    client.call("checkLogon")
-    assert vendor.operations == ["Token", "checkLogon", "checkLogon"]
-    assert vendor.requests[0].headers["content-type"] == "application/x-www-form-urlencoded"
-    assert vendor.nodes("Token") == [
-        {
-            "grant_type": "refresh_token",
-            "client_id": "EvoApi_1.0",
-            "client_secret": "hush-client",
-            "refresh_token": "hush-refresh-1",
-        }
-    ]
-    assert vendor.nodes("checkLogon")[0]["credentials"] == {"oauthtoken": "access-1"}
-
-
-def test_a_token_that_ended_is_renewed_without_a_refused_call() -> None:
-    vendor = Vendor(Token=[token(1, expires_in=1), token(2, expires_in=3600)])
-    client = api(vendor, OAUTH)
-    client.call("checkLogon")
-    client.call("checkLogon")
-    assert vendor.operations == ["Token", "checkLogon", "Token", "checkLogon"]
-
-
-def test_a_refused_token_is_renewed_and_the_call_repeated() -> None:
-    vendor = Vendor(Token=[token(1), token(2)], createLead=[NO_USER, CREATED])
-    api(vendor, OAUTH).call("createLead", lead={})
-    assert vendor.operations == ["Token", "createLead", "Token", "createLead"]
-
-
-def test_a_rotated_refresh_token_is_remembered() -> None:
-    vendor = Vendor(Token=token(1, refresh_token="hush-refresh-2"))
-    kept: list[Any] = []
-    api(vendor, OAUTH, remember=kept.append).call("checkLogon")
-    assert kept == [{**OAUTH, "refresh_token": "hush-refresh-2"}]
-
-
-def test_a_refresh_token_that_somebody_else_used_up_is_read_again() -> None:
-    vendor = Vendor(Token=[httpx.Response(400, json={"error": "invalid_grant"}), token(2)])
-    api(vendor, OAUTH, {**OAUTH, "refresh_token": "hush-refresh-2"}).call("checkLogon")
-    used = [form["refresh_token"] for form in vendor.nodes("Token")]
-    assert used == ["hush-refresh-1", "hush-refresh-2"]
-
-
-@pytest.mark.parametrize(
-    "answer", [httpx.Response(400, json={"error": "invalid_grant"}), {"error": "invalid_grant"}]
-)
-def test_a_refused_refresh_is_misconfigured(answer: Answer) -> None:
-    with pytest.raises(Misconfigured, match="OAuth") as raised:
-        api(Vendor(Token=answer), OAUTH).call("checkLogon")
-    assert "hush" not in raised.value.reason
-
-
-def test_threads_share_one_refresh() -> None:
-    vendor = Vendor(Token=[token(1), token(2)])
-    together = threading.Barrier(8)
-    refused = threading.Barrier(8)
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        if b"access-1" in request.content:
-            refused.wait()  # all of them were sent with the old token
-            return httpx.Response(200, json=NO_USER)
-        return vendor(request)
-
-    shared = api(answer, OAUTH)
-
-    def work() -> None:
-        together.wait()
-        shared.call("checkLogon")
-
-    threads = [threading.Thread(target=work) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert vendor.operations.count("Token") == 2  # one to begin with, one renewal
-    assert vendor.operations.count("checkLogon") == 8
 
 
 @pytest.mark.parametrize(("kind", "keys"), [("form", ["record"]), ("resume", [])])

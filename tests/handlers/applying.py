@@ -77,6 +77,12 @@ def upload(key: str, content: bytes, filename: str = "") -> None:
     aws("s3").put_object(Bucket=bucket, Key=key, Body=content, Metadata=metadata)
 
 
+def etag(key: str) -> str:
+    """Of the object that lies there now, as events write it."""
+    found = aws("s3").list_objects_v2(Bucket=ENVIRONMENT["FILES_BUCKET"], Prefix=key)
+    return next((one["ETag"].strip('"') for one in found.get("Contents", ())), "gone")
+
+
 def s3_event(key: str) -> dict[str, str]:
     """The SQS record with S3's event (S3 user guide, "Event message structure")."""
     record = {
@@ -86,7 +92,7 @@ def s3_event(key: str) -> dict[str, str]:
         "s3": {
             "s3SchemaVersion": "1.0",
             "bucket": {"name": ENVIRONMENT["FILES_BUCKET"]},
-            "object": {"key": quote_plus(key, safe="/"), "size": 1, "sequencer": "0055AED6DC"},
+            "object": {"key": quote_plus(key, safe="/"), "eTag": etag(key)},
         },
     }
     return {"messageId": "message-1", "body": json.dumps({"Records": [record]})}
@@ -107,7 +113,7 @@ def scan_event(key: str, status: str = "NO_THREATS_FOUND") -> dict[str, str]:
             "s3ObjectDetails": {
                 "bucketName": ENVIRONMENT["FILES_BUCKET"],
                 "objectKey": key,
-                "eTag": "ASIAI44QH8DHBEXAMPLE",
+                "eTag": etag(key),
                 "versionId": "null",
                 "s3Throttled": False,
             },

@@ -11,7 +11,7 @@ import pytest
 
 from functions.receive_resume import app
 from leadrelay.claim import Busy, Claim
-from leadrelay.lead import Lead
+from leadrelay.lead import Lead, leftovers
 from leadrelay.ledger.deliveries import Deliveries
 from leadrelay.ledger.search import Found, read
 from leadrelay.ledger.table import Table
@@ -154,6 +154,20 @@ def test_announcing_twice_is_one_lead_with_two_places_for_its_file(ledger: Ledge
     assert len(ledger.items("lead")) == 1
 
 
+def test_nobody_is_offered_a_place_at_somebody_else_s_lead(ledger: Ledger) -> None:
+    """Whose Idempotency-Key is known, or guessed."""
+
+    def offered(person: dict[str, str]) -> str:
+        event = application((), person, "/resumes/careers/uploads")
+        event["multiValueHeaders"]["Idempotency-Key"] = ["k-1"]
+        answer = json.loads(str(intake().receive(event, kind="resume")["body"]))
+        return str(answer["id"])
+
+    assert offered(PERSON) == offered(PERSON)
+    assert offered({"first_name": "Mallory", "email": "m@example.net"}) != offered(PERSON)
+    assert len(ledger.items("lead")) == 2
+
+
 def test_without_its_file_a_lead_goes_on_when_the_wait_is_over_and_says_so(table: Table) -> None:
     told, deliveries = announce(), Deliveries(table)
     over = NOW + FILE_WAIT
@@ -164,7 +178,19 @@ def test_without_its_file_a_lead_goes_on_when_the_wait_is_over_and_says_so(table
     assert early == Busy(over)
     claim = deliveries.claim(told["id"], "trackerrms", now=over, until=over + SECOND)
     assert isinstance(claim, Claim)
-    assert "had not arrived" in claim.lead.extra["resume_upload"]
+    assert claim.lead.awaits == (1,)
+    assert "had not arrived" in leftovers(claim.lead, frozenset())["file"]
+
+
+def test_a_sender_s_own_words_hold_nothing_back_and_stay(table: Table, queue: Queue) -> None:
+    words = "announced, but it had not arrived when this was sent on"
+    fields = {**PERSON, "budget": words, "resume_upload": "https://example.com/my-cv.pdf"}
+    told = apply(fields=fields)
+    assert len(queue.bodies()) == 1
+    kept = lead(table, told)
+    assert (kept.awaits, kept.extra["budget"]) == ((), words)
+    announced = apply(fields={**fields, "message": "again"}, path="/resumes/careers/uploads")
+    assert lead(table, announced).extra["resume_upload"] == "https://example.com/my-cv.pdf"
 
 
 def test_a_bot_is_offered_a_place_too_and_put_aside(table: Table, queue: Queue) -> None:
@@ -186,7 +212,7 @@ def test_files_to_be_scanned_wait_apart_and_hold_their_lead(
     assert len(stored()) == len(FORM)
     kept = lead(table, told)
     assert (kept.resume, kept.attachments) == (None, ())
-    assert {"resume_upload", "resume_upload_2"} <= kept.extra.keys()
+    assert kept.awaits == (1, 2)
     assert ledger.delivery(told["id"])["held"] is True
     assert queue.bodies() == []
 

@@ -13,10 +13,11 @@ from leadrelay.lead import Call, Lead
 from leadrelay.sources import Source, read_sources
 from leadrelay_ops.samples import Sample, read_sample
 from leadrelay_ops.signing import signer
+from leadrelay_sandbox.senders import text_of
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = ROOT / "leadrelay_sandbox" / "sources"
-SOURCES = read_sources((HERE / "calls.toml").read_text("utf-8"))
+SOURCES = read_sources(text_of("calls"))
 SECRETS: dict[str, str] = json.loads((HERE / "calls.json").read_text("utf-8"))
 TELNYX_PEM = (HERE / "keys" / "telnyx.pem").read_text("utf-8")
 

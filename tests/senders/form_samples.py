@@ -14,10 +14,11 @@ from leadrelay.lead import Lead
 from leadrelay.sources import Source, read_sources
 from leadrelay_ops.samples import Sample, read_sample
 from leadrelay_ops.signing import signer
+from leadrelay_sandbox.senders import text_of
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = ROOT / "leadrelay_sandbox" / "sources"
-SOURCES = read_sources((HERE / "forms.toml").read_text("utf-8"))
+SOURCES = read_sources(text_of("forms"))
 SECRETS: dict[str, str | list[str]] = json.loads((HERE / "forms.json").read_text("utf-8"))
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)  # when the samples in events/ were signed

@@ -21,12 +21,11 @@ from leadrelay.lead import Accepted
 from leadrelay.sources import read_sources
 from leadrelay_ops.samples import read_sample
 from leadrelay_ops.signing.resumes import indeed as sign
+from leadrelay_sandbox.senders import text_of
 from tests.senders.documents import MACROS, pdf
 
 ROOT = Path(__file__).parents[2]
-SOURCE = read_sources((ROOT / "leadrelay_sandbox" / "sources" / "resumes.toml").read_text("utf-8"))[
-    "indeed-apply"
-]
+SOURCE = read_sources(text_of("resumes"))["indeed-apply"]
 SECRET = json.loads((ROOT / "leadrelay_sandbox" / "sources" / "resumes.json").read_text())[
     "indeed-apply"
 ]

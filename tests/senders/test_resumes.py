@@ -19,10 +19,11 @@ from leadrelay.intake.request import Headers, Request
 from leadrelay.intake.senders import Submission, sender, submissions
 from leadrelay.sources import Source, read_sources
 from leadrelay_ops.samples import read_sample
+from leadrelay_sandbox.senders import text_of
 from tests.senders.documents import MACROS, OTHERS, PROGRAMS, ooxml, pdf
 
 ROOT = Path(__file__).parents[2]
-SOURCES = read_sources((ROOT / "leadrelay_sandbox" / "sources" / "resumes.toml").read_text("utf-8"))
+SOURCES = read_sources(text_of("resumes"))
 CAREERS, JOB_BOARD = SOURCES["careers"], SOURCES["job-board"]
 
 

@@ -13,6 +13,7 @@ from leadrelay.intake.senders import BY_KIND
 from leadrelay_ops.stack import Stack, read_twin
 from leadrelay_sandbox import senders
 from leadrelay_sandbox.twin import Twin
+from tests.stack.web import PATIENCE_S
 
 
 def free_port() -> int:
@@ -45,10 +46,10 @@ def stack(twin: Twin) -> Stack:
 
 @pytest.fixture(scope="session")
 def eventually() -> Callable[[Callable[[], bool]], None]:
-    """Asks again until it is so; 150 s are for a machine with two busy cores."""
+    """Asks again until it is so."""
 
     def wait(is_so: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 150
+        deadline = time.monotonic() + PATIENCE_S
         while not is_so():
             assert time.monotonic() < deadline, "it never came to be so"
             time.sleep(0.1)

@@ -8,7 +8,6 @@ from typing import Any
 from uuid import uuid4
 
 import boto3
-import httpx
 
 from leadrelay.aws.files import Files
 from leadrelay.crms import CRMS
@@ -27,6 +26,7 @@ from leadrelay_sandbox.home import ROOT, TWIN_REGION
 from leadrelay_sandbox.simulators import secret
 from leadrelay_sandbox.trackerrms import oauth
 from tests.senders.documents import pdf
+from tests.stack.web import web
 
 # CRM → the operation by which it takes a record, as its simulator calls it
 WRITES = {
@@ -109,7 +109,7 @@ class Exercise:
         twice = [self.post("/resumes/careers", data=person, files=file)["id"] for _ in range(2)]
         later = self.post("/resumes/careers/uploads", data={**person, "subject": "later"})
         fields = {**later["fields"], "x-amz-meta-filename": "cv.pdf"}
-        upload = httpx.post(later["url"], data=fields, files={"file": pdf()}, timeout=120)
+        upload = web.post(later["url"], data=fields, files={"file": pdf()})
         assert upload.is_success, upload.text
         self.settled({*twice, later["id"]})
 
@@ -179,7 +179,7 @@ class Exercise:
     # ---- how ----------------------------------------------------------------------------
 
     def post(self, path: str, **request: Any) -> dict[str, Any]:
-        answer = httpx.post(self.stack.api_url + path, timeout=120, **request)
+        answer = web.post(self.stack.api_url + path, **request)
         assert answer.status_code == 200, answer.text
         told: dict[str, Any] = answer.json()
         return told
@@ -193,7 +193,7 @@ class Exercise:
     def screen_pop(self, crm: str) -> None:
         number = f"+1202555{uuid4().int % 10_000:04}"
         url = f"{self.stack.api_url}/calls/asks-{crm}?Source={number}"
-        assert not httpx.get(url, headers=BROWSER, timeout=120).is_error
+        assert not web.get(url, headers=BROWSER).is_error
 
     def accept(self, *, queued: bool = False) -> str:
         """A lead for all CRMs, straight into the ledger, and long since due."""
@@ -237,7 +237,7 @@ class Exercise:
 
     def _sandbox(self, crm: str, door: str, body: dict[str, Any]) -> None:
         url = f"{self.stack.crms[crm]}/_sandbox/{door}"
-        httpx.post(url, json=body, timeout=60).raise_for_status()
+        web.post(url, json=body).raise_for_status()
 
     def is_paused(self, pauses: Pauses, crm: str) -> bool:
         pause = pauses.read(crm)

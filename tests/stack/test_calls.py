@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
-import httpx
 import pytest
 
 from leadrelay.ledger.filter import Filter
@@ -19,6 +18,7 @@ from leadrelay_ops.samples import Sample, read_sample
 from leadrelay_ops.send import send, signed_anew
 from leadrelay_ops.stack import Stack
 from leadrelay_sandbox.home import ROOT
+from tests.stack.web import web
 
 type Eventually = Callable[[Callable[[], bool]], None]
 
@@ -50,7 +50,7 @@ def leads_of(stack: Stack, samples: list[Sample]) -> list[Found]:
 
 
 def records(stack: Stack, crm: str) -> list[dict[str, Any]]:
-    answer = httpx.get(f"{stack.crms[crm]}/_sandbox/records", timeout=120)
+    answer = web.get(f"{stack.crms[crm]}/_sandbox/records")
     found: list[dict[str, Any]] = answer.json()["records"]
     return found
 

@@ -13,6 +13,7 @@ import httpx
 from leadrelay.ledger.search import Found, read
 from leadrelay_ops.stack import Stack
 from tests.senders.documents import MACROS, pdf
+from tests.stack.web import web
 
 type Eventually = Callable[[Callable[[], bool]], None]
 
@@ -30,7 +31,7 @@ def big_pdf(size: int) -> bytes:
 def announce(stack: Stack, **fields: str) -> dict[str, Any]:
     """Post the form without its file; {url, fields, id}."""
     url = f"{stack.api_url}/resumes/careers/uploads"
-    answer = httpx.post(url, data=fields, headers=ORIGIN, timeout=120)
+    answer = web.post(url, data=fields, headers=ORIGIN)
     assert answer.status_code == 200, answer.text
     told: dict[str, Any] = answer.json()
     return told
@@ -39,7 +40,7 @@ def announce(stack: Stack, **fields: str) -> dict[str, Any]:
 def upload(place: dict[str, Any], filename: str, content: bytes) -> httpx.Response:
     """As docs/upload.html does it."""
     fields = {**place["fields"], "x-amz-meta-filename": quote(filename)}
-    return httpx.post(place["url"], data=fields, files={"file": content}, timeout=120)
+    return web.post(place["url"], data=fields, files={"file": content})
 
 
 def found(stack: Stack, lead_id: str) -> Found:
@@ -56,7 +57,7 @@ def delivered(stack: Stack, lead_id: str) -> bool:
 
 def records(stack: Stack, crm: str, mark: str) -> dict[str, dict[str, Any]]:
     """What a CRM has with this in it, by how it was made."""
-    answer = httpx.get(f"{stack.crms[crm]}/_sandbox/records", timeout=120)
+    answer = web.get(f"{stack.crms[crm]}/_sandbox/records")
     return {
         record["operation"]: record
         for record in answer.json()["records"]

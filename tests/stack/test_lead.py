@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
 import pytest
 
 from leadrelay.lead import Guard, Lead, lead_id, lead_ref
@@ -19,6 +18,7 @@ from leadrelay_ops.samples import read_sample
 from leadrelay_ops.send import send
 from leadrelay_ops.stack import Stack
 from leadrelay_sandbox.home import ROOT
+from tests.stack.web import web
 
 type Eventually = Callable[[Callable[[], bool]], None]
 
@@ -30,14 +30,14 @@ class Tracker:
         self._url = url + "/_sandbox"
 
     def records(self, ref: str) -> list[dict[str, Any]]:
-        records = httpx.get(f"{self._url}/records").json()["records"]
+        records = web.get(f"{self._url}/records").json()["records"]
         return [one for one in records if ref in json.dumps(one["fields"])]
 
     def fault(self, **fault: Any) -> None:
-        httpx.post(f"{self._url}/fault", json=fault).raise_for_status()
+        web.post(f"{self._url}/fault", json=fault).raise_for_status()
 
     def calls(self) -> int:
-        count: int = httpx.get(f"{self._url}/stats").json()["calls"].get("createLead", 0)
+        count: int = web.get(f"{self._url}/stats").json()["calls"].get("createLead", 0)
         return count
 
 
@@ -54,7 +54,7 @@ def fields() -> dict[str, str]:
 
 
 def post(stack: Stack, fields: dict[str, str], source: str = "contact-us") -> dict[str, Any]:
-    answer = httpx.post(f"{stack.api_url}/forms/{source}", data=fields, timeout=120)
+    answer = web.post(f"{stack.api_url}/forms/{source}", data=fields)
     assert answer.status_code == 200, answer.text
     body: dict[str, Any] = answer.json()
     return body
@@ -160,10 +160,10 @@ def test_senders_are_told_what_is_wrong(stack: Stack) -> None:
     url = f"{stack.api_url}/forms/contact-us"
     origin = {"Origin": "https://www.example.com"}
     wrong = [
-        httpx.post(url, content=b"{", headers={"Content-Type": "application/json", **origin}),
-        httpx.post(url, content=b"<a/>", headers={"Content-Type": "application/xml", **origin}),
-        httpx.post(url, data={"message": "x" * 300_000}, headers=origin),
-        httpx.post(f"{stack.api_url}/forms/nowhere", data={"a": "b"}),
+        web.post(url, content=b"{", headers={"Content-Type": "application/json", **origin}),
+        web.post(url, content=b"<a/>", headers={"Content-Type": "application/xml", **origin}),
+        web.post(url, data={"message": "x" * 300_000}, headers=origin),
+        web.post(f"{stack.api_url}/forms/nowhere", data={"a": "b"}),
     ]
     assert [answer.status_code for answer in wrong] == [400, 415, 413, 404]
     for answer in wrong:
@@ -180,7 +180,7 @@ def test_a_browser_is_sent_to_the_thank_you_page(stack: Stack) -> None:
 
 
 def test_health_tells_the_version(stack: Stack) -> None:
-    answer = httpx.get(f"{stack.api_url}/health")
+    answer = web.get(f"{stack.api_url}/health")
     assert answer.json()["status"] == "ok"
 
 
@@ -195,7 +195,7 @@ def test_a_lead_reaches_all_four_crms_once(
     )
     one = found(stack, accepted["id"])
     for crm, delivery in one.deliveries.items():
-        records = httpx.get(f"{stack.crms[crm]}/_sandbox/records").json()["records"]
+        records = web.get(f"{stack.crms[crm]}/_sandbox/records").json()["records"]
         mine = [record for record in records if one.lead.ref in json.dumps(record["fields"])]
         assert [record["id"] for record in mine] == [delivery.record_id], crm
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import httpx
 import pytest
 
 from leadrelay.crms import CRMS
@@ -17,6 +16,7 @@ from leadrelay.ledger.search import read
 from leadrelay_ops.pausing import Status, statuses
 from leadrelay_ops.stack import Stack
 from leadrelay_sandbox.simulators import secret
+from tests.stack.web import web
 
 LEADS = 30
 
@@ -32,7 +32,7 @@ class Tracker:
 
     def change_password(self, password: str) -> None:
         """At TrackerRMS; nobody tells us."""
-        answer = httpx.post(f"{self._url}/_sandbox/switch", json={"password": password})
+        answer = web.post(f"{self._url}/_sandbox/switch", json={"password": password})
         answer.raise_for_status()
 
     def put_secret(self, password: str) -> None:
@@ -41,12 +41,12 @@ class Tracker:
         self._stack.secrets.put("crm/trackerrms", value)
 
     def calls(self) -> int:
-        stats: dict[str, Any] = httpx.get(f"{self._url}/_sandbox/stats").json()
+        stats: dict[str, Any] = web.get(f"{self._url}/_sandbox/stats").json()
         return sum(stats["calls"].values())
 
     def records(self, refs: set[str]) -> Counter[str]:
         """How many records each of these leads has become."""
-        records = httpx.get(f"{self._url}/_sandbox/records").json()["records"]
+        records = web.get(f"{self._url}/_sandbox/records").json()["records"]
         texts = [json.dumps(record["fields"]) for record in records]
         return Counter(ref for ref in refs for text in texts if ref in text)
 
@@ -64,7 +64,7 @@ def tracker(stack: Stack) -> Iterator[Tracker]:
 
 def post(stack: Stack, number: int) -> str:
     fields = {"last_name": f"P{uuid.uuid4().hex[:8]}-{number}", "email": f"p{number}@example.com"}
-    answer = httpx.post(f"{stack.api_url}/forms/everywhere", data=fields, timeout=120)
+    answer = web.post(f"{stack.api_url}/forms/everywhere", data=fields)
     assert answer.status_code == 200, answer.text
     lead_id: str = answer.json()["id"]
     return lead_id

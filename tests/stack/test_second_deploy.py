@@ -19,6 +19,7 @@ from leadrelay_ops.stack import Stack, read_twin
 from leadrelay_sandbox.home import ROOT
 from leadrelay_sandbox.ministack import free_port
 from leadrelay_sandbox.twin import Twin
+from tests.stack.web import web
 
 type Eventually = Callable[[Callable[[], bool]], None]
 
@@ -45,7 +46,7 @@ TOKEN, PUBLIC_URL = "open-sesame-4711", "https://hooks.example.com"
 
 def post(stack: Stack, source: str) -> httpx.Response:
     form = {"last_name": uuid4().hex, "email": f"{uuid4().hex}@example.com"}
-    return httpx.post(f"{stack.api_url}/forms/{source}", data=form, timeout=120)
+    return web.post(f"{stack.api_url}/forms/{source}", data=form)
 
 
 def call(stack: Stack) -> httpx.Response:
@@ -56,7 +57,7 @@ def call(stack: Stack) -> httpx.Response:
 
 
 def health(stack: Stack) -> dict[str, Any]:
-    told: dict[str, Any] = httpx.get(f"{stack.api_url}/health", timeout=120).json()
+    told: dict[str, Any] = web.get(f"{stack.api_url}/health").json()
     return told
 
 

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Callable, Iterator
 
-import httpx
 from typer.testing import CliRunner
 
 from leadrelay.crms import CRMS
@@ -12,6 +11,7 @@ from leadrelay_ops import finding
 from leadrelay_ops.cli import app
 from leadrelay_ops.stack import Stack
 from tests.senders.documents import pdf
+from tests.stack.web import web
 
 type Eventually = Callable[[Callable[[], bool]], None]
 
@@ -52,13 +52,12 @@ def test_a_lead_s_story_is_kept_and_ends_with_its_erasure(
     tracker = stack.crms["trackerrms"]
     for fault in FAULTS:
         asked = {**fault, "operation": "createResourceFromResume"}
-        httpx.post(f"{tracker}/_sandbox/fault", json=asked).raise_for_status()
+        web.post(f"{tracker}/_sandbox/fault", json=asked).raise_for_status()
     email, name = f"{uuid.uuid4().hex[:12]}@example.com", f"Storey{uuid.uuid4().hex[:8]}"
     fields = {"name": f"Jo {name}", "email": email, "phone": "020 7946 0456", "message": "Hi"}
     file = {"cv": (f"{name}.pdf", pdf(name))}
     answers = [
-        httpx.post(f"{stack.api_url}/resumes/careers", data=fields, files=file, timeout=120)
-        for _ in range(2)
+        web.post(f"{stack.api_url}/resumes/careers", data=fields, files=file) for _ in range(2)
     ]
     lead = answers[0].json()["id"]
 

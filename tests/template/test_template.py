@@ -20,6 +20,7 @@ from leadrelay.settings import (
     TidySettings,
 )
 from leadrelay_sandbox.ledger import read_template
+from tests.template.watching import NAMES
 
 SETTINGS: dict[str, type[BaseModel]] = {
     "receive_form": ReceiveSettings,
@@ -31,12 +32,6 @@ SETTINGS: dict[str, type[BaseModel]] = {
     "replay": ReplaySettings,
     "sweep": SweepSettings,
     "tidy": TidySettings,
-}
-NAMES = {
-    "trackerrms": "TrackerRms",
-    "initiative": "Initiative",
-    "centia": "Centia",
-    "collect": "Collect",
 }
 FOURTEEN_DAYS = 1_209_600
 

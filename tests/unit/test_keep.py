@@ -97,7 +97,10 @@ class World:
         assert (source, bool(content)) == ("apply", True)
         self._reach(f"upload {position} {filename} of {lead_id[:7]}")
 
-    def read_upload(self, key: str) -> tuple[str, bytes] | None:
+    def holds(self, key: str, etag: str) -> bool:
+        raise NotImplementedError
+
+    def read_upload(self, key: str, etag: str) -> tuple[str, bytes] | None:
         raise NotImplementedError(key)
 
     def delete(self, key: str) -> None:
@@ -192,7 +195,7 @@ def test_a_lead_whose_file_follows_is_held_for_it_and_says_so() -> None:
     assert world.held_for == timedelta(minutes=20)
     assert world.happened == ["accept"]
     assert world.lead
-    assert "resume_upload" in world.lead.extra
+    assert (world.lead.awaits, world.lead.extra) == ((1,), {})
 
 
 def test_a_call_is_held_until_the_state_that_its_source_delivers_at() -> None:

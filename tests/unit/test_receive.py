@@ -243,8 +243,6 @@ def test_the_sender_s_own_key_makes_the_id(world: World) -> None:
         (400, lambda world: world.post("email=")),
         (400, lambda world: world.post(Idempotency_Key="é")),
         (401, lambda world: world.post('{"a": 1}', to="secret")),
-        (403, lambda world: world.post(Origin="https://evil.example")),
-        (403, lambda world: world.post(Origin="null")),
         (404, lambda world: world.post(to="no-such-source")),
         (404, lambda world: world.post(to="pbx")),
         (405, lambda world: world.post(method="GET")),
@@ -260,6 +258,33 @@ def test_what_is_turned_away_is_told_why_kept_nowhere_and_reported_once(
     assert (world.leads, "ledger" in world.happened) == ({}, False)
     ((outcome, facts),) = world.reports
     assert (outcome, facts["status"]) == ("lead.rejected", status)
+
+
+NAVIGATES = {"Sec_Fetch_Mode": "navigate"}
+
+
+@pytest.mark.parametrize(
+    ("origin", "headers", "aside"),
+    [
+        ("https://www.example.com", {}, False),
+        ("null", NAVIGATES, False),  # the page has Referrer-Policy: no-referrer, as helmet sets it
+        ("null", {"Accept": "text/html"}, False),
+        ("null", {"Sec_Fetch_Mode": "cors"}, True),
+        ("https://www-example-com.translate.goog", NAVIGATES, True),
+        ("https://www-example-com.cdn.ampproject.org", {}, True),
+        ("https://evil.example", {"Sec_Fetch_Mode": "no-cors"}, True),
+    ],
+)
+def test_a_visitor_of_another_page_is_kept_at_most_put_aside(
+    world: World, origin: str, headers: dict[str, str], *, aside: bool
+) -> None:
+    answer = world.post(Origin=origin, **headers)
+    assert answer["statusCode"] == 200
+    assert "sources.toml" not in answer["body"]
+    assert len(world.leads) == 1
+    assert [outcome for outcome, _ in world.reports] == [
+        "lead.quarantined" if aside else "lead.accepted"
+    ]
 
 
 def test_a_body_that_did_not_arrive_whole_is_reported_too(world: World) -> None:

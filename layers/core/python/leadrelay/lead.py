@@ -97,6 +97,9 @@ class Lead(_Value):
     call: Call | None = None
     resume: Attachment | None = None
     attachments: tuple[Attachment, ...] = ()
+    awaits: tuple[int, ...] = Field(
+        default=(), description="the files still to come, by their places: the résumé's is 1"
+    )
     tracking: dict[str, str] = Field(default_factory=dict, description="utm_*, gclid, page, …")
     extra: dict[str, str] = Field(default_factory=dict)
 
@@ -125,7 +128,7 @@ class Lead(_Value):
 
 
 # How Leadrelay keeps the lead, as opposed to what the lead says.
-OWN_FIELDS = frozenset({"id", "ref", "source", "received_at", "kind", "known_by"})
+OWN_FIELDS = frozenset({"id", "ref", "source", "received_at", "kind", "known_by", "awaits"})
 # What the lead says in more than one value.
 STRUCTURED_FIELDS = frozenset({"call", "resume", "attachments", "tracking", "extra"})
 # What it says in one text each.
@@ -193,9 +196,13 @@ def timestamp(moment: datetime) -> str:
     return text.removesuffix("+00:00") + "Z"
 
 
+_AWAITED = "announced, but it had not arrived when this was sent on"
+
+
 def leftovers(lead: Lead, placed: frozenset[str]) -> dict[str, Any]:
     """The lead's given fields that are not in `placed`: what must go into a note."""
     given = lead.model_dump(
         mode="json", exclude={"call": {"heard"}}, exclude_none=True, exclude_defaults=True
     )
-    return {name: value for name, value in given.items() if name not in placed | OWN_FIELDS}
+    rest = {name: value for name, value in given.items() if name not in placed | OWN_FIELDS}
+    return rest | ({"file": _AWAITED} if lead.awaits else {})

@@ -1,6 +1,6 @@
 """The files that came with leads, in S3 under the hash of their bytes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,9 @@ KEPT = "leads/"
 UPLOADS = "uploads/"
 
 _UPLOAD_S = 900
+
+# What a GET says of an object that isn't there, and a HEAD, which has no body for a code.
+_GONE = {"NoSuchKey", "404"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +74,32 @@ class Files:
             )
         return offer
 
-    def read_upload(self, key: str) -> tuple[str, bytes] | None:
+    def read_upload(self, key: str, etag: str) -> tuple[str, bytes] | None:
         """What the sender called an uploaded file ("" when it didn't say), and its bytes; None
-        when it is gone. Metadata is ASCII, so the name is percent-encoded there."""
+        when it is gone, or another object than that of the ETag ("" for any) has taken its place.
+        Metadata is ASCII, so the name is percent-encoded there."""
         try:
             with reaching("files"):
                 found = self.s3.get_object(Bucket=self.bucket, Key=key)
                 content: bytes = found["Body"].read()
         except Unavailable as error:
-            if code(error.__cause__) == "NoSuchKey":
+            if code(error.__cause__) in _GONE:
                 return None
             raise
+        if not _is_of(found, etag):
+            return None
         return unquote(found["Metadata"].get("filename", "")), content
+
+    def holds(self, key: str, etag: str) -> bool:
+        """Whether the object of this ETag ("" for any) still lies under the key."""
+        try:
+            with reaching("files"):
+                found = self.s3.head_object(Bucket=self.bucket, Key=key)
+        except Unavailable as error:
+            if code(error.__cause__) in _GONE:
+                return False
+            raise
+        return _is_of(found, etag)
 
     def delete(self, key: str) -> None:
         with reaching("files"):
@@ -107,6 +124,11 @@ def read_upload_key(key: str) -> tuple[str, str, int]:
     """(source, lead id, position) of an upload: the lead's first file is its résumé."""
     source, lead_id, position, _ = key.removeprefix(UPLOADS).split("/")
     return source, lead_id, int(position)
+
+
+def _is_of(found: Mapping[str, Any], etag: str) -> bool:
+    """Whether an answer is about the object of this ETag, which events write without quotes."""
+    return not etag or found["ETag"].strip('"') == etag.strip('"')
 
 
 def _upload_key(source: str, lead_id: str, position: int) -> str:

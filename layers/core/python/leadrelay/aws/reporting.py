@@ -25,6 +25,7 @@ _WARNINGS = frozenset(
         "delivery.parked",
         "delivery.misconfigured",
         "delivery.crashed",
+        "file.unscanned",
         "function.crashed",
         "lead.unqueued",
         "source.broken",

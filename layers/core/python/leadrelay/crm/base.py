@@ -116,16 +116,18 @@ class Crm(Protocol):
     ) -> Receipt:
         """Bring the lead into the CRM, each write as one of `steps`; `options` is an `Options`.
 
-        Raises Retryable, Unknown, Refused, Misconfigured.
+        Somebody known is told where they are (see `identity`), and nobody else's record is
+        touched. Raises Retryable, Unknown, Refused, Undecidable, Misconfigured.
         """
 
     def find(self, lead: Lead, options: Any) -> Receipt | None:
-        """The record made from this lead: by its ref, else by e-mail or phone; None if the CRM
-        surely has none."""
+        """The record that the lead became, or is told at: by its ref, as nothing else proves it;
+        None if there surely is none. Raises Undecidable where the CRM doesn't show, Retryable,
+        Refused, Misconfigured."""
 
     def caller(self, number: str) -> Caller | None:
-        """Who has this number (E.164), None if nobody that the CRM knows; somebody waits for the
-        answer. Raises Retryable, Refused, Misconfigured."""
+        """Who has this number (E.164), all their names where several share it; None if nobody that
+        the CRM knows. Somebody waits for the answer. Raises Retryable, Refused, Misconfigured."""
 
     def check(self) -> str:
         """Log in; a line that says as whom and where. Raises Misconfigured or Retryable."""

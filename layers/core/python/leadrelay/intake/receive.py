@@ -102,7 +102,7 @@ class Intake:
         return _told(request, rejected)
 
     def _accept(self, request: Request, source: Source) -> Answer:
-        self._check_manners(request, source)
+        self._check_size(request)
         known = sender(source.sender)
         secrets = self.secrets(source.name) if _has_secrets(source, known) else ()
         if answer := self._greet(request, source, known, secrets):
@@ -185,21 +185,17 @@ class Intake:
         kept = self._keep(submission, request, source, secrets, file_follows=True)
         return attacher.offer(source, kept.lead_id)
 
+    def _check_size(self, request: Request) -> None:
+        if len(request.body) > self.max_body_bytes:
+            detail = f"Send at most {self.max_body_bytes} bytes; this were {len(request.body)}."
+            raise Rejected(413, "Too large", detail)
+
     def _public_url(self, request: Request, source: Source) -> str:
         """The URL as the sender knows it, which is what it signs: behind a custom domain or a
         proxy it isn't the one that API Gateway sees."""
         own = source.public_url or (self.public_url and self.public_url + source.path)
         _, mark, query = request.url.partition("?")
         return own + mark + query if own else request.url
-
-    def _check_manners(self, request: Request, source: Source) -> None:
-        if len(request.body) > self.max_body_bytes:
-            detail = f"Send at most {self.max_body_bytes} bytes; this were {len(request.body)}."
-            raise Rejected(413, "Too large", detail)
-        origin = request.headers.get("origin")
-        if origin and source.origins and origin.lower() not in source.origins:
-            detail = "Add this page's origin to the source's `origins` in sources.toml."
-            raise Rejected(403, "Origin not allowed", detail)
 
 
 def _has_secrets(source: Source, known: Sender) -> bool:

@@ -15,6 +15,8 @@ def advise(api: Api, kind: Kind, options: Options) -> Iterator[Advice]:
     for key, column in payload.columns_used(kind, options):
         if column and not api.has(column):
             yield Advice(key, f"the database has no column {column} that we may read")
+    if api.has(options.ref_column):
+        yield from _of_looking(api, options)
     if options.client_rowid:
         try:
             api.client_name(str(options.client_rowid))
@@ -24,6 +26,15 @@ def advise(api: Api, kind: Kind, options: Options) -> Iterator[Advice]:
     plans = _plans(api) if options.plan else []
     if plans and options.plan not in plans:
         yield Advice.unlisted("plan", options.plan, plans)
+
+
+def _of_looking(api: Api, options: Options) -> Iterator[Advice]:
+    """Whether a record that isn't there is looked for in vain, as it should be."""
+    operator = options.lookup_operator
+    try:
+        api.lookup("debtor", options.ref_column, ["LR-00000000"], operator=operator)
+    except (Misconfigured, Refused) as error:
+        yield Advice("lookup_operator", f"leads can't be looked for with {operator!r}: {error}")
 
 
 def _plans(api: Api) -> list[str]:

@@ -57,8 +57,9 @@ def debtor(lead: Lead, options: Options, client_rowid: object = None) -> Debtor:
         for field, text in given.items()
         if text and wanted[homes[field]] == text and homes[field] in limits
     }
-    if "name" in placed:
-        placed |= {"first_name", "last_name"}
+    if "name" in placed:  # which has no commas but its own
+        names = ("first_name", "last_name")
+        placed |= {name for name in names if (getattr(lead, name) or "") in given["name"]}
     columns, cut = fit(wanted, limits)
     if not cut and not leftovers(lead, frozenset(placed)):
         return Debtor(columns, "")

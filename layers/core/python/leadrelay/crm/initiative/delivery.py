@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import httpx
 
-from leadrelay.crm.base import Advice, Caller, Receipt, Secret, Steps
+from leadrelay.crm.base import Advice, Caller, ReadFile, Receipt, Secret, Steps
 from leadrelay.crm.identity import Person
 from leadrelay.crm.initiative import callers, calls, find, payload
 from leadrelay.crm.initiative.advice import advise
@@ -18,8 +18,6 @@ from leadrelay.crm.initiative.operations import OPERATIONS, Doubtful
 from leadrelay.crm.initiative.options import Options as _Options
 from leadrelay.crm.initiative.records import Writer, Written, settled
 from leadrelay.lead import Attachment, Kind, Lead
-
-type ReadFile = Callable[[Attachment], bytes]
 
 
 class Initiative:

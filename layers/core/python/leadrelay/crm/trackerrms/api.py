@@ -132,9 +132,15 @@ class Api:
         found: Mapping[str, Any] = results[0]
         return found
 
-    def check_person(self, *, email: str, phone: str) -> CheckedPerson:
-        """Who has this e-mail address or number."""
-        answer = self.call("checkPerson", details={"email": email, "phone": phone, "linkedin": ""})
+    def check_person(self, *, email: str, phone: str, may_log_in: bool = True) -> CheckedPerson:
+        """Who has this e-mail address or number; without `may_log_in` Retryable where an OAuth
+        token would have to be fetched first."""
+        details = {"email": email, "phone": phone, "linkedin": ""}
+        if may_log_in:
+            answer = self.call("checkPerson", details=details)
+        else:
+            account = self._login.account(refresh=False)
+            answer = self._ask(OPERATIONS["checkPerson"], account, {"details": details})
         return CheckedPerson(
             letters=str(answer.get("recordTypes") or ""),
             first=answer.get("firstRecord") or {},

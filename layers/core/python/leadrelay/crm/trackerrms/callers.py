@@ -5,8 +5,12 @@ from leadrelay.crm.trackerrms.api import Api
 
 
 def caller(api: Api, number: str) -> Caller | None:
-    """The link is to the first record; whether it needs a login is TrackerRMS's business."""
-    known = api.check_person(email="", phone=number)
+    """The link is to the first record; whether it needs a login is TrackerRMS's business.
+
+    Somebody waits for this, and nobody waits for its end: the process may be frozen at any moment,
+    so that no token is fetched here which might then be lost.
+    """
+    known = api.check_person(email="", phone=number, may_log_in=False)
     if not known.letters:
         return None
     name, company = (str(known.first.get(key) or "") for key in ("fullname", "company"))

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from leadrelay.crm.base import Advice, Caller, Receipt, Secret, Steps
+from leadrelay.crm.base import Advice, Caller, ReadFile, Receipt, Secret, Steps
 from leadrelay.crm.calls import Telling
 from leadrelay.crm.trackerrms import additions, calls, find
 from leadrelay.crm.trackerrms.advice import advise
@@ -18,7 +18,7 @@ from leadrelay.crm.trackerrms.login import SECRET_KEYS
 from leadrelay.crm.trackerrms.operations import OPERATIONS
 from leadrelay.crm.trackerrms.options import Options as _Options
 from leadrelay.crm.trackerrms.payload import Params
-from leadrelay.crm.trackerrms.records import UNPARSED, Maker, ReadFile
+from leadrelay.crm.trackerrms.records import UNPARSED, Maker
 from leadrelay.crm.trackerrms.wire import Record
 from leadrelay.errors import Misconfigured, Refused
 from leadrelay.lead import Attachment, Kind, Lead

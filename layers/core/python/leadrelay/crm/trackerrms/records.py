@@ -8,6 +8,7 @@ whoever made them, and what the lead says becomes an activity, which bears the r
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from leadrelay.crm.base import ReadFile
 from leadrelay.crm.calls import Telling
 from leadrelay.crm.names import same_name
 from leadrelay.crm.trackerrms import find, payload
@@ -18,7 +19,6 @@ from leadrelay.crm.trackerrms.payload import Params
 from leadrelay.errors import Refused, Undecidable
 from leadrelay.lead import Attachment, Lead
 
-type ReadFile = Callable[[Attachment], bytes]
 type Look = Callable[[], str | None]
 
 

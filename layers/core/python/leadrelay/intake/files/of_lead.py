@@ -11,18 +11,13 @@ from leadrelay.intake.files.accept import MAX_FILE_BYTES, File
 from leadrelay.lead import Attachment, Lead
 from leadrelay.sources import Source
 
-_AWAITED = "resume_upload"
-"""The field of `extra` that says that a file was announced and hasn't come; a second file's has
-its number behind it."""
-
-_AWAITED_TEXT = "announced, but it had not arrived when this was sent on"
-
 
 class Store(Protocol):
     """`aws.files.Files`."""
 
     def write(self, attachment: Attachment, content: bytes) -> None: ...
-    def read_upload(self, key: str) -> tuple[str, bytes] | None: ...
+    def read_upload(self, key: str, etag: str) -> tuple[str, bytes] | None: ...
+    def holds(self, key: str, etag: str) -> bool: ...
     def delete(self, key: str) -> None: ...
     def upload(
         self, source: str, lead_id: str, position: int, filename: str, content: bytes
@@ -41,9 +36,9 @@ class Attacher:
     def attach(self, lead: Lead, files: Sequence[File]) -> Lead:
         """The lead with its files, which are kept first: what a lead names is there."""
         if self.scan:
-            return awaiting(lead, len(files))
-        for position, kept in enumerate(self.keep(files, lead.id), 1):
-            lead = add_file(lead, position, kept)
+            return awaiting(lead, *_places(files))
+        for place, kept in zip(_places(files), self.keep(files, lead.id), strict=True):
+            lead = add_file(lead, place, kept)
         return lead
 
     def discard(self, lead: Lead) -> None:
@@ -53,11 +48,11 @@ class Attacher:
             for file in lead.files:
                 self.store.delete(file.key)
 
-    def hand_to_scan(self, lead: Lead, files: Iterable[File]) -> None:
+    def hand_to_scan(self, lead: Lead, files: Sequence[File]) -> None:
         """Once the lead is in the ledger, its files may arrive."""
         if self.scan:
-            for position, file in enumerate(files, 1):
-                self.store.upload(lead.source, lead.id, position, file.filename, file.content)
+            for place, file in zip(_places(files), files, strict=True):
+                self.store.upload(lead.source, lead.id, place, file.filename, file.content)
 
     def offer(self, source: Source, lead_id: str) -> Answer:
         """{"url", "fields", "id"}: where a browser puts the file, and how."""
@@ -76,31 +71,31 @@ class Attacher:
         return kept
 
 
-def awaiting(lead: Lead, count: int = 1) -> Lead:
-    """The lead, flagged as one whose files are still to come; a file's flag goes when it comes."""
-    flags = {_flag(position): _AWAITED_TEXT for position in range(1, count + 1)}
-    return lead.model_copy(update={"extra": {**lead.extra, **flags}})
+def awaiting(lead: Lead, *places: int) -> Lead:
+    """The lead, which waits for the files of these places."""
+    return lead.model_copy(update={"awaits": tuple(sorted({*lead.awaits, *places}))})
 
 
-def awaits_a_file(lead: Lead) -> bool:
-    """Whether a file was announced that hasn't come."""
-    return _AWAITED_TEXT in lead.extra.values()
-
-
-def settle_file(lead: Lead, position: int, refused: Mapping[str, str]) -> Lead:
+def settle_file(lead: Lead, place: int, refused: Mapping[str, str]) -> Lead:
     """The lead, no longer waiting for its file; with what was wrong with it, if anything."""
-    extra = {name: value for name, value in lead.extra.items() if name != _flag(position)}
-    return lead.model_copy(update={"extra": {**extra, **refused}})
+    awaits = tuple(one for one in lead.awaits if one != place)
+    return lead.model_copy(update={"awaits": awaits, "extra": {**lead.extra, **refused}})
 
 
-def add_file(lead: Lead, position: int, file: Attachment) -> Lead:
-    """The lead with one more file: its first is the résumé; none is there twice."""
-    if file.sha256 in {one.sha256 for one in lead.files}:
+def add_file(lead: Lead, place: int, file: Attachment) -> Lead:
+    """The lead with one more file: that of place 1 is the résumé; none is there twice."""
+    if is_there(lead, file):
         return lead
-    if position == 1 and lead.resume is None:
+    if place == 1 and lead.resume is None:
         return lead.model_copy(update={"resume": file})
     return lead.model_copy(update={"attachments": (*lead.attachments, file)})
 
 
-def _flag(position: int) -> str:
-    return _AWAITED if position == 1 else f"{_AWAITED}_{position}"
+def is_there(lead: Lead, file: Attachment) -> bool:
+    return file.sha256 in {one.sha256 for one in lead.files}
+
+
+def _places(files: Sequence[File]) -> range:
+    """The places of files that came together: 1 is the résumé's, which may not be among them."""
+    first = 1 if files and files[0].is_resume else 2
+    return range(first, first + len(files))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from leadrelay.errors import Rejected
+from leadrelay.intake.answer import wants_page
 from leadrelay.intake.guards.captcha import PostForm, captcha_doubt
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Submission
@@ -36,8 +37,8 @@ def doubts(
     fields = dict(submission.fields)
     if submission.test:
         return "the sender calls it a test"
-    if submission.doubt:
-        return submission.doubt
+    if reason := submission.doubt or _origin_doubt(request, source):
+        return reason
     if any(name == source.honeypot and value.strip() for name, value in submission.fields):
         return "the honeypot was filled in"
     if source.min_fill and (reason := _fill_doubt(fields.get(RENDERED, ""), source, secrets, now)):
@@ -56,6 +57,21 @@ def render_token(source: Source, secrets: Sequence[str], now: datetime) -> str:
         shown = str(int(now.timestamp() * 1000))
         return f"{shown}.{_sign(source, secret, shown)}"
     raise Rejected(404, "No token", f'Add "{SECRET}…" to the secrets of this source.')
+
+
+def _origin_doubt(request: Request, source: Source) -> str | None:
+    """Of a page that the source doesn't name: somebody else's, a translated one, a cache's.
+
+    A visitor's own form is never one by itself: browsers say "null" when its page has a strict
+    referrer policy or sits in a sandboxed frame (Fetch standard, "append a request Origin
+    header"). A script's CORS is another matter: that is answered before it sends.
+    """
+    origin = request.headers.get("origin", "").strip().lower()
+    if not origin or not source.origins or origin in source.origins:
+        return None
+    if origin == "null" and wants_page(request):
+        return None
+    return f"it was sent from a page of another origin: {origin[:100]}"
 
 
 def _fill_doubt(token: str, source: Source, secrets: Sequence[str], now: datetime) -> str | None:

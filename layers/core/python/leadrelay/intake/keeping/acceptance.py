@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from leadrelay.errors import Unavailable
-from leadrelay.intake.files.of_lead import Attacher, awaiting, awaits_a_file
+from leadrelay.intake.files.of_lead import Attacher, awaiting
 from leadrelay.intake.keeping.identity import identify
 from leadrelay.intake.keeping.merge import has_come_to, is_another_call, merge
 from leadrelay.intake.meaning.building import build_lead, fitting
@@ -98,7 +98,7 @@ class Keeper:
             if self.attacher and submission.files:
                 lead = self.attacher.attach(lead, submission.files)
             if file_follows:
-                lead = awaiting(lead)
+                lead = awaiting(lead, 1)
             try:
                 kept = self._keep(lead, identity.guard, request, source, doubt)
             except _AnotherCall:
@@ -193,7 +193,7 @@ def _verified(source: Source) -> str:
 
 def _held_for(lead: Lead, source: Source) -> timedelta | None:
     """How long the deliveries wait for what is still to come; None when nothing is."""
-    if awaits_a_file(lead):
+    if lead.awaits:
         return source.file_wait
     if source.on is not None and not has_come_to(lead.call, source.on):
         return _LONGEST_CALL
