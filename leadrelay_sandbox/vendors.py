@@ -34,6 +34,7 @@ class LeadVendors(Simulator):
 
     def __init__(self) -> None:
         super().__init__()
+        self.test = False  # whether LinkedIn calls its lead a test
         self.app.add_url_rule("/<version>/<lead_id>", view_func=self._lead)
         self.app.add_url_rule("/rest/leadFormResponses/<response_id>", view_func=self._response)
 
@@ -73,7 +74,7 @@ class LeadVendors(Simulator):
             return _linked_in_error(404, 0, "Lead form response not found")
         return jsonify(
             submittedAt=1772443797000,
-            testLead=False,
+            testLead=self.test,
             formResponse={
                 "answers": [
                     {

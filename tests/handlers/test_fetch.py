@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from leadrelay.errors import Refused
 from leadrelay.fetch.complete import Completer
 from leadrelay.lead import Lead
 from leadrelay.ledger.filter import Filter
+from leadrelay.ledger.quarantine import release
 from leadrelay.ledger.search import Found, search
 from leadrelay.ledger.table import Table
 from leadrelay.sources import read_sources
@@ -39,6 +40,7 @@ def running() -> Iterator[tuple[LeadVendors, str]]:
 @pytest.fixture
 def vendors(running: tuple[LeadVendors, str]) -> LeadVendors:
     running[0].reset()
+    running[0].test = False
     return running[0]
 
 
@@ -63,7 +65,7 @@ def send(name: str, table: Table) -> list[Found]:
 @pytest.fixture
 def worker(completer: Completer) -> Worker:
     soon = timedelta(seconds=30)  # it comes to work after the leads have come
-    return Worker().but(complete=completer).later(soon)
+    return Worker().but(complete=completer, doubt=completer.doubt).later(soon)
 
 
 def test_the_leads_of_a_notification_become_people(
@@ -140,6 +142,31 @@ def test_a_lead_that_can_never_be_fetched_is_parked(
         "the lead can't be fetched (HTTP 400): gone",
     )
     assert len(dead.bodies()) == 1
+
+
+def test_a_test_of_an_ad_vendors_goes_to_no_crm_until_a_person_lets_it_go(
+    table: Table,
+    ledger: Ledger,
+    queue: Queue,
+    worker: Worker,
+    vendors: LeadVendors,
+    trackerrms: Simulator,
+) -> None:
+    vendors.test = True
+    (found,) = send("linkedin", table)
+    assert queue.deliver_to(worker) == []
+    delivery = ledger.delivery(found.lead.id)
+    assert (delivery["state"], delivery["reason"]) == (
+        *("quarantined", "the sender calls it a test"),
+    )
+    (put_aside,) = search(table, Filter(email="alex.placeholder@example.com"))
+    assert put_aside.lead.test
+    assert trackerrms.requests == 0
+    later = datetime.now(UTC) + timedelta(minutes=1)
+    assert release(table, found.lead.id, now=later) == ("trackerrms",)
+    queue.send(json.dumps({"lead_id": found.lead.id, "crm": "trackerrms"}))
+    assert queue.deliver_to(worker.later(timedelta(hours=1))) == []
+    assert ledger.delivery(found.lead.id)["state"] == "delivered"
 
 
 def test_the_function_fetches_at_the_vendors_by_its_settings() -> None:

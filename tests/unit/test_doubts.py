@@ -51,6 +51,7 @@ def test_nothing_speaks_against_a_plain_form() -> None:
 
 def test_what_the_sender_calls_a_test_is_put_aside() -> None:
     assert doubt({}, source(), test=True) == "the sender calls it a test"
+    assert doubt({}, source(deliver_tests=True), test=True) is None
 
 
 @pytest.mark.parametrize(("value", "is_bot"), [("spam", True), ("", False), (" \n", False)])

@@ -269,6 +269,32 @@ def test_a_refusal_of_linkedin_says_what_to_mend(
         world.whole()
 
 
+def linkedin(document: dict[str, Any], **keys: Any) -> World:
+    client = httpx.Client(
+        transport=httpx.MockTransport(lambda _: httpx.Response(200, json=document))
+    )
+    asking, lead = source("linkedin", **keys), arrived("linkedin", URN)
+    return World(client, "https://api.linkedin.com/rest/202606", asking, lead)
+
+
+def test_what_the_ad_vendors_call_a_test_is_marked() -> None:
+    dummy = meta(says(field("full_name", "<test lead: dummy data for full_name>")))
+    assert (meta(says(field("email", "kim@example.com"))).whole().test, dummy.whole().test) == (
+        *(False, True),
+    )
+    assert linkedin({"testLead": True}).whole().test
+    assert not linkedin({"testLead": False}).whole().test
+
+
+def test_a_test_is_for_a_person_to_let_go_unless_its_source_wants_it() -> None:
+    reason = "the sender calls it a test"
+    for keys, wanted in (({}, reason), ({"deliver_tests": True}, None)):
+        world = linkedin({"testLead": True}, **keys)
+        assert world.completer.doubt(world.whole()) == wanted
+    real = linkedin({"testLead": False})
+    assert real.completer.doubt(real.whole()) is None
+
+
 def test_what_was_chosen_is_told_in_its_own_words() -> None:
     document = {
         "formResponse": {
@@ -293,9 +319,5 @@ def test_what_was_chosen_is_told_in_its_own_words() -> None:
             }
         },
     }
-    client = httpx.Client(
-        transport=httpx.MockTransport(lambda _: httpx.Response(200, json=document))
-    )
-    asking, lead = source("linkedin"), arrived("linkedin", URN)
-    whole = World(client, "https://api.linkedin.com/rest/202606", asking, lead).whole()
+    whole = linkedin(document).whole()
     assert (whole.extra, whole.message) == ({"¿Qué puesto?": "Jefe, 9"}, "?")

@@ -43,6 +43,9 @@ class Call(_Value):
     )
 
 
+TEST = "the sender calls it a test"
+"""Why a test is put aside."""
+
 TAKEN = "taken"
 """Beside the states in `Call.heard`: somebody took the call, and nobody is named who did."""
 
@@ -69,6 +72,7 @@ class Lead(_Value):
     source: str
     received_at: AwareDatetime
     kind: Kind = "form"
+    test: bool = Field(default=False, description="whether its sender calls it a test")
     known_by: tuple[str, ...] = Field(
         default=(),
         description="bare and in lower case: the addresses and numbers that it holds beside `email`"
@@ -128,7 +132,7 @@ class Lead(_Value):
 
 
 # How Leadrelay keeps the lead, as opposed to what the lead says.
-OWN_FIELDS = frozenset({"id", "ref", "source", "received_at", "kind", "known_by", "awaits"})
+OWN_FIELDS = frozenset({"id", "ref", "source", "received_at", "kind", "test", "known_by", "awaits"})
 # What the lead says in more than one value.
 STRUCTURED_FIELDS = frozenset({"call", "resume", "attachments", "tracking", "extra"})
 # What it says in one text each.

@@ -66,6 +66,7 @@ class Source(BaseModel):
     # What a person asks about a lead, they ask soon; the files bucket forgets everything some day.
     retention: Annotated[Duration, within("7d", "730d")] = timedelta(days=90)
     unverified: bool = False
+    deliver_tests: bool = False
     fields: dict[str, Text] = Field(default_factory=dict)
     call_fields: dict[CallField, str] = Field(default_factory=dict)  # `fields`, those of call.…
     crms: dict[str, dict[str, Any]] = Field(default_factory=dict)

@@ -51,6 +51,13 @@ def compose_deliverer(
     web = http.client(settings.in_flight)
     vendor = adapter(settings.crm)
     files = Files(client("s3"), settings.files_bucket)
+    completer = Completer(
+        sources=sources,
+        secrets=partial(source_secrets, secrets),
+        save=partial(save, table),
+        client=web,
+        base_urls={"meta": settings.graph_url, "linkedin": settings.linked_in_url},
+    )
     return Deliverer(
         name=settings.crm,
         crm=vendor(
@@ -60,13 +67,8 @@ def compose_deliverer(
         ),
         gate=Gate(pausing),
         options=OptionsBySource(vendor, settings.crm, sources),
-        complete=Completer(
-            sources=sources,
-            secrets=partial(source_secrets, secrets),
-            save=partial(save, table),
-            client=web,
-            base_urls={"meta": settings.graph_url, "linkedin": settings.linked_in_url},
-        ),
+        complete=completer,
+        doubt=completer.doubt,
         ledger=Deliveries(table),
         dead_letter=queues.send_dead,
         read_file=lambda attachment: files.read(attachment.key),

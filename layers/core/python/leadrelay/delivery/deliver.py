@@ -20,6 +20,8 @@ from leadrelay.report import Report, correlation_id
 # A source whose table for this CRM is wrong holds up its own leads only; a person has to mend it.
 MISCONFIGURED_WAIT = timedelta(minutes=5)
 
+_PUT_ASIDE = "put aside"  # a step: it was, once, before anything was sent
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deliverer:
@@ -30,6 +32,7 @@ class Deliverer:
     gate: Gate
     options: Callable[[str], Any]  # a source's name → the adapter's Options
     complete: Callable[[Lead], Lead]  # what arrived as an id only; never raises Misconfigured
+    doubt: Callable[[Lead], str | None]  # why a lead that is whole now waits for a person
     ledger: Deliveries
     dead_letter: Callable[[str, str, str], None]  # lead id, CRM, reason class
     read_file: ReadFile
@@ -81,7 +84,18 @@ class Deliverer:
             return None
         except (Retryable, Unavailable) as error:
             return self._again(claim, steps, _retryable(error), tell)
+        if (doubt := self.doubt(lead)) and _PUT_ASIDE not in claim.steps:
+            self._put_aside(claim, steps, doubt, tell)
+            return None
         return self._create(claim, lead, options, steps, tell)
+
+    def _put_aside(
+        self, claim: Claim, steps: DeliverySteps, doubt: str, tell: Callable[..., None]
+    ) -> None:
+        """For a person to release it; then it goes on, which its steps remember."""
+        steps.done[_PUT_ASIDE] = doubt
+        self._settle(claim, steps, "quarantined", reason=doubt, message=doubt)
+        tell("delivery.quarantined")
 
     def _create(
         self,

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol
 import httpx
 
 from leadrelay.errors import Retryable
-from leadrelay.lead import Lead
+from leadrelay.lead import TEST, Lead
 from leadrelay.sources import KnownSources, Source
 
 
@@ -52,11 +52,19 @@ class Completer:
         base_url, secrets = self.base_urls[source.sender], self.secrets(source.name)
         submission = fetch(self.client, base_url, lead.extra[vendor.id_field], secrets)
         to_fields = import_module("leadrelay.intake.meaning.fields").to_lead_fields
-        add = partial(_add, to_fields(submission, source), vendor.id_field, source)
+        found = {**to_fields(submission, source), "test": submission.test}
+        add = partial(_add, found, vendor.id_field, source)
         whole = self.save(lead.id, add)
         if whole is None:
             raise Retryable("the lead was erased while it was fetched")
         return whole
+
+    def doubt(self, lead: Lead) -> str | None:
+        """Why a lead is to wait for a person, now that it is whole: its vendor tells only with the
+        answers that it is a test."""
+        source = self.sources.get(lead.source)
+        fetched = source is not None and source.sender in _VENDORS and not source.deliver_tests
+        return TEST if lead.test and fetched else None
 
 
 def _add(fields: Mapping[str, Any], id_field: str, source: Source, known: Lead) -> Lead:

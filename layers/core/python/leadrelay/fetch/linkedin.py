@@ -30,7 +30,8 @@ def fetch(client: httpx.Client, base_url: str, lead_id: str, secrets: Sequence[s
     own_id = lead_id.rpartition(":")[2]  # urn:li:leadGenFormResponse:<id>
     address = f"{url}/leadFormResponses/{own_id}?fields={_FIELDS}"
     document = ask.get(client, address, headers=headers, judge=_judge)
-    return documents.submission(_answers(document), document)
+    test = document.get("testLead") is True
+    return documents.submission(_answers(document), document, test=test)
 
 
 def _judge(response: httpx.Response) -> DeliveryError:

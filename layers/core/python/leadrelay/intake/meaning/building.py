@@ -24,6 +24,7 @@ def build_lead(
         source=source.name,
         received_at=received_at,
         kind=source.kind,
+        test=submission.test,
         **fields,
     )
     return fitting(findable(lead, source))
