@@ -6,12 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
 import httpx
+import pytest
 
 from leadrelay.errors import Misconfigured, Retryable, Unknown
 from tests.crm.contract import Account, again, fresh_steps, make_lead, texts
 from tests.crm.terms import THREADS
 
-LEADS = 200
 _LOST = 0.2  # of the answers
 _A_SESSION_LASTS = 50  # answers
 _ATTEMPTS = 40
@@ -37,15 +37,16 @@ class Unsteady:
                 raise httpx.ReadError("lost")
 
 
-def test_each_lead_is_there_once(account: Account) -> None:
+@pytest.mark.parametrize("leads", [200, pytest.param(THREADS * 200, marks=pytest.mark.long)])
+def test_each_lead_is_there_once(account: Account, leads: int) -> None:
     account.connect_with_sessions()
     wire = Unsteady(account, random.Random(1))  # noqa: S311  # not for secrets
     with ThreadPoolExecutor(THREADS) as threads:
-        delivered = [*threads.map(lambda number: _deliver(account, number), range(LEADS))]
+        delivered = [*threads.map(lambda number: _deliver(account, number), range(leads))]
     assert sorted(delivered) == sorted(one.id for one in account.ones)
-    assert len(set(delivered)) == LEADS
+    assert len(set(delivered)) == leads
     told = "\n".join(text for one in account.ones for text in texts(one.fields))
-    assert all(make_lead("form", number).ref in told for number in range(LEADS))
+    assert all(make_lead("form", number).ref in told for number in range(leads))
     # Each end of the sessions costs a login for all threads, more where its answer gets lost too,
     # or where another session ends meanwhile.
     assert wire.ended > 0

@@ -84,6 +84,19 @@ def test_a_lost_create_that_was_saved_says_what_it_says_once(account: Account) -
 
 
 @trackerrms
+def test_a_correction_while_in_doubt_makes_no_second_person(account: Account) -> None:
+    account.simulator.fail_next(operation="createContact", times=1, reset=True, after_saving=True)
+    lead = make_lead("form", 3, **JANE | {"email": "jane@exmaple.example", "phone": None})
+    steps, options = fresh_steps(), account.options(record="contact")
+    with pytest.raises(DeliveryError) as lost:
+        account.deliver(lead, steps, options)
+    corrected = lead.model_copy(update={"email": "jane@example.com", "full_name": "Jane Q. Doe"})
+    account.deliver(corrected, again(steps, lost.value), options)
+    assert account.made == ["createContact", "createActivity"]
+    assert "jane@example.com" in words(account)
+
+
+@trackerrms
 @pytest.mark.parametrize("operation", ["createLead", "createContact", "createActivity"])
 def test_a_refusal_that_hides_a_write_is_looked_into(account: Account, operation: str) -> None:
     record = "lead" if operation == "createLead" else "contact"

@@ -86,12 +86,16 @@ def caller(api: Api, lead: Lead) -> Known | None:
     return the_one(who(lead), people)
 
 
-def stranger(api: Api, lead: Lead) -> bool:
-    """Whether TrackerRMS knows the lead's address, or else its number, as somebody else's."""
-    if not recognisable(lead):
-        return False
-    first = _known_by_one(api, lead).first
-    return same_name(lead.name, str(first.get("fullname") or "")) is False
+def no_stranger(api: Api, lead: Lead) -> str:
+    """Nothing, where TrackerRMS may overwrite whoever has the lead's address, or else its number.
+    Raises Refused if it knows that as somebody else's."""
+    first = _known_by_one(api, lead).first if recognisable(lead) else {}
+    if same_name(lead.name, str(first.get("fullname") or "")) is False:
+        raise Refused(
+            "TrackerRMS knows this address or number by another name, and would overwrite that "
+            "record: see to it by hand"
+        )
+    return "nobody else"
 
 
 def shows_reference(api: Api, resource_id: str, lead: Lead) -> bool:

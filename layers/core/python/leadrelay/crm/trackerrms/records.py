@@ -5,8 +5,10 @@ contact or resource shows none, so somebody who turns up after a write in doubt 
 whoever made them, and what the lead says becomes an activity, which bears the reference.
 """
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from leadrelay.crm.base import ReadFile
 from leadrelay.crm.calls import Telling
@@ -26,6 +28,7 @@ UNPARSED = "TrackerRMS could not read the résumé; it is attached as it came."
 
 # Results of steps that aren't ids.
 _REFUSED = "refused"
+_OF_A_PERSON = {"first_name", "last_name", "full_name", "email", "phone"}
 _EXISTED = "existed "  # and then the id, if the CRM told it
 
 
@@ -37,6 +40,8 @@ class Maker:
     lead: Lead
     options: Options
     told: bool
+    was: Lead | None = None
+    """The lead as it was when its record was first written: an operator may have corrected it."""
 
     @property
     def record(self) -> RecordKind:
@@ -50,12 +55,32 @@ class Maker:
             return self._tagged
         if not find.recognisable(self.lead) or not self.api.may("getRecords"):
             return None
-        return lambda: find.person(self.api, letter, self.lead)
+
+        def look() -> str | None:
+            leads = filter(None, (self.lead, self.was))
+            return next(filter(None, (find.person(self.api, letter, one) for one in leads)), None)
+
+        return look
 
     def make(self, steps: Telling, read_file: ReadFile) -> Home:
         """A new record; or, after all, one that the CRM has by its own rules (status 3)."""
+        known = replace(self, was=self._as_it_was(steps)) if self.told else self
+        return known._make(steps, read_file)  # its own
+
+    def _as_it_was(self, steps: Telling) -> Lead | None:
+        """What tells the person stays known by a step: should an operator correct it while the
+        create is in doubt, the record made with the old has to be found."""
+
+        def told() -> str:
+            return self.lead.model_dump_json(include=_OF_A_PERSON)
+
+        first = steps.once("as", told, told)
+        return None if first == told() else self.lead.model_copy(update=json.loads(first))
+
+    def _make(self, steps: Telling, read_file: ReadFile) -> Home:
         if self.options.overwrites(self.record):
-            self._spare_strangers(steps)
+            ask = partial(find.no_stranger, self.api, self.lead)
+            steps.once("others", ask, ask)  # once: afterwards we have it ourselves
         result = _REFUSED
         from_resume = self.record == "resource" and self._made_from(steps) == "resume"
         if from_resume and self.lead.resume:
@@ -84,19 +109,6 @@ class Maker:
             return "resume" if self.lead.resume else "form"
 
         return steps.once("made from", choose, choose)
-
-    def _spare_strangers(self, steps: Telling) -> None:
-        """TrackerRMS may overwrite whoever has the address. Asked once: afterwards we have it."""
-
-        def ask() -> str:
-            if find.stranger(self.api, self.lead):
-                raise Refused(
-                    "TrackerRMS knows this address or number by another name, and would overwrite "
-                    "that record: see to it by hand"
-                )
-            return "nobody else"
-
-        steps.once("others", ask, ask)
 
     # -- writes ---------------------------------------------------------------------------
 
