@@ -64,6 +64,27 @@ def test_the_url_as_given_comes_first_and_none_twice() -> None:
     assert len(set(found)) == len(found)
 
 
+@given(st.permutations(["a=1", "b=2", "a=3", "c=4", "d=5"]))
+def test_the_order_of_a_few_parameters_may_be_any(signed: list[str]) -> None:
+    """API Gateway puts equal names together, and all of them in an order of its own."""
+    event = {
+        "path": "/calls/x",
+        "multiValueHeaders": {"Host": ["api.example.com"], "X-Forwarded-Proto": ["https"]},
+        "multiValueQueryStringParameters": {"d": ["5"], "a": ["1", "3"], "c": ["4"], "b": ["2"]},
+    }
+    url = from_event(event).url
+    assert "https://api.example.com/calls/x?" + "&".join(signed) in spellings(url)
+
+
+def test_no_order_is_tried_where_that_takes_long() -> None:
+    many = "https://api.example.com/x?" + "&".join(f"{name}=1" for name in "abcdef")
+    assert len(spellings(many)) < 10
+    few = "https://api.example.com/x?a=1&b=2"
+    assert len(spellings(few, beside=100_000)) < len(spellings(few))
+    long = "https://api.example.com/x?a=1&b=" + "2" * 20_000
+    assert len(spellings(long)) < 10
+
+
 def test_no_query_is_made_up() -> None:
     assert all("?" not in one for one in spellings("https://api.example.com/calls/x"))
 
