@@ -63,8 +63,9 @@ class Attachment(_Value):
 class Lead(_Value):
     """A person who showed interest, however they came in.
 
-    `phone` is E.164 when it can be read as a number, else as given. `extra` holds every field
-    the sender gave that has no place here, under the sender's own name.
+    `email` is one address and `phone` one number, in E.164 where its country is known, else as
+    typed. `extra` holds every field the sender gave that has no place here, or says more than it
+    holds, under the sender's own name.
     """
 
     id: str

@@ -12,11 +12,21 @@ from leadrelay.intake.body.json_fields import members, read_objects, scalar
 from leadrelay.intake.limits import Limits, too_large
 from leadrelay.intake.meaning.field_names import meaning
 
-_ASKED = ("label", "title", "question", "name", "key", "slug", "field")  # for people first
+_ASKED = (
+    "label",
+    "title",
+    "question",
+    "heading",
+    "name",
+    "key",
+    "slug",
+    "field",
+)  # for people first
 _ANSWERED = ("value", "values", "answer", "answers", "content", "response")
 _PLACES = {"fields", "answers", "questions", "responses", "values", "items", "form_fields"}
 # What stands beside a name in a person, and beside none of a question.
-_OF_A_PERSON = {"email", "phone", "first_name", "last_name", "full_name", "message"}
+_OF_A_PERSON = {"email", "phone", "message", "firstname", "lastname", "fullname"}
+_TOLD = {"value", "answer", "text", "label"}  # the one member of an answer that is an object
 
 
 def read_submissions(text: str, limits: Limits) -> list[dict[str, Any]]:
@@ -48,7 +58,7 @@ def named(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
             yield from named(member, path)
             continue
         question, answer = _question(member, place, part), _first(member, _ANSWERED)
-        yield from named(member.get(answer), question)
+        yield from named(_bare(member.get(answer)), question)
         rest = {key: one for key, one in member.items() if key != answer and one != question}
         yield from named(rest, path)
 
@@ -65,7 +75,16 @@ def are_pairs(value: Any, place: str = "") -> bool:
 
 def _is_question(value: Mapping[str, Any]) -> bool:
     beside = value.keys() - {*_ASKED, *_ANSWERED}
-    return bool(_words(value)) and not any(meaning(name) in _OF_A_PERSON for name in beside)
+    names = {name.lower().replace("_", "") for name in beside}
+    return bool(_words(value)) and names.isdisjoint(_OF_A_PERSON)
+
+
+def _bare(answer: Any) -> Any:
+    """[{"text": "Jane"}] is just Jane."""
+    if not isinstance(answer, list):
+        return answer
+    alone = all(isinstance(one, dict) and len(one) == 1 and one.keys() <= _TOLD for one in answer)
+    return [next(iter(one.values())) for one in answer] if alone else answer
 
 
 def _question(value: Mapping[str, Any], place: str, part: str) -> str:

@@ -5,62 +5,24 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from leadrelay.intake.meaning.vocabulary import DIAL_CODE, NAME, NAMES, SECOND_SURNAME
-from leadrelay.nobody import words
+from leadrelay.intake.meaning.label_words import (
+    AGREED_TO,
+    AGREES,
+    BESIDE,
+    CLICK_IDS,
+    NOBODYS,
+    OTHERS,
+)
+from leadrelay.intake.meaning.vocabulary import (
+    DIAL_CODE,
+    NAME,
+    NAMES,
+    SECOND_SURNAME,
+    SURNAME_PREFIX,
+)
 
-__all__ = ["DIAL_CODE", "NAME", "SECOND_SURNAME", "is_of_others", "meaning"]
+__all__ = ["DIAL_CODE", "NAME", "SECOND_SURNAME", "SURNAME_PREFIX", "is_of_others", "meaning"]
 
-
-# Words beside a name that only say whose it is, which of several, where it stands in a form, or
-# ask for it: your-name, fields[email][value], "What's the best e-mail address to reach you?".
-_BESIDE = words("""
-    your my our the contact customer client lead user visitor applicant candidate person submitter
-    personal data form forms field fields formfields formdata values answers answer payload body
-    submission properties attributes address txt input inputs wpforms billing primary main entry
-    record item response respondent responder result details info information
-    votre vos mon ma mes ihr ihre ihren ihrer dein deine mein meine kontakt
-    su sus tu tus mi contacto bewerber candidat candidato kandidat
-    what whats s is please enter and wie lautet bitte und quel quelle est et cual es y
-    required optional value text obligatoire facultatif pflichtfeld obligatorio opcional
-    no label q item meta key question names name fullname attendee invitee registrant participant
-    application apply applying best preferred current valid full work business professional
-    office private home mobile cell daytime evening personal second alternative alternate other
-    to reach call contacting you us me we i can at on for of by in with a an or if
-    give provide tell insert fill here where should may will
-    privat geschaftlich dienstlich meiner eure ihres gewunschte angeben
-    il tuo la tua lo su el del seu sua de du da uw je jouw twoj
-    confirm confirmation repeat again verify re retype reenter
-    1st yourself step page section group col row block element widget
-""")
-# Words that make it somebody else's, or no person's at all.
-_OTHERS = words("""
-    owner host agent assignee assigned manager supervisor boss referee reference references referrer
-    referred referral emergency spouse partner husband wife mother father parent guardian kin child
-    friend colleague recruiter consultant sender recipient recipients admin administrator site
-    account event meeting calendar campaign product products order file files page domain
-    event organizer organiser creator author editor moderator staff employee members member
-    membership memberships guest guests bcc cc notify notification support reply system bot server
-    variables variable ad adset adgroup form hidden supplier vendor landlord agency school
-    university college teacher doctor bank pet
-    notfall referenz arbeitgeber ansprechpartnerin vorgesetzter urgence conjoint emergencia
-    referencia
-""")
-_NOBODYS = words("""
-    formname fieldname username addressname formtitle pagename sitename filename hostname eventname
-    accountname domainname campaignname adname adsetname productname groupname listname
-    usernames screenname nickname displayname preferredname maidenname mothersmaidenname
-""")
-_CLICK_IDS = {
-    name.replace("_", ""): f"tracking.{name}"
-    for name in words("""
-        gclid gbraid wbraid dclid gclsrc gad_source gad_campaignid fbclid _fbc _fbp msclkid
-        li_fat_id ttclid twclid sccid epik rdt_cid yclid ymclid igshid mc_cid mc_eid irclickid
-        _ga _gid _ttp
-    """)
-}
-"""What advertisers' links carry and pages hand on, each under its own name alone: Google
-(support.google.com/google-ads, "GCLID", "GBRAID and WBRAID"), Meta, Microsoft, LinkedIn, TikTok, X,
-Snap, Pinterest, Reddit, Yandex, Yahoo, Mailchimp, Impact."""
 
 # What anything may have, not only a person: products.0.name, answers.1.question.
 _VAGUE = {NAME, "job", "message", "subject", "state", "address1", "country", "website"}
@@ -70,6 +32,7 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 _TAG = re.compile(r"<[^<>]{0,80}>|&\w{1,8};")
 _HINT = re.compile(r"\(([^()]*)\)|（([^（）]*)）")
 _OR = re.compile(r"[/|;,、／]| or | oder | ou | o | of ", re.IGNORECASE)
+_VACANCY = re.compile(r"\b(?:job|vacancy|posting|requisition)[.\[\]]+(?:title|name)\]?$")
 _CLAUSE = re.compile(r"[?:–—\n]| - ")
 
 
@@ -93,14 +56,17 @@ def is_exact(name: str) -> bool:
 
 def is_of_others(name: str) -> bool:
     """Whether a name says that a value is somebody else's than the person's who is the lead."""
-    return not _OTHERS.isdisjoint(_split(_plain(name[:_LONGEST])))
+    return not OTHERS.isdisjoint(_split(_plain(name[:_LONGEST])))
+
+
+_LETTERS = str.maketrans({"ß": "ss", "ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"})
 
 
 def _plain(text: str) -> str:
     """Without accents; ß is ss."""
     if text.isascii():
         return text
-    apart = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
+    apart = unicodedata.normalize("NFKD", text.translate(_LETTERS))
     return "".join(c for c in apart if not unicodedata.combining(c))
 
 
@@ -122,9 +88,21 @@ def _hinted(found: str | None, bare: str, hints: str) -> str | None:
 def _of_label(label: str) -> str | None:
     """A whole label, or what its alternatives have in common ("Nachname / Last name"), or its
     first clause ("E-mail: we never share it"), or the last part of its path."""
+    if _VACANCY.search(label):
+        return "job"
     return (
-        _of_words(_split(label)) or _of_alternatives(label) or _of_clause(label) or _of_path(label)
+        _of_words(_split(label))
+        or _of_alternatives(label)
+        or _of_clause(label)
+        or _of_path(label)
+        or _of_consent(label)
     )
+
+
+def _of_consent(label: str) -> str | None:
+    """A sentence that agrees to how data are used, in its own words."""
+    told = set(_split(label))
+    return "consent" if told & AGREES and told & AGREED_TO else None
 
 
 def _of_alternatives(label: str) -> str | None:
@@ -154,9 +132,9 @@ def _of_words(told: Sequence[str]) -> str | None:
     """The meaning of the words together, or without some at the ends that say nothing."""
     for some in _without_ends(told):
         joined = "".join(some)
-        if joined in _NOBODYS:
+        if joined in NOBODYS:
             return None
-        if found := _MEANINGS.get(joined) or _CLICK_IDS.get(joined):
+        if found := _MEANINGS.get(joined) or CLICK_IDS.get(joined):
             return found
         if joined.startswith("utm") and joined != "utm":
             return "tracking.utm_" + "_".join(some).removeprefix("utm").lstrip("_")
@@ -165,7 +143,7 @@ def _of_words(told: Sequence[str]) -> str | None:
 
 def _of_each(told: Sequence[str]) -> str | None:
     """What every word means that says something: "acceptance-gdpr"."""
-    found = {_MEANINGS.get(word) for word in told if word not in _BESIDE and not word.isdigit()}
+    found = {_MEANINGS.get(word) for word in told if word not in BESIDE and not word.isdigit()}
     return found.pop() if len(found) == 1 else None
 
 
@@ -177,7 +155,7 @@ def _without_ends(told: Sequence[str]) -> Iterator[list[str]]:
         some = list(told)
         while some:
             yield some
-            ends = [end for end in (0, -1) if some[end] in _BESIDE or some[end].isdigit()]
+            ends = [end for end in (0, -1) if some[end] in BESIDE or some[end].isdigit()]
             if not ends:
                 break
             del some[next((end for end in ends if some[end] not in spared), ends[0])]

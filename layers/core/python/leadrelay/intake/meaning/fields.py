@@ -11,6 +11,7 @@ from leadrelay.intake.meaning.field_names import (
     DIAL_CODE,
     NAME,
     SECOND_SURNAME,
+    SURNAME_PREFIX,
     is_of_others,
     meaning,
 )
@@ -19,6 +20,7 @@ from leadrelay.intake.meaning.readings import Countries, Offer, choose
 from leadrelay.intake.senders import Submission
 from leadrelay.sources import Source
 
+_RECIPIENTS = {"to", "email_to", "mail_to", "mailto"}
 _UNTICKED = {"0", "false", "off", "no", "n"}
 _TICKED = {"1", "true", "on", "yes", "y"}
 
@@ -102,7 +104,11 @@ def _find_by_value(
     source: Source,
 ) -> None:
     """A value that is an address or a number, and the only one that is, needs no name to tell."""
-    mine = {name: value for name, value in extra.items() if not is_of_others(name)}
+    mine = {
+        name: value
+        for name, value in extra.items()
+        if not (is_of_others(name) or name.lower() in _RECIPIENTS)
+    }
     addresses = {name: email_in(value) for name, value in mine.items() if _is_address(value)}
     numbers = {
         name: number
@@ -184,8 +190,9 @@ def _shape(
         found["phone"], extension = split_extension(found["phone"])
         if extension:
             extra.setdefault("phone_extension", extension)
-    if second := found.pop(SECOND_SURNAME, ""):
-        found["last_name"] = f"{found.get('last_name', '')} {second}".strip()
+    surnames = [found.pop(part, "") for part in (SURNAME_PREFIX, "last_name", SECOND_SURNAME)]
+    if any(surnames):
+        found["last_name"] = " ".join(filter(None, surnames))
     tracked = [name for name in found if name.startswith("tracking.")]
     tracking = {name.removeprefix("tracking."): found.pop(name) for name in tracked}
     open_fields = {"tracking": {**tracking, **certain.get("tracking", {})}, "extra": extra}

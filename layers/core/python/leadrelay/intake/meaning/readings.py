@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from leadrelay.intake.meaning import values
 from leadrelay.intake.meaning.emails import email_in
-from leadrelay.intake.meaning.field_names import SECOND_SURNAME
+from leadrelay.intake.meaning.field_names import SECOND_SURNAME, SURNAME_PREFIX
 from leadrelay.intake.meaning.phones import as_typed, number_of, numbers_in, region_of
 
-_NAMES = frozenset({"full_name", "first_name", "last_name", SECOND_SURNAME})
+_NAMES = frozenset({"full_name", "first_name", "last_name", SECOND_SURNAME, SURNAME_PREFIX})
 _MOST = 20  # offers that are looked at; nobody has more addresses
 _MAIL = re.compile(r"[^\s@]{1,254}@[^\s@]{1,254}")
 

@@ -4,7 +4,7 @@ import html
 import re
 import unicodedata
 
-from leadrelay.nobody import NOTHING, plain
+from leadrelay.nobody import NOTHING, plain, words
 
 ONE_LINE = 320
 """Characters: longer than this nobody's name, address or number is."""
@@ -20,6 +20,8 @@ _NOT_APPLICABLE = {"n/a", "n\\a", "n.a.", "#n/a", "n.v.t.", "k.a.", "n/c"}
 _TEMPLATE = re.compile(
     r"\{.{0,200}\}|\$\{.{0,200}|%%.{0,200}%%|\[\[?[a-z_\-]{1,60}\]\]?|<%.{0,200}%>"
 )
+# What forms are called, and nobody is: "Contact form".
+_FORMS = words("form forms formular kontaktformular formulaire formulario formulier modulo")
 _ENTITY = re.compile(r"&(amp|quot|apos|#0{0,4}39|#x27);")
 _ADDRESS = re.compile(r"\S+@\S+")
 _ESCAPED = re.compile(r"(?<!\\)\\++(['\"])")
@@ -59,5 +61,7 @@ def is_name(text: str) -> bool:
     """Whether a text could be what somebody is called: it has letters, it is no address of any
     kind, and it doesn't say that there is none. There are people called Null."""
     if len(text) > ONE_LINE or not any(map(str.isalpha, text)) or "://" in text:
+        return False
+    if plain(text.rpartition(" ")[2]) in _FORMS:
         return False
     return text == "Null" or not (is_nothing(text) or _ADDRESS.fullmatch(text))

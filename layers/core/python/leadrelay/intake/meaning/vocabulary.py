@@ -6,6 +6,9 @@ NAME = "name"
 SECOND_SURNAME = "second_surname"
 """The mother's in Spain and Latin America, asked for on its own; part of a lead's last name."""
 
+SURNAME_PREFIX = "surname_prefix"
+"""The Dutch tussenvoegsel, asked for on its own; part of a lead's last name."""
+
 DIAL_CODE = "dial_code"
 """The country code of the telephone number beside it; no field of a lead."""
 
@@ -37,14 +40,15 @@ NAMES = {
         apellidosynombre personadecontacto fullnames firstlast firstnamelastname
         firstnameandlastname firstnamesurname nameandsurname nomecognome nomeecognome nominativo
         nomecompleto volledigenaam voornaamenachternaam naamvolledig fulltnavn fullstandigtnamn
-        imieinazwisko adsoyad namesurname nameofcontact applicantsname 氏名 フルネーム 전체이름 фио
-        имяифамилия
+        imieinazwisko adsoyad adinizsoyadiniz namesurname nameofcontact fromname applicantsname 氏名
+        성함 フルネーム 전체이름 фио имяифамилия
         """,
     "email": """
-        email emailaddress mail mailaddress youremail yourmail emailid emailwork workemail
-        businessemail contactemail courriel courrielle mel adresseemail adressemail adressecourriel
-        adresseelectronique adressedecourriel adressedemail votreemail courrierelectronique
-        emailadresse mailadresse ihreemail emailkontakt correo correoelectronico direcciondecorreo
+        from fromemail frommail fromaddress fromemailaddress email emailaddress mail mailaddress
+        youremail yourmail emailid emailwork workemail businessemail contactemail courriel
+        courrielle mel adresseemail adressemail adressecourriel adresseelectronique
+        adressedecourriel adressedemail votreemail courrierelectronique emailadresse mailadresse
+        ihreemail emailkontakt correo correoelectronico direcciondecorreo
         direcciondecorreoelectronico direccionemail direcciondeemail suemail tuemail emails replyto
         mailid emailaddr eadress epost epostadresse epostadress eposta epostaadresi sahkoposti
         email1 primaryemail companyemail officeemail privateemail corporateemail useremail
@@ -68,13 +72,13 @@ NAMES = {
         whatsappnumber whatsappphone fullphone fullphonenumber internationalphone callbacknumber ph
         phone1 numbertocall telefonprivat telefongeschaftlich rufnummermobil mobilfunknummer
         numerodemobile numerodecelular celularwhatsapp telefonoofijo telefonocelular numerocelular
-        telefonocellulare cellulare numeroditelefono numerocellulare recapitotelefonico telefone
-        telemovel numerodetelefone celularcomddd telefoon telefoonnummer mobielnummer mobiel
-        gsmnummer telefonnumer numertelefonu nrtelefonu telefonkomorkowy puhelin puhelinnumero
-        mobilnr telefonnumarasi telefonnumaraniz ceptelefonu ceptel telefonkontaktowy telefoncislo
-        telefonnicislo 電話 電話番号 携帯 携帯電話 携帯番号 手机 手机号 手机号码 电话 联系电话 전화
-        전화번호 연락처 휴대폰 телефон номертелефона мобильныйтелефон τηλεφωνο الهاتف رقمالهاتف
-        טלפון
+        telefonocellulare cellulare numeroditelefono numerodicellulare numerocellulare
+        recapitotelefonico telefone telemovel numerodetelefone celularcomddd telefoon telefoonnummer
+        mobielnummer mobiel gsmnummer telefonnumer numertelefonu nrtelefonu telefonkomorkowy puhelin
+        puhelinnumero mobilnr telefonnumarasi telefonnumaraniz ceptelefonu ceptel telefonkontaktowy
+        telefoncislo telefonnicislo 電話 電話番号 携帯 携帯電話 携帯番号 手机 手机号 手机号码 电话
+        联系电话 전화 전화번호 연락처 휴대폰 телефон номертелефона мобильныйтелефон τηλεφωνο الهاتف
+        رقمالهاتف טלפון
         """,
     "company": """
         company companyname business businessname organisation organization organisationname
@@ -112,9 +116,9 @@ NAMES = {
         additionalcomments additionalinfo anythingelse description details howcanihelp
         howcanihelpyou howmaywehelp howmaywehelpyou tellusmore inquirydetails projectdetails
         freitext nachrichttext commentairesouquestions messaggio commenti richiesta mensagem
-        observacoes bericht opmerking opmerkingen wiadomosc tresc tresczwiadomosci meddelelse besked
-        meddelande viesti mesaj mesajiniz お問い合わせ内容 メッセージ 本文 内容 留言 메시지 문의내용
-        сообщение комментарий
+        observacoes bericht opmerking opmerkingen wiadomosc tresc tresczwiadomosci trescwiadomosci
+        meddelelse besked meddelande viesti mesaj mesajiniz お問い合わせ内容 メッセージ 本文 内容
+        留言 메시지 문의내용 сообщение комментарий
         """,
     "subject": """
         subject yoursubject topic regarding messagesubject enquirysubject sujet objet votresujet
@@ -159,7 +163,7 @@ NAMES = {
         perfillinkedin perfildelinkedin urlslinkedin
         """,
     "consent": """
-        consent gdpr gdprconsent gdpragreement gdpragree consentgdpr agree iagree agreement
+        consent acepta gdpr gdprconsent gdpragreement gdpragree consentgdpr agree iagree agreement
         acceptance accept terms acceptterms termsaccepted privacy privacypolicy privacyconsent
         privacyagreement optin dataconsent dataprotection consentement rgpd consentementrgpd
         jaccepte conditions politiquedeconfidentialite datenschutz datenschutzerklarung
@@ -172,6 +176,9 @@ NAMES = {
     SECOND_SURNAME: """
         segundoapellido apellidomaterno apellido2 secondsurname secondlastname mothersurname
         mothersurnames
+        """,
+    SURNAME_PREFIX: """
+        tussenvoegsel tussenvoegsels tussenvoeg infix surnameprefix lastnameprefix
         """,
     DIAL_CODE: """
         dialcode countrydialcode phonecountrycode countrycode phonecountry phonecode callingcode
