@@ -17,7 +17,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument(
         "--mutate",
-        choices=("look", "lease", "sweep"),
+        choices=("look", "lease", "sweep", "reference"),
         help="without this part of the engine leads must be lost or doubled",
     )
     parser.add_argument("--home", type=Path, help="where the functions' logs are kept")

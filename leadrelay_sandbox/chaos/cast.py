@@ -35,9 +35,18 @@ def person(number: int) -> Person:
     return _member(number // _FORMS)
 
 
+def family_name(phone: str) -> str:
+    """Of those who have a number."""
+    return _family_name(int(phone[-4:]))
+
+
+def _family_name(family: int) -> str:
+    return "Roe" + "".join(_LETTERS[int(digit)] for digit in str(family))
+
+
 def _member(place: int) -> Person:
     family = place // len(_FIRST_NAMES)
-    last_name = "Roe" + "".join(_LETTERS[int(digit)] for digit in str(family))
+    last_name = _family_name(family)
     first_name = _FIRST_NAMES[place % len(_FIRST_NAMES)]
     phone = f"+44207946{family % 1000:04}"  # kept free by Ofcom for drama
     return Person(first_name, last_name, f"{last_name.lower()}@example.com", phone)

@@ -57,6 +57,7 @@ WIRE: Mapping[str, Wire] = {
             "person": (_one("createActivity"),),
             "candidate": (_one("createActivity"),),
             "opportunity": (_one("createOpportunity"),),
+            "phone": (_one("createLead"), _one("createActivity")),
         },
     ),
     "initiative": Wire(
@@ -65,6 +66,7 @@ WIRE: Mapping[str, Wire] = {
         of_source={
             "person": (_one("create:Contacts"),),
             "candidate": (_one("create:HelpDesk"),),
+            "phone": (_one("create:Events"),),
         },
         password="access_key",  # noqa: S106  # the switch's name
         expire=lambda simulator: simulator.sessions.expire(),
@@ -85,6 +87,7 @@ WIRE: Mapping[str, Wire] = {
         of_source={
             "enquiry": (_one("create:debtor", "upload:debtor"),),
             "person": (_one("create:debtor"), _one("create:contact", "upload:debtor")),
+            "phone": (_one("create:contact"),),
         },
         expire=lambda simulator: simulator.tokens.expire(),
     ),

@@ -29,7 +29,7 @@ from leadrelay_sandbox.chaos.functions import Died, Function, Weather
 from leadrelay_sandbox.chaos.place import Place, place
 from leadrelay_sandbox.chaos.queue import Queue, Record
 from leadrelay_sandbox.chaos.report import Report
-from leadrelay_sandbox.chaos.senders import Senders, Sent
+from leadrelay_sandbox.chaos.senders import Receivers, Senders, Sent
 from leadrelay_sandbox.chaos.verify import verify
 from leadrelay_sandbox.chaos.worker import Mutation, Spec
 
@@ -96,7 +96,11 @@ class Conductor:
         self._weather = Weather()
         self._clock = Clock(time.time())
         self._skews = Random(f"{plan.seed}skews")  # noqa: S311  # repeatable, as nothing secret is
-        self._receivers = self._make("receive_form", RECEIVE, 0.2, _SENDERS)
+        forms = self._make("receive_form", RECEIVE, 0.2, _SENDERS)
+        calls = self._make("receive_call", RECEIVE, 0.2, _SENDERS)
+        self._receivers: list[Receivers] = [
+            {"form": form, "call": call} for form, call in zip(forms, calls, strict=True)
+        ]
         self._deliverers = [
             (crm, function)
             for crm in CRMS

@@ -1,20 +1,22 @@
-"""Those who send the forms: they try again when nobody answers, or they don't."""
+"""Those who send forms and calls: they try again when nobody answers, or they don't."""
 
 import json
 import queue
 import threading
 import time
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from random import Random
 from typing import Any
 
+from leadrelay.lead import Kind
 from leadrelay_sandbox.chaos.cast import person
 from leadrelay_sandbox.chaos.faults import Tally
 from leadrelay_sandbox.chaos.functions import Died, Function
 
 TOKEN = "chaos-token"  # noqa: S105  # the sandbox's passwords are no secrets
 
-_TWICE, _GIVES_UP = 0.1, 0.3
+_TWICE, _GIVES_UP, _SHUFFLED = 0.1, 0.3, 0.3
 _TRIES, _AGAIN_S = 20, 0.2
 
 
@@ -27,7 +29,9 @@ class Sent:
     odd: list[str] = field(default_factory=list)  # answers that should never be
 
 
-_SOURCES = ("contact", "enquiry", "person", "candidate", "opportunity")
+_SOURCES = ("contact", "enquiry", "person", "candidate", "opportunity", "phone")
+_CALLED = "+442079460999"
+_STATES = (("ringing", 0), ("in progress", 0), ("answered", 75))  # the sender's words, seconds
 
 
 def message(number: int) -> str:
@@ -35,37 +39,72 @@ def message(number: int) -> str:
     return f"Please ring me about flat {number}"
 
 
+def call_id(number: int) -> str:
+    """How a call is known again."""
+    return f"CA-{number}"
+
+
 def source(number: int) -> str:
     """Each has options of its own; see sources.toml."""
     return _SOURCES[number % len(_SOURCES)]
 
 
-def form(number: int) -> dict[str, Any]:
-    """The event of a form, as API Gateway has it. Every other one has an id of its own."""
-    headers = {"Content-Type": "application/json", "X-Token": TOKEN}
-    if number % 2:
-        headers["Idempotency-Key"] = f"chaos-form-{number}"
-    name = source(number)
+def kind(number: int) -> Kind:
+    return "call" if source(number) == "phone" else "form"
+
+
+def requests(number: int) -> list[dict[str, Any]]:
+    """A form, every other one with an id of its own; or what happens to a call."""
+    if kind(number) == "call":
+        return [_event(number, event) for event in _call(number)]
+    headers = {"Idempotency-Key": f"chaos-form-{number}"} if number % 2 else {}
     body = {**asdict(person(number)), "company": "Acme Harbour", "message": message(number)}
+    return [_event(number, body, headers)]
+
+
+def _call(number: int) -> Iterator[dict[str, Any]]:
+    """Every other caller is told by name."""
+    who = person(number)
+    name = f"{who.first_name} {who.last_name}" if number // len(_SOURCES) % 2 else ""
+    for status, seconds in _STATES:
+        yield {
+            "sid": call_id(number),
+            "status": status,
+            "direction": "inbound",
+            "caller_number": who.phone,
+            "tracking_number": _CALLED,
+            "name": name,
+            "duration": seconds,
+            "talk_time": seconds,
+        }
+
+
+def _event(number: int, body: object, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """As API Gateway has it."""
+    path = f"/{kind(number)}s/{source(number)}"
+    given = {"Content-Type": "application/json", "X-Token": TOKEN, **(headers or {})}
     return {
         "httpMethod": "POST",
-        "path": f"/forms/{name}",
-        "multiValueHeaders": {key: [value] for key, value in headers.items()},
+        "path": path,
+        "multiValueHeaders": {key: [value] for key, value in given.items()},
         "multiValueQueryStringParameters": None,
         "body": json.dumps(body),
         "isBase64Encoded": False,
         "requestContext": {
-            "path": f"/v1/forms/{name}",
+            "path": f"/v1{path}",
             "requestId": f"chaos-{number}",
             "identity": {"sourceIp": "192.0.2.7"},
         },
     }
 
 
-class Senders:
-    """Send forms 1, 2, 3 …, each function by a thread of its own."""
+type Receivers = Mapping[Kind, Function]
 
-    def __init__(self, seed: str, functions: list[Function], tally: Tally) -> None:
+
+class Senders:
+    """Send forms and calls 1, 2, 3 …, by a thread for each set of functions."""
+
+    def __init__(self, seed: str, functions: list[Receivers], tally: Tally) -> None:
         self.sent = Sent()
         self.asked = 0  # how many forms
         self._tally = tally
@@ -95,36 +134,49 @@ class Senders:
             thread.join()
         return self.sent
 
-    def _run(self, function: Function) -> None:
+    def _run(self, functions: Receivers) -> None:
         while not self._stopped.is_set():
             try:
                 number = self._waiting.get(timeout=0.2)
             except queue.Empty:
                 continue
-            self._send(number, function)
+            self._send_all(number, functions[kind(number)])
             self._waiting.task_done()
-        function.end()
+        for function in functions.values():
+            function.end()
 
-    def _send(self, number: int, function: Function) -> None:
+    def _send_all(self, number: int, function: Function) -> None:
+        """What happens to a call comes in any order now and then."""
+        events = requests(number)
+        with self._lock:
+            if self._random.random() < _SHUFFLED:
+                self._random.shuffle(events)
+        for event in events:
+            if not self._send(number, event, function):
+                return
+
+    def _send(self, number: int, event: dict[str, Any], function: Function) -> bool:
+        """False when the sender gave up."""
         for _ in range(_TRIES):
             try:
-                answer = function.invoke(form(number))
+                answer = function.invoke(event)
             except Died:  # API Gateway answers with a 502
                 if self._gives_up(number):
-                    return
+                    return False
                 continue
             if answer["statusCode"] == 200:
                 with self._lock:
                     lead_id = json.loads(answer["body"])["id"]
                     self.sent.accepted.setdefault(number, set()).add(lead_id)
-                return
+                return True
             if answer["statusCode"] != 503:
                 with self._lock:
                     self.sent.odd.append(f"form {number}: HTTP {answer['statusCode']}")
-                return
+                return True
             time.sleep(_AGAIN_S)
         with self._lock:
             self.sent.odd.append(f"form {number}: never taken")
+        return True
 
     def _gives_up(self, number: int) -> bool:
         with self._lock:

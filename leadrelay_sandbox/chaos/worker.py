@@ -14,14 +14,19 @@ from types import ModuleType
 from typing import Any, Literal
 
 from leadrelay.claim import Busy, Claim
-from leadrelay.lead import timestamp
+from leadrelay.crm.centia import find as find_in_centia
+from leadrelay.crm.centia.api import Api as CentiaApi
+from leadrelay.crm.collect import find as find_in_collect
+from leadrelay.crm.collect.api import Api as CollectApi
+from leadrelay.crm.collect.options import Options as CollectOptions
+from leadrelay.lead import Lead, timestamp
 from leadrelay.ledger import items
 from leadrelay.ledger.deliveries import Deliveries
 from leadrelay_sandbox.chaos.clock import Clock
 from leadrelay_sandbox.chaos.faults import Fault
 from leadrelay_sandbox.chaos.strikes import Strikes
 
-type Mutation = Literal["look", "lease", "sweep"]
+type Mutation = Literal["look", "lease", "sweep", "reference"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,20 @@ class Lawless(Deliveries):
         return replace(claim, in_doubt=claim.in_doubt and not leased)
 
 
+def _adopt() -> None:
+    """The adapters without the reference: whoever has the lead's address is our own write."""
+
+    def debtor(api: CollectApi, lead: Lead, options: CollectOptions) -> str | None:
+        return find_in_collect.known(api, lead, options) or None
+
+    def contact(api: CentiaApi, lead: Lead) -> str | None:
+        found = api.contact_by_email(lead.email or "")
+        return str(found["id"]) if found else None
+
+    vars(find_in_collect)["ours"] = debtor
+    vars(find_in_centia)["contact"] = contact
+
+
 _MUTANTS: dict[str, type[Deliveries]] = {"look": Blind, "lease": Lawless}
 
 
@@ -123,6 +142,8 @@ def _handler(spec: Spec) -> Callable[[dict[str, Any], object], dict[str, Any]]:
     spec.clock.install()
     if spec.mutation in _MUTANTS and spec.function == "deliver":
         _mutate(app, _MUTANTS[spec.mutation])
+    if spec.mutation == "reference":
+        _adopt()
     handler: Callable[[dict[str, Any], object], dict[str, Any]] = app.handler
     return handler
 

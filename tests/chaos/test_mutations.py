@@ -1,4 +1,4 @@
-"""A proof that can't fail proves nothing. `make chaos-mutations` tries the other two parts."""
+"""A proof that can't fail proves nothing. `make chaos-mutations` tries the other parts."""
 
 from tests.chaos.conftest import Chaos
 
