@@ -43,7 +43,8 @@ def main() -> None:
         for queue in ("leadrelay-trackerrms", "leadrelay-trackerrms-dead"):
             boto3.client("sqs").create_queue(QueueName=queue)
         boto3.client("secretsmanager").create_secret(
-            Name="leadrelay/v1/crm/trackerrms", SecretString=json.dumps(secret("trackerrms", url))
+            Name="leadrelay/leadrelay/crm/trackerrms",
+            SecretString=json.dumps(secret("trackerrms", url)),
         )
         from functions.deliver import app
 

@@ -99,7 +99,7 @@ def _file_findings(plan: SourcesFile, file: str) -> Iterator[Finding]:
 
 
 def _secret_name(stack: Stack, name: str) -> str:
-    return f"leadrelay/{stack.outputs['StageName']}/{name}"
+    return f"leadrelay/{stack.name}/{name}"
 
 
 def _missing_secrets(stack: Stack, sources: Mapping[str, Source]) -> Iterator[str]:

@@ -17,7 +17,7 @@ def digest(context: typer.Context, *, stack_name: StackName = None) -> None:
     """
     stack, now = stack_of(context, stack_name), datetime.now(UTC)
     figures = count(stack.table, stack.deployed_crms, Span(now - timedelta(days=1), now))
-    name = None if stack.is_twin else stack.name
+    found_by = None if stack.is_twin else stack.name
     local = datetime.now().astimezone().tzinfo
-    mail = compose(figures, stage=stack.outputs["StageName"], stack=name, now=now.astimezone(local))
+    mail = compose(figures, name=stack.name, stack=found_by, now=now.astimezone(local))
     screen.say(mail.subject, "", *mail.text.splitlines())

@@ -80,7 +80,7 @@ def find_place(find_stack: Callable[[], Stack], url: str | None, given: Path | N
     begin = whole(url) if url else stack.api_url if stack else _NO_STACK_YET
     return Place(
         url=begin.rstrip("/"),
-        secret=f"leadrelay/{stack.outputs['StageName'] if stack else 'STAGE'}/sources",
+        secret=f"leadrelay/{stack.name if stack else 'STACK'}/sources",
         sources=read_sound_sources(which_file.choose(stack, given).text),
     )
 

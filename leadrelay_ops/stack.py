@@ -65,7 +65,7 @@ class Stack:
 
     @cached_property
     def secrets(self) -> Secrets:
-        prefix = f"leadrelay/{self.outputs['StageName']}/"
+        prefix = f"leadrelay/{self.name}/"
         return Secrets(self.client("secretsmanager"), prefix)
 
 

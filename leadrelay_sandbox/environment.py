@@ -7,7 +7,6 @@ ENVIRONMENT = {
     "AWS_SECRET_ACCESS_KEY": "testing",
     "AWS_DEFAULT_REGION": "eu-west-1",
     "POWERTOOLS_METRICS_NAMESPACE": "Leadrelay",
-    "STAGE": "v1",
     "TABLE_NAME": "ledger",
     "QUEUE_URL_PREFIX": "https://sqs.eu-west-1.amazonaws.com/123456789012/leadrelay-",
     "FILES_BUCKET": "files",

@@ -15,6 +15,7 @@ from typing import Any, Self
 import httpx
 from rich.console import Console
 
+from leadrelay.aws.secrets import Secrets
 from leadrelay.crms import CRMS
 from leadrelay_sandbox import senders
 from leadrelay_sandbox.home import ROOT, TWIN_FILE, TWIN_REGION, read_outputs, session
@@ -92,7 +93,7 @@ class Twin:
         stage = f"{outputs['ApiId']}/{outputs['StageName']}"
         self.api_url = f"{self.endpoint_url}/restapis/{stage}/_user_request_"
         with _step("putting in the secrets and waking the functions"):
-            self._put_secrets(outputs["StageName"])
+            self._put_secrets()
             self._wait(lambda: httpx.get(f"{self.api_url}/health", timeout=120).is_success)
         self._write_stack_file(outputs)
         _console.print(f"  twin up in {time.monotonic() - started:.1f} s")
@@ -158,14 +159,12 @@ class Twin:
                     UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": int(limit)}
                 )
 
-    def _put_secrets(self, stage: str) -> None:
+    def _put_secrets(self) -> None:
         sandbox = {f"crm/{name}": secret(name, url) for name, url in self.crm_urls.items()}
-        secrets = {"sources": senders.secrets(), **sandbox, **self._secrets}
         client = session(self.endpoint_url).client("secretsmanager", endpoint_url=self.endpoint_url)
-        for name, value in secrets.items():
-            client.put_secret_value(
-                SecretId=f"leadrelay/{stage}/{name}", SecretString=json.dumps(value)
-            )
+        secrets = Secrets(client, f"leadrelay/{STACK}/")
+        for name, value in {"sources": senders.secrets(), **sandbox, **self._secrets}.items():
+            secrets.put(name, value)
 
     def _write_stack_file(self, outputs: dict[str, str]) -> None:
         self.stack_file.write_text(

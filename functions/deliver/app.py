@@ -14,7 +14,7 @@ from leadrelay.ledger.table import Table
 from leadrelay.settings import DeliverSettings
 
 settings = DeliverSettings.from_env(os.environ)
-report = Reporting(settings.stage)
+report = Reporting(settings.stack_name)
 table = Table(client("dynamodb"), settings.table_name)
 queues = Queues(client("sqs"), settings.queue_url_prefix)
 secrets = Secrets(client("secretsmanager"), settings.secret_prefix)

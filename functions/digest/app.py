@@ -13,7 +13,7 @@ from leadrelay.ledger.table import Table
 from leadrelay.settings import DigestSettings
 
 settings = DigestSettings.from_env(os.environ)
-report = Reporting(settings.stage)
+report = Reporting(settings.stack_name)
 table = Table(client("dynamodb"), settings.table_name)
 topic = Topic(client("sns"), settings.topic_arn)
 
@@ -22,7 +22,7 @@ topic = Topic(client("sns"), settings.topic_arn)
 def handler(_event: dict[str, Any], _context: object) -> dict[str, str]:
     now = datetime.now(UTC)
     figures = count(table, settings.crms, last_day(now))
-    mail = compose(figures, stage=settings.stage, stack=settings.stack_name, now=now)
+    mail = compose(figures, name=settings.stack_name, stack=settings.stack_name, now=now)
     topic.tell(mail.subject, mail.text)
     report("digest.sent", subject=mail.subject)
     return {"subject": mail.subject}

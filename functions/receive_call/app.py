@@ -9,7 +9,7 @@ from leadrelay.intake.calls.caller_page import ScreenPops
 from leadrelay.settings import ReceiveSettings
 
 settings = ReceiveSettings.from_env(os.environ)
-report = Reporting(settings.stage)
+report = Reporting(settings.stack_name)
 callers = Callers(settings)
 intake = compose_intake(settings, report, pops=ScreenPops(look_up=callers, report=report))
 

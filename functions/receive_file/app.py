@@ -12,7 +12,7 @@ from leadrelay.intake.files.of_lead import Attacher
 from leadrelay.settings import ReceiveFilesSettings
 
 settings = ReceiveFilesSettings.from_env(os.environ)
-report = Reporting(settings.stage)
+report = Reporting(settings.stack_name)
 attacher = Attacher(Files(client("s3"), settings.files_bucket), scan=settings.malware_scan)
 intake = compose_intake(settings, report, attacher)
 arrivals = Arrivals(

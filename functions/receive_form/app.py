@@ -10,7 +10,7 @@ from leadrelay.compose.intake import compose_intake
 from leadrelay.settings import ReceiveSettings
 
 settings = ReceiveSettings.from_env(os.environ)
-report = Reporting(settings.stage)
+report = Reporting(settings.stack_name)
 intake = compose_intake(settings, report)
 
 

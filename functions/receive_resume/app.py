@@ -11,7 +11,7 @@ from leadrelay.intake.files.of_lead import Attacher
 from leadrelay.settings import ReceiveFilesSettings
 
 settings = ReceiveFilesSettings.from_env(os.environ)
-report = Reporting(settings.stage)
+report = Reporting(settings.stack_name)
 files = Files(client("s3"), settings.files_bucket)
 intake = compose_intake(settings, report, Attacher(files, scan=settings.malware_scan))
 

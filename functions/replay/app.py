@@ -12,7 +12,7 @@ from leadrelay.ledger.table import Table
 from leadrelay.settings import ReplaySettings
 
 settings = ReplaySettings.from_env(os.environ)
-report = Reporting(settings.stage)
+report = Reporting(settings.stack_name)
 queues = Queues(client("sqs"), settings.queue_url_prefix)
 ledger = ParkedDeliveries(Table(client("dynamodb"), settings.table_name), queues, settings.crms)
 replayer = Replayer(ledger=ledger, queue=queues.send)

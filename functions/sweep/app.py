@@ -17,7 +17,7 @@ from leadrelay.ledger.table import Table
 from leadrelay.settings import SweepSettings
 
 settings = SweepSettings.from_env(os.environ)
-report = Reporting(settings.stage)
+report = Reporting(settings.stack_name)
 table = Table(client("dynamodb"), settings.table_name)
 ledger = Deliveries(table)
 queues = Queues(client("sqs"), settings.queue_url_prefix)

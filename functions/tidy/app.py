@@ -12,7 +12,7 @@ from leadrelay.ledger.tidying import GRACE, tidy
 from leadrelay.settings import TidySettings
 
 settings = TidySettings.from_env(os.environ)
-report = Reporting(settings.stage)
+report = Reporting(settings.stack_name)
 table = Table(client("dynamodb"), settings.table_name)
 files = Files(client("s3"), settings.files_bucket)
 

@@ -109,10 +109,11 @@ class Api:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Secret:
-    """What kind it is of is its name below leadrelay/<stage>/: "sources", "crm/trackerrms"."""
+    """No part of the stack, so that nothing that is done to one destroys it. What kind it is of is
+    its name below leadrelay/<stack>/: "sources", "crm/trackerrms"."""
 
     name: str
-    kind: Fact[str]
+    kind: str
     wrong: Fact[str | None]  # why nobody can use its value
     keys: Fact[frozenset[str] | None]  # those that have a value; None if it is wrong
 

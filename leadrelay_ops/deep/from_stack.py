@@ -1,7 +1,7 @@
 """A deployment as it is on AWS, or on the twin, at this moment."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -48,7 +48,7 @@ def read_deployment(stack: Stack, sources: Mapping[str, Source]) -> Deployment:
         topics=tuple(topic(*one) for one in live.of_type("AWS::SNS::Topic")),
         log_groups=tuple(log_group(*one) for one in live.of_type("AWS::Logs::LogGroup")),
         apis=tuple(_api(*one) for one in live.of_type("AWS::ApiGateway::RestApi")),
-        secrets=tuple(_secret(*one) for one in live.of_type("AWS::SecretsManager::Secret")),
+        secrets=tuple(_secret(live, kind) for kind in ("sources", *_crms(live))),
         sources=sources,
         paused=_paused(stack),
     )
@@ -162,24 +162,28 @@ def _api(live: Live, name: str, physical: str) -> Api:
     )
 
 
-def _secret(live: Live, name: str, physical: str) -> Secret:
-    described = ask(name, lambda: live.client("secretsmanager").describe_secret(SecretId=physical))
-    kind = described.fact("Name", lambda full: str(full).split("/", 2)[-1])
-    if isinstance(kind, Unread):
-        return Secret(name=name, kind=kind, wrong=kind, keys=kind)
+def _crms(live: Live) -> Iterator[str]:
+    """Whom the secrets beside that of the sources are for: a function delivers to each."""
+    for _, logical, _ in live.of_type("AWS::Lambda::Function"):
+        crm = logical.removeprefix("DeliverTo").lower()
+        if crm in CRMS:
+            yield f"crm/{crm}"
+
+
+def _secret(live: Live, kind: str) -> Secret:
     try:
         value = live.stack.secrets.get(kind, fresh=True)
     except Misconfigured as error:
-        return Secret(name=name, kind=kind, wrong=str(error), keys=None)
+        return Secret(name=kind, kind=kind, wrong=str(error), keys=None)
     except Unavailable as error:
         reason = code(error.__cause__)
         if reason in _UNUSABLE:
-            return Secret(name=name, kind=kind, wrong=f"unusable ({reason})", keys=None)
+            return Secret(name=kind, kind=kind, wrong=f"unusable ({reason})", keys=None)
         # ours to read or not: the functions have rights of their own
-        unread = Unread(f"{name}: its value", reason)
-        return Secret(name=name, kind=kind, wrong=unread, keys=unread)
+        unread = Unread(f"{kind}: its value", reason)
+        return Secret(name=kind, kind=kind, wrong=unread, keys=unread)
     keys = frozenset(key for key in value if value[key] is not None and value[key] != "")
-    return Secret(name=name, kind=kind, wrong=None, keys=keys)
+    return Secret(name=kind, kind=kind, wrong=None, keys=keys)
 
 
 def _paused(stack: Stack) -> Fact[frozenset[str]]:

@@ -1,6 +1,6 @@
 """A deployment as a template describes it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from leadrelay.sources import Source
@@ -69,7 +69,7 @@ def read_deployment(
             for name, one in parts.of_type("AWS::Logs::LogGroup")
         ),
         apis=tuple(_api(*one) for one in parts.of_type("AWS::Serverless::Api")),
-        secrets=tuple(_secret(*one) for one in parts.of_type("AWS::SecretsManager::Secret")),
+        secrets=tuple(_secret(kind) for kind in ("sources", *_crms(functions))),
         sources=sources,
         paused=Unread("which CRMs are paused", _ONLY_LIVE),
     )
@@ -232,7 +232,14 @@ def _api(name: str, one: Mapping[str, Any]) -> Api:
     )
 
 
-def _secret(name: str, one: Mapping[str, Any]) -> Secret:
-    kind = str(one.get("Name", "")).split("/", 2)[-1]
-    unread = Unread(f"{name}: its value", _ONLY_LIVE)
-    return Secret(name=name, kind=kind, wrong=unread, keys=unread)
+def _crms(functions: Iterable[tuple[str, Mapping[str, Any]]]) -> Iterator[str]:
+    """Whom the secrets beside that of the sources are for."""
+    for _, one in functions:
+        crm = one["Environment"].get("CRM")
+        if crm:
+            yield f"crm/{crm}"
+
+
+def _secret(kind: str) -> Secret:
+    unread = Unread(f"{kind}: its value", _ONLY_LIVE)
+    return Secret(name=kind, kind=kind, wrong=unread, keys=unread)

@@ -58,7 +58,7 @@ def _unreadable(_: Deployment, secret: Secret) -> Flaw | None:
 
 
 def _secret_keys(_: Deployment, secret: Secret) -> Flaw | None:
-    keys, crm = known(secret.keys), known(secret.kind).removeprefix("crm/")
+    keys, crm = known(secret.keys), secret.kind.removeprefix("crm/")
     ways = adapter(crm).secret_keys if crm in CRMS else ()
     if keys is None or not ways or any(way <= keys for way in ways):
         return None

@@ -110,5 +110,5 @@ def _put_secrets(secrets: Mapping[str, Any]) -> None:
     secrets_manager = client("secretsmanager")
     for name, value in secrets.items():
         secrets_manager.create_secret(
-            Name=f"leadrelay/{ENVIRONMENT['STAGE']}/{name}", SecretString=json.dumps(value)
+            Name=f"leadrelay/{ENVIRONMENT['STACK_NAME']}/{name}", SecretString=json.dumps(value)
         )

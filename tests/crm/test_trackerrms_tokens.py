@@ -59,7 +59,7 @@ class Rotating:
     def remember(self, secret: Secret) -> None:
         if self.down:
             self.down -= 1
-            raise Unavailable("secret leadrelay/v1/crm/trackerrms: LimitExceededException")
+            raise Unavailable("secret leadrelay/leadrelay/crm/trackerrms: LimitExceededException")
         self.wrote += 1
         self.stored = dict(secret)
 

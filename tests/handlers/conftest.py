@@ -77,7 +77,7 @@ def queues(crm: Crm) -> Iterator[dict[str, Queue]]:
         secrets = {"sources": {}, "crm/trackerrms": simulators.secret("trackerrms", crm[1])}
         for name, secret in secrets.items():
             aws("secretsmanager").create_secret(
-                Name=f"leadrelay/v1/{name}", SecretString=json.dumps(secret)
+                Name=f"leadrelay/leadrelay/{name}", SecretString=json.dumps(secret)
             )
         names = [*CRMS, *(f"{name}-dead" for name in CRMS)]
         yield {name: Queue(name) for name in names}

@@ -106,7 +106,7 @@ def composed(crm: str) -> Deliverer:
 
 def put_secret(name: str, text: str) -> None:
     secrets = aws("secretsmanager")
-    full = f"leadrelay/v1/{name}"
+    full = f"leadrelay/leadrelay/{name}"
     if full in {one["Name"] for one in secrets.list_secrets()["SecretList"]}:
         secrets.put_secret_value(SecretId=full, SecretString=text)
     else:
@@ -115,7 +115,7 @@ def put_secret(name: str, text: str) -> None:
 
 def fresh(app: Any) -> Any:
     """A function's intake with the marked sources, and no secret in its memory."""
-    secrets = Secrets(aws("secretsmanager"), "leadrelay/v1/")
+    secrets = Secrets(aws("secretsmanager"), "leadrelay/leadrelay/")
     return replace(
         app.intake, sources=SOURCES, secrets=lambda name: (secrets.get("sources")[name],)
     )

@@ -142,7 +142,7 @@ def test_a_ledger_of_many_pages_is_mailed_in_few_words(
     subject, text = mailed(inbox)
     assert subject == answer["subject"]
     assert subject == (
-        "Leadrelay v1: 374 accepted, 132 parked (1 new), 123 waiting (up to 3 d), 1 put aside"
+        "Leadrelay: 374 accepted, 132 parked (1 new), 123 waiting (up to 3 d), 1 put aside"
     )
     assert paragraph(text, "Accepted") == [
         "Accepted: 374 leads",
@@ -173,7 +173,7 @@ def test_a_mail_holds_nothing_of_a_person_and_no_words_of_a_crm(
     Pauses(table).begin(Pause(crm="trackerrms", kind="misconfigured", since=WITHIN, reason=WORDS))
     app.handler({}, Context())
     subject, text = mailed(inbox)
-    assert subject == "Leadrelay v1: 1 accepted, trackerrms paused, 1 parked (1 new)"
+    assert subject == "Leadrelay: 1 accepted, trackerrms paused, 1 parked (1 new)"
     assert f"  paused since {WITHIN:%Y-%m-%d %H:%M} UTC, misconfigured\n" in text
     for word in ("jane", "doe", "example.com", "department", "honeypot"):
         assert word not in (subject + text).lower()
@@ -184,14 +184,14 @@ def test_a_pause_that_is_over_is_none(inbox: Queue, table: Table) -> None:
     Pauses(table).begin(pause)
     Pauses(table).lift(pause, at=NOW)
     app.handler({}, Context())
-    assert mailed(inbox)[0] == "Leadrelay v1: 0 accepted, all delivered"
+    assert mailed(inbox)[0] == "Leadrelay: 0 accepted, all delivered"
 
 
 def test_an_erased_lead_counts_no_more(inbox: Queue, leads: Leads, ledger: Ledger) -> None:
     leads.add(1, WITHIN)
     ledger.erase(leads.add(2, WITHIN))
     app.handler({}, Context())
-    assert mailed(inbox)[0] == "Leadrelay v1: 1 accepted, 1 waiting (up to 3 h)"
+    assert mailed(inbox)[0] == "Leadrelay: 1 accepted, 1 waiting (up to 3 h)"
 
 
 def test_without_a_ledger_the_function_fails_and_mails_nothing(inbox: Queue) -> None:

@@ -70,7 +70,7 @@ def seen(
 def post(secret: str, body: dict[str, str] | bytes) -> dict[str, Any]:
     """Send a form to a source with a secret, through the function's own intake."""
     aws("secretsmanager").put_secret_value(
-        SecretId="leadrelay/v1/sources", SecretString=json.dumps({"marked": MARKS["secret"]})
+        SecretId="leadrelay/leadrelay/sources", SecretString=json.dumps({"marked": MARKS["secret"]})
     )
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     headers = [("Content-Type", "application/json")]
@@ -226,7 +226,7 @@ def test_a_secret_that_is_no_json_object(
 ) -> None:
     accepted()
     aws("secretsmanager").put_secret_value(
-        SecretId="leadrelay/v1/crm/trackerrms", SecretString=secret
+        SecretId="leadrelay/leadrelay/crm/trackerrms", SecretString=secret
     )
     unread = adapter("trackerrms")(
         http.client(1), lambda _: deliver.secrets.get("crm/trackerrms", fresh=True), print

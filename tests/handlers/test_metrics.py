@@ -15,7 +15,7 @@ from functions.sweep import app as sweep
 from leadrelay.crms import CRMS
 from leadrelay.ledger.pauses import Pause, Pauses
 from leadrelay.ledger.table import Table
-from leadrelay.sources import read_sources
+from leadrelay.sources import Sources, judge, read_sources
 from leadrelay_ops.samples import Sample
 from leadrelay_sandbox.environment import ENVIRONMENT
 from leadrelay_sandbox.simulator import Simulator
@@ -43,7 +43,7 @@ def read(line: dict[str, Any]) -> Iterator[Metric]:
 
 
 def leads_come() -> None:
-    """Accepted, seen again, refused, and put aside."""
+    """Accepted, seen again, refused, put aside, and of a source with a mistake."""
     for given in (sample("form-fetch-json"), sample("form-fetch-json")):
         receive_form.handler(proxy_event(given), Context())
     nobody = Sample("POST", "/forms/nobody", [FORM], b"email=jane%40example.com")
@@ -51,6 +51,8 @@ def leads_come() -> None:
     bot = Sample("POST", "/forms/trap", [FORM], b"email=jane%40example.com&website_url=x")
     intake = replace(receive_form.intake, sources=read_sources(TRAP))
     intake.receive(proxy_event(bot), kind="form")
+    wrong = Sources(judge(TRAP.replace("honeypot", "honypot")))
+    replace(intake, sources=wrong).receive(proxy_event(bot), kind="form")
 
 
 def leads_go(trackerrms: Simulator, ledger: Ledger, queue: Queue) -> None:
@@ -87,9 +89,9 @@ def test_what_is_watched_is_emitted(emitted: set[Metric]) -> None:
     assert len(ours) > 10
     for one in ours:
         dimensions = dict(one.dimensions)
-        assert dimensions["stage"] == "${Stage}"
+        assert dimensions["stack"] == "${AWS::StackName}"
         assert dimensions.get("crm", "trackerrms") in CRMS
-        # every function has the same STAGE, and each CRM the same code
-        seen = dimensions | {"stage": ENVIRONMENT["STAGE"]}
+        # every function has the same STACK_NAME, and each CRM the same code
+        seen = dimensions | {"stack": ENVIRONMENT["STACK_NAME"]}
         seen |= {"crm": "trackerrms"} if "crm" in dimensions else {}
         assert metric(one.namespace, one.name, **seen) in emitted, one

@@ -64,7 +64,7 @@ def unproven() -> Iterator[None]:
 def put_secret(crm: Crm, password: str) -> None:
     secret = {**simulators.secret("trackerrms", crm[1]), "password": password}
     aws("secretsmanager").put_secret_value(
-        SecretId="leadrelay/v1/crm/trackerrms", SecretString=json.dumps(secret)
+        SecretId="leadrelay/leadrelay/crm/trackerrms", SecretString=json.dumps(secret)
     )
 
 
@@ -168,13 +168,13 @@ def test_a_secret_without_a_value_pauses_until_there_is_one(
     trackerrms: Simulator, ten: Ten, crm: Crm, worker: Worker
 ) -> None:
     aws("secretsmanager").delete_secret(
-        SecretId="leadrelay/v1/crm/trackerrms", ForceDeleteWithoutRecovery=True
+        SecretId="leadrelay/leadrelay/crm/trackerrms", ForceDeleteWithoutRecovery=True
     )
     app.secrets._kept.clear()
     ten.deliver(worker)
     assert not probe(worker.now + 61 * SECOND)
     aws("secretsmanager").create_secret(
-        Name="leadrelay/v1/crm/trackerrms",
+        Name="leadrelay/leadrelay/crm/trackerrms",
         SecretString=json.dumps(simulators.secret("trackerrms", crm[1])),
     )
     assert probe(worker.now + 4 * MINUTE)

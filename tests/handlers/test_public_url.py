@@ -62,7 +62,7 @@ def _secret() -> None:
 
 def put_secrets(secrets: Mapping[str, Any]) -> None:
     aws("secretsmanager").put_secret_value(
-        SecretId="leadrelay/v1/sources", SecretString=json.dumps(secrets)
+        SecretId="leadrelay/leadrelay/sources", SecretString=json.dumps(secrets)
     )
 
 

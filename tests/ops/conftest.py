@@ -52,7 +52,7 @@ def stack() -> Iterator[Stack]:
         deploy_stack("leadrelay")
         client = boto3.client("secretsmanager")
         for name in ("sources", *(f"crm/{crm}" for crm in CRMS)):
-            client.create_secret(Name=f"leadrelay/v1/{name}")
+            client.create_secret(Name=f"leadrelay/leadrelay/{name}")
         yield Stack("leadrelay", "", None, {"StageName": "v1"}, {})
 
 

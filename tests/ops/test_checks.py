@@ -141,7 +141,9 @@ def test_a_source_without_its_senders_secret_is_named(check: Check, deployed: De
     text = HEAD + 'deliver = ["centia"]\ntoken = "query:k"\n'
     deployed.set_secret("sources", {"other": "hush"})
     (missing,) = _marked(check(text), "✗")
-    assert missing == 'web: its sender\'s secret is missing: add "web" to leadrelay/v1/sources'
+    assert (
+        missing == 'web: its sender\'s secret is missing: add "web" to leadrelay/leadrelay/sources'
+    )
     deployed.set_secret("sources", {"web": "hush"})
     assert check(text).exit_code == 0
 
@@ -151,7 +153,7 @@ def test_secrets_of_other_uses_are_named_by_their_marks(check: Check, deployed: 
     text += 'deliver = ["centia"]\nmin_fill = "3s"\ncaptcha = "turnstile"\n'
     deployed.set_secret("sources", {"web": ["captcha:x"]})
     (missing,) = _marked(check(text), "✗")
-    assert missing == 'web: its secret "render:…" is missing: add it to leadrelay/v1/sources'
+    assert missing == 'web: its secret "render:…" is missing: add it to leadrelay/leadrelay/sources'
     deployed.set_secret("sources", {"web": ["captcha:x", "render:y"]})
     assert check(text).exit_code == 0
 
@@ -181,12 +183,13 @@ def test_keys_that_do_not_fit_together_are_told(check: Check) -> None:
 
 
 def test_secrets_without_a_value_are_named(deployed: Deployed, check: Check) -> None:
-    deployed.stack = replace(deployed.stack, outputs={"StageName": "new"})
+    deploy_stack("new")
+    deployed.stack = replace(deployed.stack, name="new")
     ran = check(HEAD + 'deliver = ["trackerrms"]\ntoken = "query:k"\n')
     assert ran.exit_code == 1
     sources, crm = _marked(ran, "✗")
-    assert sources == "the secret leadrelay/new/sources has no value yet: put one in"
-    assert crm.startswith("trackerrms: the secret leadrelay/new/crm/trackerrms has no value yet")
+    assert sources == "there is no secret leadrelay/new/sources yet: put it in"
+    assert crm.startswith("trackerrms: there is no secret leadrelay/new/crm/trackerrms yet")
     assert crm.endswith("docs/crms.md says what is in it")
 
 
@@ -216,7 +219,7 @@ def test_a_crm_that_lets_nobody_in_is_one_line(
     assert ran.stderr.count("\n") == 1  # which file
     (wrong,) = _marked(ran, "✗")
     assert wrong.startswith(f"{crm}: ")
-    assert f"the secret leadrelay/v1/crm/{crm}" in wrong
+    assert f"the secret leadrelay/leadrelay/crm/{crm}" in wrong
 
 
 # -- what the CRM doesn't have ------------------------------------------------------------

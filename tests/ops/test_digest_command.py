@@ -56,7 +56,7 @@ def told(stack: Stack) -> tuple[str, list[str]]:
 
 def test_the_digest_is_shown_as_it_would_be_mailed(stack: Stack) -> None:
     subject, paragraphs = told(stack)
-    assert subject == "Leadrelay v2: 1 accepted, 1 parked (1 new), 1 waiting (up to 2 h)"
+    assert subject == "Leadrelay agency: 1 accepted, 1 parked (1 new), 1 waiting (up to 2 h)"
     assert "Accepted: 1 lead\n  contact-us: 1" in paragraphs
     assert "initiative: 0 delivered, 0 waiting, 0 parked" in paragraphs
     assert not [one for one in paragraphs if "centia" in one]

@@ -71,7 +71,7 @@ def test_each_kind_has_its_own_place_below_the_url(listed: dict[str, dict[str, A
 
 
 def test_it_is_told_which_secret_goes_where(listed: dict[str, dict[str, Any]]) -> None:
-    ours = 'its secret, which is "{}" in leadrelay/STAGE/sources'
+    ours = 'its secret, which is "{}" in leadrelay/STACK/sources'
     assert {name: entry["proof"] for name, entry in listed.items()} == {
         "web": "none, so whoever knows the URL can send",
         "board": f"it sends in the header Authorization {ours.format('board')}",
@@ -98,7 +98,7 @@ def test_a_stack_s_own_sources_are_listed_with_its_own_url(deployed: Deployed, f
     deployed.stack = replace(deployed.stack, api_url=API, sources=file)
     listed = entries(deployed.run("sources", "--json"))
     assert listed["web"]["url"] == f"{API}/forms/web"
-    assert listed["phone"]["proof"].endswith('"phone" in leadrelay/v1/sources')
+    assert listed["phone"]["proof"].endswith('"phone" in leadrelay/leadrelay/sources')
 
 
 def test_before_anything_is_deployed_the_url_is_a_placeholder(file: Path) -> None:

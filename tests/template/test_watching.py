@@ -25,7 +25,7 @@ CHOICES = [choice for count in range(len(CRMS) + 1) for choice in combinations(C
 
 
 def deliveries(crm: str, name: str) -> Metric:
-    return metric("Leadrelay", name, stage="${Stage}", crm=crm)
+    return metric("Leadrelay", name, stack="${AWS::StackName}", crm=crm)
 
 
 def queue(logical: str, name: str) -> Metric:
@@ -63,7 +63,7 @@ def test_errors_of_acceptance_ring() -> None:
 
 def test_a_mistake_in_a_source_rings() -> None:
     broken = metric_of_alarm(alarms()["SourceBrokenAlarm"])
-    assert broken == metric("Leadrelay", "source.broken", stage="${Stage}")
+    assert broken == metric("Leadrelay", "source.broken", stack="${AWS::StackName}")
 
 
 def test_every_alarm_rings_at_the_topic_and_says_what_to_do() -> None:
@@ -149,7 +149,7 @@ def test_the_dashboard_has_a_row_for_each_crm_of_the_stack(crms: tuple[str, ...]
     assert widgets.index(rows[0]) == 0
     absent = [NAMES[crm] for crm in CRMS if crm not in crms]
     assert not [name for name in absent if name in str(widgets)]
-    assert {key for one in metrics_of_dashboard(crms) for key in dict(one.dimensions)} >= {"stage"}
+    assert {key for one in metrics_of_dashboard(crms) for key in dict(one.dimensions)} >= {"stack"}
     assert {
         dict(one.dimensions)["crm"]
         for one in metrics_of_dashboard(crms)
@@ -181,7 +181,7 @@ def test_the_dashboard_shows_how_leads_come_and_go() -> None:
     api = {"ApiName": "${AWS::StackName}", "Stage": "${Stage}"}
     assert shown >= {
         *(
-            metric("Leadrelay", f"lead.{name}", stage="${Stage}")
+            metric("Leadrelay", f"lead.{name}", stack="${AWS::StackName}")
             for name in ("accepted", "duplicate", "rejected", "quarantined")
         ),
         *(

@@ -23,7 +23,7 @@ def digest(
         accepted={"contact-us": 12, "careers": 300} if accepted is None else accepted,
         crms=crms,
     )
-    return compose(figures, stage="v1", stack=stack, now=NOW)
+    return compose(figures, name="v1", stack=stack, now=NOW)
 
 
 def crm(name: str = "trackerrms", **figures: Any) -> CrmFigures:

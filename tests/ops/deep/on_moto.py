@@ -195,10 +195,6 @@ def _edges(stack: SmallStack) -> None:
             ComparisonOperator="GreaterThanThreshold",
             AlarmActions=[topic],
         )
-    secrets = stack.client("secretsmanager")
-    for logical, kind in (("SourcesSecret", "sources"), ("CentiaSecret", "crm/centia")):
-        arn = secrets.create_secret(Name=f"leadrelay/v1/{kind}")["ARN"]
-        stack.listed.add("SecretsManager::Secret", logical, arn)
     stack.secrets.put("sources", {"web": "hush"})
     stack.secrets.put("crm/centia", secret("centia", "http://127.0.0.1:9"))
     api = stack.listed.add("ApiGateway::RestApi", "Api", gateway.create_rest_api(name="a")["id"])

@@ -130,13 +130,13 @@ CHANGES: list[tuple[Change, tuple[str, str]]] = [
     (lambda stack: throttle(stack, 0.1, 1), ("throttled", "Api")),
     (
         lambda stack: stack.client("secretsmanager").put_secret_value(
-            SecretId="leadrelay/v1/sources", SecretString="not JSON"
+            SecretId="leadrelay/small/sources", SecretString="not JSON"
         ),
-        ("unreadable-secret", "SourcesSecret"),
+        ("unreadable-secret", "sources"),
     ),
     (
         lambda stack: stack.secrets.put("crm/centia", {"base_url": "x", "email": ""}),
-        ("secret-keys", "CentiaSecret"),
+        ("secret-keys", "crm/centia"),
     ),
     (
         lambda stack: stack.client("sns").unsubscribe(
@@ -183,8 +183,8 @@ def test_what_was_deleted_by_hand_is_found(small: SmallStack, check: Callable[[]
 def test_a_secret_that_is_about_to_be_deleted_is_found(
     small: SmallStack, check: Callable[[], Verdict]
 ) -> None:
-    small.client("secretsmanager").delete_secret(SecretId="leadrelay/v1/crm/centia")
-    assert flaws(check()) == {("unreadable-secret", "CentiaSecret")}
+    small.client("secretsmanager").delete_secret(SecretId="leadrelay/small/crm/centia")
+    assert flaws(check()) == {("unreadable-secret", "crm/centia")}
 
 
 def test_what_aws_does_not_tell_us_is_told_as_not_checked(

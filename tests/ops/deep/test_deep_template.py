@@ -113,7 +113,13 @@ def test_what_loses_leads_is_found_and_fails_the_check(
             "mute-alarm",
             "CentiaParkedAlarm",
         ),
-        (within("SweepLogs", "RetentionInDays: !Ref LogRetentionDays", ""), "log-retention", ""),
+        (
+            within(
+                "SweepLogs", "RetentionInDays: !Ref LogRetentionDays", "LogGroupClass: STANDARD"
+            ),
+            "log-retention",
+            "",
+        ),
         (within("LedgerTable", "expires_at, Enabled: true", "x, Enabled: true"), "ttl", ""),
     ],
 )
@@ -181,7 +187,7 @@ def test_it_can_be_read_at_eighty_columns_and_without_a_terminal(check: Run) -> 
     assert "\x1b" not in ran.stdout
     assert "CentiaQueue" in ran.stdout
     assert "30 s; should be 360 s or more" in ran.stdout
-    assert "not checked: CentiaSecret: its value: only a stack knows" in lines
+    assert "not checked: crm/centia: its value: only a stack knows" in lines
     assert lines[-1] == "deep: 1 loses, 2 delays, 0 advice; 5 not checked"
 
 

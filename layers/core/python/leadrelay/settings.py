@@ -18,7 +18,7 @@ type Names = Annotated[
 class _Settings(BaseModel):
     model_config = ConfigDict(frozen=True)
 
-    stage: str
+    stack_name: str = Field(description="what secrets and metrics are named by")
     table_name: str
     queue_url_prefix: str = Field(description="a queue's URL is this + the CRM's name")
 
@@ -32,7 +32,7 @@ class _Settings(BaseModel):
     @property
     def secret_prefix(self) -> str:
         """What every secret's name begins with."""
-        return f"leadrelay/{self.stage}/"
+        return f"leadrelay/{self.stack_name}/"
 
 
 class ReceiveSettings(_Settings):
@@ -71,7 +71,6 @@ class ReplaySettings(_Settings):
 
 
 class DigestSettings(_Settings):
-    stack_name: str = Field(description="what the digest's commands find the stack by")
     crms: Names = Field(description="the CRMs that this stack has")
     topic_arn: str = Field(description="where it is mailed")
 

@@ -42,12 +42,12 @@ class Defect(Exception):
 class Reporting:
     """A `leadrelay.report.Report`: `report("delivery.done", lead_id=…, crm=…, ms=…)`."""
 
-    def __init__(self, stage: str) -> None:
+    def __init__(self, stack: str) -> None:
         self.logger = Logger(service="leadrelay", location=None)
         # At DEBUG, which AWS_LAMBDA_LOG_LEVEL may ask for, botocore and httpcore write down bodies,
         # and at INFO httpx does URLs. What matters of theirs comes to us as exceptions.
         logging.getLogger().setLevel(logging.CRITICAL)
-        self._stage = stage
+        self._stack = stack
         self._lock = Lock()
 
     def handler[T](self, function: Handler[T]) -> Handler[T]:
@@ -82,7 +82,7 @@ class Reporting:
 
     def _measure(self, name: str, unit: MetricUnit, value: float, facts: dict[str, Any]) -> None:
         with single_metric(name=name, unit=unit, value=value, namespace=_NAMESPACE) as metric:
-            metric.add_dimension("stage", self._stage)
+            metric.add_dimension("stack", self._stack)
             if crm := facts.get("crm"):
                 metric.add_dimension("crm", str(crm))
             for detail in ("source", "event"):  # no dimensions: there may be any number of them

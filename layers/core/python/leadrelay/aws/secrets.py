@@ -48,14 +48,17 @@ class Secrets:
         return version
 
     def put(self, name: str, secret: Mapping[str, Any]) -> None:
-        """Store a changed secret, such as a rotated refresh token. Raises Unavailable."""
+        """Store a changed secret, such as a rotated refresh token; one that isn't there yet is
+        made. Raises Unavailable."""
+        full_name, text = self._prefix + name, json.dumps(dict(secret))
         with self._lock:
             try:
-                self._client.put_secret_value(
-                    SecretId=self._prefix + name, SecretString=json.dumps(dict(secret))
-                )
+                try:
+                    self._client.put_secret_value(SecretId=full_name, SecretString=text)
+                except self._client.exceptions.ResourceNotFoundException:
+                    self._client.create_secret(Name=full_name, SecretString=text)
             except (ClientError, BotoCoreError) as error:
-                raise Unavailable(f"secret {self._prefix}{name}: {code(error)}") from error
+                raise Unavailable(f"secret {full_name}: {code(error)}") from error
             self._kept[name] = (monotonic(), dict(secret))
 
     def _read(self, full_name: str) -> dict[str, Any]:
@@ -63,7 +66,7 @@ class Secrets:
             text = self._client.get_secret_value(SecretId=full_name)["SecretString"]
         except self._client.exceptions.ResourceNotFoundException as error:
             # AWS answers the same for a secret that was made without a value.
-            raise Misconfigured(f"the secret {full_name} has no value yet: put one in") from error
+            raise Misconfigured(f"there is no secret {full_name} yet: put it in") from error
         except (ClientError, BotoCoreError) as error:
             raise Unavailable(f"secret {full_name}: {code(error)}") from error
         try:

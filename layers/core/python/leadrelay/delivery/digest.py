@@ -30,9 +30,10 @@ def last_day(now: datetime) -> Span:
     return Span(until - timedelta(days=1), until)
 
 
-def compose(figures: Figures, *, stage: str, stack: str | None, now: datetime) -> Mail:
-    """The digest. `stack` is the name that its commands find the stack by; None for the twin."""
-    title, span = f"Leadrelay {stage}", figures.span
+def compose(figures: Figures, *, name: str, stack: str | None, now: datetime) -> Mail:
+    """The digest. `stack` is what its commands find the stack by; None for the twin."""
+    title = "Leadrelay" if name == "leadrelay" else f"Leadrelay {name}"
+    span = figures.span
     paragraphs = [
         [f"{title}, {_clock(span.since)} to {_clock(span.until)} UTC"],
         [*_verdict(figures, now)],
