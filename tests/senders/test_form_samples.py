@@ -225,8 +225,8 @@ LEADS: dict[str, tuple[str | None, dict[str, Any]]] = {
             "last_name": "Ejemplo",
             "email": "ida@example.com",
             "phone": GB + "15",
+            "message": "¿Pueden llamarme?",
             "extra": {
-                "long_answer": "¿Pueden llamarme?",
                 "formId": "00000000-0000-4000-8000-0000000000b1",
                 "createdDate": "2026-03-02T09:29:57.482Z",
             },

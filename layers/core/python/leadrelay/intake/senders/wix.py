@@ -17,6 +17,9 @@ from leadrelay.intake.senders import Ignored, Sender, Submission
 from leadrelay.sources import Source
 
 _SUFFIX = re.compile(r"_[0-9a-f]{4}")  # which Wix adds to the names of fields: email_1ce2
+# A field is called after its kind until its author calls it otherwise (dev.wix.com, "About
+# Submission Values").
+_OF_A_KIND = {"long_answer": "message"}
 
 
 def verify(
@@ -47,9 +50,9 @@ def read(request: Request, _source: Source) -> Submission | Ignored:
 
 
 def _named(answers: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    for name, value in answers.items():
-        suffix = name[-5:]
-        yield from flatten(value, name[:-5] if _SUFFIX.fullmatch(suffix) else name)
+    for key, value in answers.items():
+        name = key[:-5] if _SUFFIX.fullmatch(key[-5:]) else key
+        yield from flatten(value, _OF_A_KIND.get(name, name))
 
 
 WIX = Sender(
