@@ -63,7 +63,7 @@ def test_two_names(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "none", ["", "-", "- -", "n/a", "None", "Unknown Caller", HOME, OWN, "Mr."]
+    "none", ["", "-", "- -", "\u0301", "n/a", "None", "Unknown Caller", HOME, OWN, "Mr."]
 )
 def test_what_names_nobody_decides_nothing(none: str) -> None:
     assert same_name(none, "Jane Doe") is None

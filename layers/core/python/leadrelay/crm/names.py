@@ -53,7 +53,8 @@ def bare(name: str) -> list[Word]:
 
 def _split(name: str) -> list[str]:
     text = unicodedata.normalize("NFC", name.casefold()).translate(_APOSTROPHES)
-    return "".join(mark if unicodedata.category(mark)[0] in "LM" else " " for mark in text).split()
+    words = "".join(mark if unicodedata.category(mark)[0] in "LM" else " " for mark in text).split()
+    return [word for word in words if _plain(word)]  # an accent alone is none
 
 
 def _plain(word: str) -> str:
