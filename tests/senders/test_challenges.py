@@ -1,13 +1,16 @@
 """Who asks whether a URL is ours gets the right answer, and no more than that."""
 
+import hmac
 import json
+from base64 import b64encode
+from contextlib import suppress
 
 import pytest
 
 from leadrelay.errors import Rejected
 from leadrelay.intake.answer import Answer
 from leadrelay.intake.request import Headers, Request
-from leadrelay.intake.senders import sender
+from leadrelay.intake.senders import SENDERS, sender
 
 META = ["app secret", "verify:a word of ours", "page:token"]
 CODE = "890e4665-4dfe-4ab1-b689-ed553bceeed0"
@@ -58,6 +61,39 @@ def test_nothing_but_a_uuid_is_signed(code: str) -> None:
 def test_a_challenge_without_a_secret_is_refused() -> None:
     with pytest.raises(Rejected, match=r"^401"):
         ask("linkedin", [], challengeCode=CODE)
+
+
+SECRETS = ["s", "verify:word"]
+SIGNED = [  # what notifications sign, as senders write it
+    'v0:1654503849:{"event":"phone.callee_missed"}',
+    'hmacsha256={"leadAction":"CREATED"}',
+    '{"leadAction":"CREATED"}',
+    '1654503849:{"a":1}',
+    'msg_1.1654503849.{"a":1}',
+    "POSThttps://api.example.com/forms/x{}1654503849",
+    "https://api.example.com/calls/xCallSidCA1",
+]
+
+
+@pytest.mark.parametrize("signed", SIGNED)
+@pytest.mark.parametrize("name", [name for name in SENDERS if sender(name).challenge])
+def test_no_challenge_signs_what_could_be_a_notification(name: str, signed: str) -> None:
+    """Whoever asks gets no more than what no sender would ever sign."""
+    challenge = sender(name).challenge
+    assert challenge
+    query = {"challengeCode": signed, "hub.mode": "subscribe", "hub.verify_token": "word"}
+    event = {"event": "endpoint.url_validation", "payload": {"plainToken": signed}}
+    headers = Headers([("Validation-Token", signed)])
+    for method, body in (("GET", b""), ("POST", b""), ("POST", json.dumps(event).encode())):
+        pairs = (*query.items(), ("hub.challenge", signed))
+        told = ""
+        with suppress(Rejected):
+            answer = challenge(Request(method, "/x", headers, pairs, "", body), SECRETS)
+            told = str(answer)
+        for digest in ("sha1", "sha256", "sha512"):
+            ours = hmac.digest(b"s", signed.encode(), digest)
+            assert ours.hex() not in told
+            assert b64encode(ours).decode() not in told
 
 
 @pytest.mark.parametrize("name", ["meta", "linkedin"])

@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadrelay.errors import Rejected
-from leadrelay.intake.files.accept import Upload, decode_base64, is_resume, keep_files, take_files
+from leadrelay.intake.files.accept import Upload, decode_base64, keep_files, take_files
 from leadrelay.intake.files.kinds import MEDIA_TYPES, file_type
+from leadrelay.intake.files.likeness import is_resume
 from leadrelay.sources import Source
 from tests.senders.documents import (
     DOCUMENTS,

@@ -99,7 +99,7 @@ class Intake:
             status=rejected.status,
             error=rejected.title,
         )
-        return _told(request, rejected)
+        return _turned_away(request, rejected)
 
     def _accept(self, request: Request, source: Source) -> Answer:
         self._check_size(request)
@@ -130,7 +130,7 @@ class Intake:
         pop = self.pops.open(request, source, read) if self.pops else None
         if pop and pop.is_another_look:
             return pop.answer()
-        kept = [self._keep(one, request, source, secrets) for one in read]
+        kept = [self._keep(submission, request, source, secrets) for submission in read]
         return pop.answer() if pop else (known.answer or _success)(request, source, kept)
 
     def _read(self, request: Request, source: Source, known: Sender) -> tuple[Submission, ...]:
@@ -204,14 +204,14 @@ def _has_secrets(source: Source, known: Sender) -> bool:
 
 def _not_now(request: Request) -> Answer:
     detail = "Nothing was kept. Send it again in a while."
-    return _told(request, Rejected(503, "Not available just now", detail, headers=SOON))
+    return _turned_away(request, Rejected(503, "Not available just now", detail, headers=SOON))
 
 
-def _told(request: Request, rejected: Rejected) -> Answer:
+def _turned_away(request: Request, rejected: Rejected) -> Answer:
     if not wants_page(request):
         return problem(rejected)
-    told = page(rejected.title, rejected.detail, status=rejected.status)
-    return replace(told, headers={**told.headers, **rejected.headers})
+    answer = page(rejected.title, rejected.detail, status=rejected.status)
+    return replace(answer, headers={**answer.headers, **rejected.headers})
 
 
 def _success(request: Request, source: Source, kept: Sequence[Accepted]) -> Answer:
@@ -221,8 +221,8 @@ def _success(request: Request, source: Source, kept: Sequence[Accepted]) -> Answ
         return page("Thank you", "Your message has arrived.")
     if len(kept) == 1:
         return as_json(_kept(kept[0]))
-    return as_json({"leads": [_kept(one) for one in kept]})
+    return as_json({"leads": [_kept(accepted) for accepted in kept]})
 
 
-def _kept(one: Accepted) -> Kept:
-    return {"id": one.lead_id, "duplicate": one.duplicate}
+def _kept(accepted: Accepted) -> Kept:
+    return {"id": accepted.lead_id, "duplicate": accepted.duplicate}

@@ -45,8 +45,8 @@ def read_objects(text: str, limits: Limits) -> list[dict[str, Any]]:
                 400, "Malformed JSON", "It is too long to guess what is meant."
             ) from error
         found = read_leniently(text, limits)
-    objects = [one for value in found for one in (value if isinstance(value, list) else [value])]
-    if not objects or not all(isinstance(one, dict) for one in objects):
+    objects = [item for value in found for item in (value if isinstance(value, list) else [value])]
+    if not objects or not all(isinstance(item, dict) for item in objects):
         raise Rejected(400, "Not a JSON object", 'Send one object, like {"email": "…"}.')
     return objects
 

@@ -4,12 +4,12 @@ import base64
 import binascii
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from leadrelay.errors import Rejected
 from leadrelay.intake.files.kinds import MEDIA_TYPES, file_type, unsupported
+from leadrelay.intake.files.likeness import likeness
 from leadrelay.lead import Attachment
 from leadrelay.sources import Source
 
@@ -17,20 +17,6 @@ MAX_FILE_BYTES = 10_000_000
 """For a source without a `max_file_bytes` of its own."""
 
 _NAME_MAX = 200
-_FIELD_MAX = 200  # what is looked at of a field's name
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_A-Za-z]+")
-_RESUME = re.compile(
-    r"resume|lebenslauf|curricul|hojadevida|vitae|zivotopis|zyciorys|oneletrajz|meritforteckning"
-    r"|резюме|简历|簡歷|履歴書|이력서"
-)
-# What else comes with an application. Whole words, as a "letter" may be a newsletter's author's.
-_OTHER_WORDS = {
-    *("cover", "letter", "letters", "motivation", "motivational", "lettre", "lettera", "carta"),
-    *("brief", "reference", "references", "referenz", "referenzen", "certificate", "certificates"),
-    *("certificat", "zertifikat", "zertifikate", "diploma", "diplom", "degree", "transcript"),
-    *("photo", "foto", "picture", "portrait", "passport", "portfolio"),
-}
-_OTHER = re.compile(r"coverletter|anschreiben|schreiben|motivationsbrief|zeugnis|recommendation")
 _DATA_URL = re.compile(r"data:[^,]{0,200};base64,")
 
 
@@ -43,6 +29,10 @@ class Upload:
     filename: str
     content: bytes | str
     sort: str = ""
+
+    @property
+    def likeness(self) -> int:
+        return likeness(self.field, self.sort, self.filename)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +55,38 @@ class File:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file that can't be taken: its number among those that came, from 1, and why."""
+
+    number: int
+    upload: Upload
+    why: Rejected
+
+    def note(self) -> tuple[str, str]:
+        """The field that tells of it."""
+        flag = "resume_refused" if self.upload.likeness > 0 else "attachment_refused"
+        return flag, f"{_bare_name(self.upload.filename)}: {self.why.title}"
+
+
 type Pairs = tuple[tuple[str, str], ...]
 
 
 def take_files(uploads: Sequence[Upload], source: Source) -> tuple[tuple[File, ...], Pairs]:
     """As `keep_files`, for somebody who can choose a better file.
 
-    Raises Rejected for the first that can't be taken, if there is nothing else that could be the
-    résumé: 400 empty, garbled or ruined, 413 too large, 415 a program, a document with macros, or
-    of a type that isn't accepted. A photo beside a good one refuses nothing.
+    Raises Rejected for the first that can't be taken, if no other looks as much like the résumé:
+    400 empty, garbled or ruined, 413 too large, 415 a program, a document with macros, or of a
+    type that isn't accepted. A photo beside a good one refuses nothing.
     """
     taken, refused = _look_at(uploads, source)
-    best = max((_likeness(upload) for upload, _ in taken), default=-1)
-    worst = [number for number, upload, _ in refused if _likeness(upload) > best or best < 0]
-    if worst:
-        number, _, bad = next(one for one in refused if one[0] == worst[0])
-        detail = bad.detail if len(uploads) == 1 else f"File {number}: {bad.detail}"
-        raise Rejected(bad.status, bad.title, detail) from bad
-    return _sorted(taken), _notes(refused)
+    best = max((upload.likeness for upload, _ in taken), default=-1)
+    for refusal in refused:
+        if best < 0 or refusal.upload.likeness > best:
+            why = refusal.why
+            detail = why.detail if len(uploads) == 1 else f"File {refusal.number}: {why.detail}"
+            raise Rejected(why.status, why.title, detail) from why
+    return _sorted(taken), tuple(refusal.note() for refusal in refused)
 
 
 def keep_files(uploads: Sequence[Upload], source: Source) -> tuple[tuple[File, ...], Pairs]:
@@ -92,33 +96,7 @@ def keep_files(uploads: Sequence[Upload], source: Source) -> tuple[tuple[File, .
     `resume_refused` or `attachment_refused` says which file is missing, and why.
     """
     taken, refused = _look_at(uploads, source)
-    return _sorted(taken), _notes(refused)
-
-
-def is_resume(text: str) -> bool:
-    """Whether a field or a file of this name holds a résumé: "yourResume", "Lebenslauf (PDF)"."""
-    words = _words(text)
-    return "cv" in words or _RESUME.search("".join(words)) is not None
-
-
-def _is_other(text: str) -> bool:
-    """Whether it is called a letter, a certificate, a photo."""
-    words = _words(text)
-    return not _OTHER_WORDS.isdisjoint(words) or _OTHER.search("".join(words)) is not None
-
-
-def _words(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKD", text[:_FIELD_MAX])
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
-    return [word.lower() for word in _WORD.findall(plain)]
-
-
-def _likeness(upload: Upload) -> int:
-    """How much a file looks like the résumé: its field says it best, then what the sender says of
-    its sort, then its name. Below 0 it is something else."""
-    said = (upload.field, 4), (upload.sort, 4), (upload.filename, 2)
-    like = sum(weight for text, weight in said if is_resume(text))
-    return like - sum(weight // 2 for text, weight in said if _is_other(text))
+    return _sorted(taken), tuple(refusal.note() for refusal in refused)
 
 
 def decode_base64(text: str) -> bytes:
@@ -136,26 +114,15 @@ def decode_base64(text: str) -> bytes:
 
 def _look_at(
     uploads: Sequence[Upload], source: Source
-) -> tuple[list[tuple[Upload, File]], list[tuple[int, Upload, Rejected]]]:
-    """Those that can be taken, and those that can't, with their numbers and why."""
+) -> tuple[list[tuple[Upload, File]], list[Refusal]]:
     taken: list[tuple[Upload, File]] = []
-    refused: list[tuple[int, Upload, Rejected]] = []
+    refused: list[Refusal] = []
     for number, upload in enumerate(uploads, 1):
         try:
             taken.append((upload, _take(upload, source)))
         except Rejected as bad:
-            refused.append((number, upload, bad))
+            refused.append(Refusal(number, upload, bad))
     return taken, refused
-
-
-def _notes(refused: Iterable[tuple[int, Upload, Rejected]]) -> Pairs:
-    return tuple(
-        (
-            "resume_refused" if _likeness(upload) > 0 else "attachment_refused",
-            f"{_bare_name(upload.filename)}: {bad.title}",
-        )
-        for _, upload, bad in refused
-    )
 
 
 def _take(upload: Upload, source: Source) -> File:
@@ -170,17 +137,16 @@ def _take(upload: Upload, source: Source) -> File:
     if source.accept and kind not in source.accept:
         raise unsupported(source.accept)
     name = _display_name(upload.filename or upload.field.rpartition(".")[2], kind)
-    return File(name, MEDIA_TYPES[kind], content, is_resume=_likeness(upload) >= 0)
+    return File(name, MEDIA_TYPES[kind], content, is_resume=upload.likeness >= 0)
 
 
 def _sorted(taken: Iterable[tuple[Upload, File]]) -> tuple[File, ...]:
     """The likeliest résumé first, all others in their order."""
-    files = list(taken)
-    if files:
-        first = max(files, key=lambda one: _likeness(one[0]))
-        files.remove(first)
-        files.insert(0, first)
-    return tuple(file for _, file in files)
+    pairs = list(taken)
+    if pairs:
+        likest = max(range(len(pairs)), key=lambda at: pairs[at][0].likeness)
+        pairs.insert(0, pairs.pop(likest))
+    return tuple(file for _, file in pairs)
 
 
 def _display_name(name: str, kind: str) -> str:

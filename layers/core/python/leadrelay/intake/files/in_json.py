@@ -3,7 +3,8 @@
 import re
 from typing import Any
 
-from leadrelay.intake.files.accept import Upload, is_resume
+from leadrelay.intake.files.accept import Upload
+from leadrelay.intake.files.likeness import is_resume
 from leadrelay.intake.limits import Limits, too_large
 
 # Names of members, without case and separators.
@@ -73,9 +74,9 @@ def _object(value: dict[str, Any], field: str) -> Upload | None:
     if content is None:
         return None
     types = [texts[name] for name in (*_TYPE, *_SORT) if name in texts]
-    typed = any("/" in one for one in types)
+    typed = any("/" in text for text in types)
     named = _ENDING.search(filename[-20:].rstrip()) is not None
-    sort = " ".join(one for one in types if "/" not in one)
+    sort = " ".join(text for text in types if "/" not in text)
     return Upload(field, filename, content, sort) if typed or named else None
 
 

@@ -78,7 +78,7 @@ def awaiting(lead: Lead, *places: int) -> Lead:
 
 def settle_file(lead: Lead, place: int, refused: Mapping[str, str]) -> Lead:
     """The lead, no longer waiting for its file; with what was wrong with it, if anything."""
-    awaits = tuple(one for one in lead.awaits if one != place)
+    awaits = tuple(awaited for awaited in lead.awaits if awaited != place)
     return lead.model_copy(update={"awaits": awaits, "extra": {**lead.extra, **refused}})
 
 
@@ -92,7 +92,7 @@ def add_file(lead: Lead, place: int, file: Attachment) -> Lead:
 
 
 def is_there(lead: Lead, file: Attachment) -> bool:
-    return file.sha256 in {one.sha256 for one in lead.files}
+    return file.sha256 in {known.sha256 for known in lead.files}
 
 
 def _places(files: Sequence[File]) -> range:

@@ -22,8 +22,9 @@ def check_signature(given: Iterable[str], expected: Iterable[str]) -> None:
     """Raise Rejected (401) unless one of the given signatures is one of the expected ones: one
     for each secret, so that a secret can be rotated. Nothing matches an empty one."""
     # every pair is compared, so that the time doesn't tell which one matched
-    theirs = [one.encode("utf-8", "replace") for one in given]
-    matches = [hmac.compare_digest(one, our.encode()) for our in expected if our for one in theirs]
+    theirs = [signature.encode("utf-8", "replace") for signature in given]
+    ours = [signature.encode() for signature in expected if signature]
+    matches = [hmac.compare_digest(one, other) for one in theirs for other in ours]
     if not any(matches):
         raise Rejected(401, "Wrong signature", "Sign with the secret this source is set up with.")
 

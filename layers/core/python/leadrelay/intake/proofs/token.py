@@ -17,7 +17,7 @@ def check_token(source: Source, request: Request, secrets: Sequence[str]) -> Non
     `source.token` says. One in the body is for `check_body_token`: whatever can be told without
     it is told before it is read."""
     if source.token and not source.token.startswith(_IN_BODY):
-        _check(source.token, _given(source.token, request), secrets)
+        _check(source.token, _sent(source.token, request), secrets)
 
 
 def check_body_token(
@@ -30,18 +30,18 @@ def check_body_token(
         _check(source.token, next((value for key, value in fields if key == name), ""), secrets)
 
 
-def _check(token: str, told: str, secrets: Sequence[str]) -> None:
+def _check(token: str, sent: str, secrets: Sequence[str]) -> None:
     """The time it takes tells nothing about the secret."""
-    given = told.encode("utf-8", "surrogatepass")
+    raw = sent.encode("utf-8", "surrogatepass")
     # every secret is compared, so that the time doesn't tell which one matched
-    matches = [hmac.compare_digest(given, secret.encode()) for secret in secrets]
-    if not given or not any(matches):
+    matches = [hmac.compare_digest(raw, secret.encode()) for secret in secrets]
+    if not raw or not any(matches):
         raise Rejected(
             401, "Wrong credentials", f"Send this source's secret as {token.replace(':', ' ')}."
         )
 
 
-def _given(token: str, request: Request) -> str:
+def _sent(token: str, request: Request) -> str:
     place, _, name = token.partition(":")
     match place:
         case "query":
