@@ -54,7 +54,7 @@ def as_dict(one: Parked) -> dict[str, Any]:
         "parked_at": one.at.isoformat(),
         "reason_class": one.reason_class,
         "reason": one.reason,
-        "in_doubt": one.in_doubt,
+        "in_doubt": sorted(one.doubt),
         "attempts": one.attempts,
         "replays": list(one.replays),
     }

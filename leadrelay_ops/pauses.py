@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from leadrelay.crms import CRMS
 from leadrelay.lead import Delivery
-from leadrelay.ledger.deliveries import WAITING
+from leadrelay.ledger.life import WAITING
 from leadrelay.ledger.pauses import Pause, Pauses
 from leadrelay_ops import times
 from leadrelay_ops.stack import Stack

@@ -10,16 +10,15 @@ import typer
 
 from leadrelay.aws.functions import Functions
 from leadrelay.errors import Unavailable
-from leadrelay.lead import timestamp
-from leadrelay.ledger.deliveries import WAITING
+from leadrelay.lead import State, timestamp
+from leadrelay.ledger.by_state import EARLIEST, LATEST, in_state
+from leadrelay.ledger.life import WAITING
 from leadrelay.ledger.pauses import Pause, Pauses
 from leadrelay_ops import pauses, screen, times
 from leadrelay_ops.failures import choose
 from leadrelay_ops.options import AsJson, CrmName, StackName, stack_of
 from leadrelay_ops.screen import Cell, Column
 from leadrelay_ops.stack import Stack
-
-_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,27 +134,27 @@ def _start_sweep(stack: Stack) -> None:
 
 def _status(stack: Stack, crm: str, now: datetime) -> Status:
     last = Pauses(stack.table).read(crm)
-    due = [_first_due(stack, f"{crm}#{state}") for state in WAITING]
+    due = [_first_due(stack, crm, state) for state in WAITING]
     midnight = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
     return Status(
         crm=crm,
         pause=last if last and last.is_on else None,
         waiting=sum(count for count, _ in due),
         waiting_since=min((first for _, first in due if first and first <= now), default=None),
-        delivered_today=_first_due(stack, f"{crm}#delivered", since=midnight)[0],
-        parked=_first_due(stack, f"{crm}#parked")[0],
+        delivered_today=_first_due(stack, crm, "delivered", since=midnight)[0],
+        parked=_first_due(stack, crm, "parked")[0],
         queue=stack.queues.depth(crm),
         dead_letters=stack.queues.depth(f"{crm}-dead"),
     )
 
 
-def _first_due(stack: Stack, state: str, since: datetime = _EVER) -> tuple[int, datetime | None]:
+def _first_due(
+    stack: Stack, crm: str, state: State, since: datetime = EARLIEST
+) -> tuple[int, datetime | None]:
     """How many deliveries are in a state, and the earliest time at which one was due, or done."""
-    given = {"state": state, "since": timestamp(since)}
-    condition = "crm_state = :state AND due_at >= :since"
     count, first = 0, None
-    for key in stack.table.query(condition, given, index="by_state"):
-        first = first or datetime.fromisoformat(key["due_at"])
+    for one in in_state(stack.table, crm, state, span=(since, LATEST)):
+        first = first or one.at
         count += 1
     return count, first
 

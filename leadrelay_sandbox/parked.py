@@ -40,7 +40,7 @@ class ParkedStack:
         for first in range(0, self.count, size):
             some = range(first, min(first + size, self.count))
             parked = [n for n in some if not self.revived[n]]
-            yield {"Items": [items.wire({"pk": f"lead#{n}"}) for n in parked]}
+            yield {"Items": [items.wire({"pk": f"lead#{n}", "due_at": _AT}) for n in parked]}
 
     def batch_get_item(self, *, RequestItems: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N803
         ((table, asked),) = RequestItems.items()

@@ -10,7 +10,7 @@ from threading import Event, Thread
 from typing import Any
 
 from leadrelay.crms import CRMS
-from leadrelay.ledger.deliveries import WAITING
+from leadrelay.ledger.life import WAITING
 from leadrelay_sandbox.chaos.cast import Colleagues
 from leadrelay_sandbox.chaos.clock import Clock, real
 from leadrelay_sandbox.chaos.crms import Troubles

@@ -69,7 +69,7 @@ class Blind(Deliveries):
         self, lead_id: str, crm: str, *, now: datetime, until: datetime
     ) -> Claim | Busy | None:
         claim = super().claim(lead_id, crm, now=now, until=until)
-        return replace(claim, in_doubt=False) if isinstance(claim, Claim) else claim
+        return replace(claim, doubt=frozenset()) if isinstance(claim, Claim) else claim
 
 
 class Lawless(Deliveries):
@@ -84,7 +84,7 @@ class Lawless(Deliveries):
         if not isinstance(claim, Claim) or found is None:
             return claim
         leased = found["state"] == "sending" and found["due_at"] >= timestamp(now)
-        return replace(claim, in_doubt=claim.in_doubt and not leased)
+        return replace(claim, doubt=frozenset()) if leased else claim
 
 
 def _adopt() -> None:

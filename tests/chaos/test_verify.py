@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from leadrelay.lead import Lead, lead_id, lead_ref
-from leadrelay.ledger import items
+from leadrelay.ledger import items, life
+from leadrelay.ledger.moves import begin
 from leadrelay_sandbox.chaos.crms import REFUSAL
 from leadrelay_sandbox.chaos.faults import KINDS, Dice, Tally
 from leadrelay_sandbox.chaos.report import Report
@@ -31,7 +32,13 @@ RECORD = Record(
 
 def end(*records: Record, sent: Sent | None = None, lead: Lead = LEAD, **delivery: Any) -> Findings:
     """What is found of one lead, delivered to TrackerRMS as record 77 unless `delivery` differs."""
-    known = items.delivery_item(lead, "trackerrms", None, 0, None)
+    known = begin(
+        life.ACCEPT,
+        items.delivery_key(lead.id, "trackerrms"),
+        now=lead.received_at,
+        due=lead.received_at,
+        facts={},
+    )
     ledger = [
         items.lead_item(LEAD, 0),
         items.lead_item(lead, 0),

@@ -110,8 +110,8 @@ def make_lead(**fields: Any) -> Lead:
     return Lead(received_at=moment, **known, **fields)
 
 
-def steps_of(done: Mapping[str, str] | None = None, *, in_doubt: bool = False) -> DeliverySteps:
-    return DeliverySteps(done or {}, in_doubt=in_doubt, save=lambda _: None)
+def steps_of(done: Mapping[str, str] | None = None, *doubt: str) -> DeliverySteps:
+    return DeliverySteps(done or {}, doubt=doubt, save=lambda *_: None)
 
 
 def _no_file(_: Attachment) -> bytes:

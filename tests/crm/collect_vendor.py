@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 import httpx
 
+from leadrelay.claim import ANY_STEP
 from leadrelay.crm.base import Receipt
 from leadrelay.crm.collect.delivery import Collect
 from leadrelay.crm.collect.options import Options
@@ -166,5 +167,5 @@ def collect(
 
 def deliver(crm: Collect, lead: Lead, *, in_doubt: bool = False, **options: Any) -> Receipt:
     """One attempt with nothing done before; every file holds b"%PDF"."""
-    steps = DeliverySteps({}, in_doubt=in_doubt, save=lambda _: None)
+    steps = DeliverySteps({}, doubt={ANY_STEP} if in_doubt else (), save=lambda *_: None)
     return crm.create(lead, Options(**options), steps, lambda _: b"%PDF")

@@ -2,13 +2,14 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 
+from leadrelay.claim import ANY_STEP
 from leadrelay.crm import http
 from leadrelay.crm.base import Crm, Receipt, Secret, adapter
 from leadrelay.delivery.steps import DeliverySteps
@@ -158,20 +159,36 @@ class Account:
 
 
 def fresh_steps() -> DeliverySteps:
-    return DeliverySteps({}, in_doubt=False, save=lambda _: None)
+    return DeliverySteps({}, save=lambda *_: None)
 
 
 def again(steps: DeliverySteps, error: DeliveryError) -> DeliverySteps:
     """The steps of the attempt after the one that ended with `error`."""
-    in_doubt = steps.in_doubt or isinstance(error, Unknown)
-    return DeliverySteps(steps.done, in_doubt=in_doubt, save=lambda _: None)
+    doubt = steps.doubt or ({ANY_STEP} if isinstance(error, Unknown) else set())
+    return DeliverySteps(steps.done, doubt=doubt, save=lambda *_: None)
+
+
+@dataclass
+class Saved:
+    """What the ledger knows of an attempt that is killed: what was saved on the way."""
+
+    steps: Mapping[str, str] = field(default_factory=dict)
+    doubt: Collection[str] = (ANY_STEP,)
+
+    def begin(self) -> DeliverySteps:
+        """The steps of the next attempt."""
+        steps = DeliverySteps(self.steps, doubt=self.doubt, save=self._save)
+        self.doubt = {*self.doubt, ANY_STEP}
+        return steps
+
+    def _save(self, steps: Mapping[str, str], doubt: Collection[str]) -> None:
+        self.steps, self.doubt = dict(steps), doubt
 
 
 def crashing_steps() -> tuple[DeliverySteps, Callable[[], DeliverySteps]]:
     """The steps of an attempt whose end the ledger never learns of, and those of the next."""
-    saved: dict[str, str] = {}
-    steps = DeliverySteps({}, in_doubt=False, save=saved.update)
-    return steps, lambda: DeliverySteps(saved, in_doubt=True, save=saved.update)
+    saved = Saved(doubt=())
+    return saved.begin(), saved.begin
 
 
 def texts(value: object) -> Iterator[str]:

@@ -41,7 +41,7 @@ def deliver(account: Account, *leads: Lead) -> DeliverySteps:
     """One delivery, tried again with each of the leads that it became."""
     steps = fresh_steps()
     for lead in leads:
-        steps = DeliverySteps(steps.done, in_doubt=False, save=lambda _: None)
+        steps = DeliverySteps(steps.done, save=lambda *_: None)
         account.deliver(lead, steps)
     return steps
 
@@ -108,7 +108,7 @@ def test_a_record_that_could_not_be_made_before_the_end_needs_nothing_more(
     account.simulator.faults.clear()
     lead = call(**COMPLETED)
     account.deliver(lead, steps := again(steps, failed.value))
-    account.deliver(lead, DeliverySteps(steps.done, in_doubt=False, save=lambda _: None))
+    account.deliver(lead, DeliverySteps(steps.done, save=lambda *_: None))
     assert made(account) == account.terms.makes["call"]
 
 

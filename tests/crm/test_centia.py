@@ -183,7 +183,7 @@ def test_a_ticket_holds_the_whole_lead_and_is_not_made_twice(crm: Crm) -> None:
 
     crm.answers["Tickets.GetTickets"] = lambda _: {"tickets": [{"id": 1}, {"id": 2, **sent}]}
     crm.requests.clear()
-    again = steps_of(steps.done, in_doubt=True)
+    again = steps_of(steps.done, "ticket")
     assert deliver(centia, lead, again, **TICKET) == Receipt("90", created=False)
     assert again.done == {"contact": "90", "ticket": "2"}
     assert crm.methods == ["GetTickets"]

@@ -58,40 +58,38 @@ IS_NOT_OURS: list[dict[str, Any]] = [
 def test_where_no_remark_is_shown_a_person_decides(crm: Crm, found: dict[str, Any]) -> None:
     crm.contacts.append(found)
     with pytest.raises(Undecidable, match="--redo"):
-        deliver(adapter(crm), make_lead(**ANA), steps_of(in_doubt=True))
+        deliver(adapter(crm), make_lead(**ANA), steps_of({}, "contact"))
     assert "CreateContact" not in crm.methods
 
 
 @pytest.mark.parametrize("found", IS_NOT_OURS)
 def test_what_cannot_be_ours_hinders_nothing(crm: Crm, found: dict[str, Any]) -> None:
     crm.contacts.append(found)
-    assert deliver(adapter(crm), make_lead(**ANA), steps_of(in_doubt=True)).created
+    assert deliver(adapter(crm), make_lead(**ANA), steps_of({}, "contact")).created
 
 
 def test_one_contact_that_shows_its_remark_says_that_all_do(crm: Crm) -> None:
     crm.contacts += [MAY_BE_OURS[1], {"id": 2, "skype": "LR-00000000\n\nHola"}]
-    assert deliver(adapter(crm), make_lead(**ANA), steps_of(in_doubt=True)).created
+    assert deliver(adapter(crm), make_lead(**ANA), steps_of({}, "contact")).created
 
 
 def test_with_a_ticket_the_same_person_s_contact_will_do(crm: Crm) -> None:
     crm.contacts.append({"id": 1, "email": "ana@example.com", "company_id": 77})
     crm.answers["Tickets.CreateTicket"] = lambda _: {"ticket": {"id": 6}}
-    receipt = deliver(adapter(crm), make_lead(**ANA), steps_of(in_doubt=True), **TICKET)
+    receipt = deliver(adapter(crm), make_lead(**ANA), steps_of({}, "contact"), **TICKET)
     assert (receipt, crm.sent("CreateTicket")["company_id"]) == (Receipt("1", created=False), 77)
 
 
 def test_a_ticket_that_shows_no_title_is_left_to_a_person(crm: Crm) -> None:
     crm.answers["Tickets.GetTickets"] = lambda _: {"tickets": [{"id": 1}]}
     with pytest.raises(Undecidable, match="ticket"):
-        deliver(
-            adapter(crm), make_lead(**ANA), steps_of({"contact": "90"}, in_doubt=True), **TICKET
-        )
+        deliver(adapter(crm), make_lead(**ANA), steps_of({"contact": "90"}, "ticket"), **TICKET)
 
 
 def test_a_contact_in_doubt_is_looked_for_before_it_is_made(crm: Crm) -> None:
     centia = adapter(crm)
     deliver(centia, make_lead(**ANA))
-    assert deliver(centia, make_lead(**ANA), steps_of(in_doubt=True)) == Receipt(
+    assert deliver(centia, make_lead(**ANA), steps_of({}, "contact")) == Receipt(
         "90", created=False
     )
     assert len(crm.contacts) == 1

@@ -14,6 +14,7 @@ from leadrelay.delivery.steps import DeliverySteps
 from leadrelay.errors import Refused, Unknown
 from leadrelay.lead import Attachment, Call, Kind
 from tests.crm.collect_vendor import REF, SECRET, Vendor, collect, deliver, make_lead, plain_lead
+from tests.crm.contract import Saved
 
 CV = Attachment(filename="my: cv.pdf", media_type="application/pdf", size=3, sha256="0" * 64)
 CALL = Call(caller="+12025550101", state="missed", started_at=datetime(2026, 3, 2, tzinfo=UTC))
@@ -161,13 +162,13 @@ def test_a_form_of_a_known_person_is_an_event_when_the_source_says_so(vendor: Ve
 @pytest.mark.parametrize(("kind", "attempts"), [("resume", 3), ("call", 4)])
 def test_lost_answers_make_nothing_twice(vendor: Vendor, kind: Kind, attempts: int) -> None:
     lead = make_lead(kind=kind, call=CALL if kind == "call" else None, resume=CV)
-    crm, saved = collect(vendor), dict[str, str]()
+    crm, saved = collect(vendor), Saved(doubt=())
     vendor.lossy = True
-    for attempt in range(attempts - 1):
-        steps = DeliverySteps(saved, in_doubt=attempt > 0, save=saved.update)
+    for _ in range(attempts - 1):
+        steps = saved.begin()
         with pytest.raises(Unknown):
             crm.create(lead, Options(), steps, lambda _: b"%PDF")
-    steps = DeliverySteps(saved, in_doubt=True, save=saved.update)
+    steps = saved.begin()
     assert crm.create(lead, Options(), steps, lambda _: b"%PDF").record_id == "123"
     assert len(vendor.tables["debtor"]) == 1
     assert len(vendor.tables["contact"]) == (kind == "call")
@@ -175,7 +176,7 @@ def test_lost_answers_make_nothing_twice(vendor: Vendor, kind: Kind, attempts: i
 
 
 def test_a_plan_in_doubt_is_left_to_a_person(vendor: Vendor) -> None:
-    steps = DeliverySteps({"debtor": "123"}, in_doubt=True, save=lambda _: None)
+    steps = DeliverySteps({"debtor": "123"}, doubt={"plan"}, save=lambda *_: None)
     with pytest.raises(Refused, match="plan"):
         collect(vendor).create(plain_lead(), Options(plan="REV"), steps, lambda _: b"")
     assert "POST collect/app/runplan" not in vendor.log

@@ -9,6 +9,7 @@ import pytest
 from leadrelay.crm.trackerrms.options import Options
 from leadrelay.errors import Refused, Undecidable, Unknown
 from leadrelay.lead import Call, CallState
+from tests.crm.contract import again
 from tests.crm.trackerrms_vendor import (
     CANNOT_OVERWRITE,
     CREATED,
@@ -169,9 +170,9 @@ def test_a_candidate_that_may_have_come_from_the_resume_is_left_to_a_person() ->
 def test_a_lost_answer_about_somebody_unrecognisable_is_left_to_a_person() -> None:
     vendor = Vendor(getRecords=NOBODY, createContact=httpx.ReadTimeout("slow"))
     crm, steps = trackerrms(vendor), fresh_steps()
-    with pytest.raises(Unknown):
+    with pytest.raises(Unknown) as lost:
         deliver(crm, make_lead(full_name="Jane Doe"), steps, record="contact")
-    doubtful = fresh_steps(steps.done, in_doubt=True)
+    doubtful = again(steps, lost.value)
     with pytest.raises(Refused, match="by hand"):
         deliver(crm, make_lead(full_name="Jane Doe"), doubtful, record="contact")
 

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl
 
 import httpx
 
+from leadrelay.claim import ANY_STEP
 from leadrelay.crm.base import Receipt, Secret
 from leadrelay.crm.trackerrms.delivery import TrackerRms
 from leadrelay.crm.trackerrms.options import Options
@@ -106,7 +107,7 @@ def trackerrms(
 
 
 def fresh_steps(done: Mapping[str, str] | None = None, *, in_doubt: bool = False) -> DeliverySteps:
-    return DeliverySteps(done or {}, in_doubt=in_doubt, save=lambda _: None)
+    return DeliverySteps(done or {}, doubt={ANY_STEP} if in_doubt else (), save=lambda *_: None)
 
 
 def deliver(

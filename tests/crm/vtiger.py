@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 
 import httpx
 
+from leadrelay.claim import ANY_STEP
 from leadrelay.crm.initiative.delivery import Initiative
 from leadrelay.crm.initiative.operations import POSTED
 from leadrelay.delivery.steps import DeliverySteps
@@ -154,7 +155,7 @@ def crm(server: Server, secret: Callable[[bool], dict[str, str]] = lambda _: SEC
 
 
 def steps(*, in_doubt: bool = False, done: dict[str, str] | None = None) -> DeliverySteps:
-    return DeliverySteps(done or {}, in_doubt=in_doubt, save=lambda _: None)
+    return DeliverySteps(done or {}, doubt={ANY_STEP} if in_doubt else (), save=lambda *_: None)
 
 
 def lead(**fields: Any) -> Lead:

@@ -18,10 +18,11 @@ from leadrelay.claim import Claim
 from leadrelay.crms import CRMS
 from leadrelay.delivery.batch import deliver_batch
 from leadrelay.delivery.deliver import Deliverer
-from leadrelay.lead import Guard, Lead, State, lead_id, lead_ref
+from leadrelay.lead import Guard, Lead, lead_id, lead_ref
 from leadrelay.ledger import items
 from leadrelay.ledger.acceptance import accept
-from leadrelay.ledger.deliveries import Deliveries, Outcome
+from leadrelay.ledger.deliveries import Deliveries
+from leadrelay.ledger.outcome import End, Outcome
 from leadrelay.ledger.table import Table
 from leadrelay.sources import Source
 from leadrelay_sandbox import simulators
@@ -124,7 +125,7 @@ class Ledger:
     def delivery(self, lead: str, crm: str = "trackerrms") -> dict[str, Any]:
         return self.table.get(items.delivery_key(lead, crm)) or {}
 
-    def settle(self, lead: str, state: State) -> None:
+    def settle(self, lead: str, state: End) -> None:
         """Bring a delivery into a state, as if it had been worked on."""
         now = datetime.now(UTC)
         deliveries = Deliveries(self.table)

@@ -8,8 +8,8 @@ from typing import Any
 
 from functions.deliver import app as deliver
 from leadrelay.claim import Claim
-from leadrelay.lead import State
-from leadrelay.ledger.deliveries import Deliveries, Outcome
+from leadrelay.ledger.deliveries import Deliveries
+from leadrelay.ledger.outcome import End, Outcome
 from leadrelay_sandbox.environment import ENVIRONMENT
 from leadrelay_sandbox.ledger import copy_lead
 from tests.handlers.aws import Queue, aws
@@ -23,14 +23,14 @@ class Parking:
     ledger: Ledger
     dead: Queue
 
-    def __call__(self, reason_class: str = "Refused", *, in_doubt: bool = False) -> str:
+    def __call__(self, reason_class: str = "Refused", **outcome: Any) -> str:
         """Park a new lead; its id."""
         lead = self.ledger.accept(len(self.ledger.items("lead")))
-        self.settle(lead, "parked", reason_class=reason_class, in_doubt=in_doubt)
+        self.settle(lead, "parked", reason_class=reason_class, **outcome)
         deliver.queues.send_dead(lead, "trackerrms", reason_class)
         return lead
 
-    def settle(self, lead: str, state: State, **outcome: Any) -> None:
+    def settle(self, lead: str, state: End, **outcome: Any) -> None:
         now, deliveries = datetime.now(UTC), Deliveries(self.ledger.table)
         claim = deliveries.claim(lead, "trackerrms", now=now, until=now)
         assert isinstance(claim, Claim)
@@ -45,7 +45,7 @@ class Parking:
         for copy in copy_lead(aws("dynamodb"), table, lead, count - 1):
             deliver.queues.send_dead(copy, "trackerrms", reason_class)
 
-    def by_sqs(self, state: State = "queued") -> str:
+    def by_sqs(self, state: End = "queued") -> str:
         """Accept a lead whose message SQS gives up on; its id."""
         lead = self.ledger.accept(len(self.ledger.items("lead")))
         if state != "queued":

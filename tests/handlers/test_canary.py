@@ -10,6 +10,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
@@ -304,11 +306,38 @@ def test_an_environment_that_asks_for_every_event(
     assert_unmarked(stack, seen())
 
 
+class Forgetful(BaseHTTPRequestHandler):
+    """An AWS that has nothing, and takes nothing."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        known = self.headers["X-Amz-Target"].endswith("GetItem")
+        body = b"{}" if known else b'{"__type": "AccessDeniedException"}'
+        self.send_response(200 if known else 400)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def forgetful() -> Iterator[dict[str, str]]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Forgetful) as server:
+        Thread(target=server.serve_forever).start()
+        yield {"AWS_ENDPOINT_URL": f"http://127.0.0.1:{server.server_port}"}
+        server.shutdown()
+
+
 @pytest.mark.parametrize(("then", "shown"), [("", False), (ROOT_LEVEL, True)])
-def test_an_environment_that_asks_for_every_detail(then: str, shown: bool) -> None:  # noqa: FBT001  # a parameter
+def test_an_environment_that_asks_for_every_detail(
+    forgetful: dict[str, str],
+    then: str,
+    shown: bool,  # noqa: FBT001  # a parameter
+) -> None:
     """As Lambda's runtime begins when its log level is DEBUG; without our say it would tell all."""
     level = dict.fromkeys(("AWS_LAMBDA_LOG_LEVEL", "POWERTOOLS_LOG_LEVEL"), "DEBUG")
-    nobody = {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
     body = json.dumps(PERSON).encode()
     headers = [("Content-Type", "application/json")]
     event = proxy_event(Sample("POST", "/forms/contact-us", headers, body))
@@ -318,7 +347,7 @@ def test_an_environment_that_asks_for_every_detail(then: str, shown: bool) -> No
             **os.environ,
             **ENVIRONMENT,
             **level,
-            **nobody,
+            **forgetful,
             "PYTHONPATH": os.pathsep.join(sys.path),
         },
         input=json.dumps(event),

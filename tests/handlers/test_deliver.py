@@ -9,11 +9,12 @@ import httpx
 import pytest
 
 from functions.deliver import app
-from leadrelay.claim import Claim
+from leadrelay.claim import ANY_STEP, Claim
 from leadrelay.crm.base import adapter
 from leadrelay.delivery.options import OptionsBySource
 from leadrelay.ledger import items
-from leadrelay.ledger.deliveries import Deliveries, Outcome
+from leadrelay.ledger.deliveries import Deliveries
+from leadrelay.ledger.outcome import Outcome
 from leadrelay.ledger.table import Table
 from leadrelay.sources import Sources, judge, read_sources
 from leadrelay_sandbox.simulator import Simulator
@@ -359,7 +360,7 @@ def test_who_lost_the_lease_settles_nothing(
     fast = deliveries.claim(lead, "trackerrms", now=later, until=later + HOUR)
     assert isinstance(slow, Claim)
     assert isinstance(fast, Claim)
-    assert (slow.in_doubt, fast.in_doubt) == (False, True)
+    assert (slow.doubt, fast.doubt) == (frozenset(), frozenset({ANY_STEP}))
     parked = Outcome(state="parked", steps={}, attempts=1, reason="too late")
     delivered = replace(parked, state="delivered", record_id="7", reason=None)
     assert deliveries.settle(slow, parked, now=later) == "lost"

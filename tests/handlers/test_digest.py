@@ -12,9 +12,10 @@ import pytest
 from functions.digest import app
 from leadrelay.claim import Claim
 from leadrelay.errors import Unavailable
-from leadrelay.lead import Guard, Lead, State, lead_id, lead_ref
+from leadrelay.lead import Guard, Lead, lead_id, lead_ref
 from leadrelay.ledger.acceptance import accept
-from leadrelay.ledger.deliveries import Deliveries, Outcome
+from leadrelay.ledger.deliveries import Deliveries
+from leadrelay.ledger.outcome import End, Outcome
 from leadrelay.ledger.pauses import Pause, Pauses
 from leadrelay.ledger.table import Table
 from leadrelay.sources import Source
@@ -49,10 +50,15 @@ class Leads:
     table: Table
 
     def add(
-        self, number: int, at: datetime, state: State = "queued", reason_class: str | None = None
+        self,
+        number: int,
+        at: datetime,
+        ended: End | None = None,
+        reason_class: str | None = None,
+        *,
+        doubtful: bool = False,
     ) -> str:
         """A lead of contact-us for TrackerRMS, of careers for Collect! where it is doubtful."""
-        doubtful = state == "quarantined"
         source = Source(
             name="careers" if doubtful else "contact-us",
             kind="form",
@@ -70,14 +76,14 @@ class Leads:
         )
         doubt = "the honeypot was filled in" if doubtful else None
         accept(self.table, lead, source, guard=Guard(key=own_id, window=None), doubt=doubt)
-        if state not in {"queued", "quarantined"}:
+        if ended:
             ledger = Deliveries(self.table)
             claim = ledger.claim(own_id, "trackerrms", now=at, until=at)
             assert isinstance(claim, Claim)
-            ended = Outcome(
-                state=state, steps={}, attempts=1, reason=WORDS, reason_class=reason_class
+            outcome = Outcome(
+                state=ended, steps={}, attempts=1, reason=WORDS, reason_class=reason_class
             )
-            ledger.settle(claim, ended, now=at)
+            ledger.settle(claim, outcome, now=at)
         return own_id
 
     def copy(self, original: str, count: int) -> None:
@@ -128,14 +134,14 @@ def test_a_ledger_of_many_pages_is_mailed_in_few_words(
     inbox: Queue, leads: Leads, asked: list[set[str]], printed: Printed
 ) -> None:
     leads.copy(leads.add(1, WITHIN, "delivered"), 250)
-    leads.copy(leads.add(2, WITHIN, "queued"), 120)
+    leads.copy(leads.add(2, WITHIN), 120)
     leads.copy(leads.add(3, BEFORE, "parked", "Refused"), 130)
     oldest = leads.add(4, BEFORE - 24 * HOUR, "unknown")
     leads.add(5, WITHIN, "parked", "Undecidable")
-    leads.add(6, WITHIN, "quarantined")
-    leads.add(7, BEFORE, "quarantined")
+    leads.add(6, WITHIN, doubtful=True)
+    leads.add(7, BEFORE, doubtful=True)
     leads.add(8, BEFORE, "delivered")
-    leads.add(9, AFTER, "queued")
+    leads.add(9, AFTER)
     printed()
     event = json.loads((ROOT / "events" / "digest.json").read_text("utf-8"))
     answer = app.handler(event, Context())

@@ -13,8 +13,9 @@ from leadrelay.errors import Unavailable
 from leadrelay.lead import Guard, Lead, State, lead_id, lead_ref
 from leadrelay.ledger import enrichment, items
 from leadrelay.ledger.acceptance import accept
-from leadrelay.ledger.deliveries import Deliveries, Outcome
+from leadrelay.ledger.deliveries import Deliveries
 from leadrelay.ledger.filter import Filter
+from leadrelay.ledger.outcome import Outcome
 from leadrelay.ledger.search import read, search
 from leadrelay.ledger.table import Table
 from leadrelay_sandbox.environment import ENVIRONMENT
@@ -120,7 +121,7 @@ def test_a_delivered_lead_is_queued_again_where_it_was_delivered(table: Table) -
     assert enrich(table, lead, says("duration")) == ("trackerrms",)
     again = claimed(table, lead, now=NOW + SOON)
     assert again.lead.extra == {"duration": "new"}
-    assert (again.steps, again.in_doubt, again.since) == ({"lead": "7"}, False, NOW + SOON)
+    assert (again.steps, again.doubt, again.since) == ({"lead": "7"}, frozenset(), NOW + SOON)
 
 
 def test_the_record_of_a_lead_that_goes_again_is_still_known(table: Table, ledger: Ledger) -> None:

@@ -14,8 +14,9 @@ from leadrelay.errors import Unavailable
 from leadrelay.lead import Call, Guard, Lead
 from leadrelay.ledger import items
 from leadrelay.ledger.acceptance import accept
-from leadrelay.ledger.deliveries import Deliveries, Outcome
+from leadrelay.ledger.deliveries import Deliveries
 from leadrelay.ledger.erasure import Eraser, Remains
+from leadrelay.ledger.outcome import Outcome
 from leadrelay.ledger.table import Table
 from leadrelay_sandbox.environment import ENVIRONMENT
 from leadrelay_sandbox.simulator import Simulator

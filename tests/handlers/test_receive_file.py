@@ -11,7 +11,8 @@ from functions.receive_file import app
 from leadrelay.claim import Claim
 from leadrelay.errors import Unavailable
 from leadrelay.lead import Lead
-from leadrelay.ledger.deliveries import Deliveries, Outcome
+from leadrelay.ledger.deliveries import Deliveries
+from leadrelay.ledger.outcome import Outcome
 from leadrelay.ledger.search import read
 from leadrelay.ledger.table import Table
 from tests.handlers.applying import (

@@ -15,9 +15,9 @@ from functions.replay import app
 from functions.sweep import app as sweep
 from leadrelay.claim import Claim
 from leadrelay.delivery.replay import Order, Replayer
-from leadrelay.lead import State
-from leadrelay.ledger.deliveries import Deliveries, Outcome
+from leadrelay.ledger.deliveries import Deliveries
 from leadrelay.ledger.filter import Filter
+from leadrelay.ledger.outcome import End, Outcome
 from leadrelay.ledger.parked import BY_SQS, Parked
 from leadrelay_sandbox.simulator import Simulator
 from tests.handlers.aws import Queue
@@ -201,7 +201,7 @@ def test_an_unknown_outcome_is_looked_up_before_anything_is_written(
     later = datetime.now(UTC) + HOUR
     claim = table.claim(lead, "trackerrms", now=later, until=later)
     assert isinstance(claim, Claim)
-    unknown = Outcome(state="parked", steps={}, attempts=9, reason_class="Unknown", in_doubt=True)
+    unknown = Outcome(state="parked", steps={}, attempts=9, reason_class="Unknown", doubt=["lead"])
     table.settle(claim, unknown, now=datetime.now(UTC))
     [*replayer.replay(ALL, WHO)]
     delivered(queue)
@@ -212,7 +212,7 @@ def test_an_unknown_outcome_is_looked_up_before_anything_is_written(
 def test_what_can_not_be_decided_waits_for_somebody_to_look(
     trackerrms: Simulator, park: Parking, ledger: Ledger, queue: Queue, replayer: Replayer
 ) -> None:
-    lead = park("Undecidable", in_doubt=True)
+    lead = park("Undecidable", doubt=["lead"], undecided="lead")
     assert [*replayer.replay(ALL, WHO)] == []
     assert ledger.delivery(lead)["state"] == "parked"
     assert len([*replayer.replay(replace_order(redo=True), WHO)]) == 1
@@ -260,7 +260,7 @@ def test_a_time_is_when_it_was_parked(park: Parking, replayer: Replayer) -> None
 
 @pytest.mark.parametrize("state", ["queued", "unknown"])
 def test_what_sqs_gave_up_on_is_told_and_replayed(
-    trackerrms: Simulator, park: Parking, queue: Queue, replayer: Replayer, state: State
+    trackerrms: Simulator, park: Parking, queue: Queue, replayer: Replayer, state: End
 ) -> None:
     lead, dead = park.by_sqs(state), park.dead
     dead.send(json.dumps({"lead_id": lead, "crm": "trackerrms"}))  # the sweep's nudge too

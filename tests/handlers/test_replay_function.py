@@ -33,7 +33,7 @@ def test_the_function_plans_and_does_nothing_without_a_yes(
     park: Parking, queue: Queue, dead: Queue
 ) -> None:
     park()
-    park("Undecidable", in_doubt=True)
+    park("Undecidable", doubt=["lead"], undecided="lead")
     park.by_sqs()
     assert app.handler({}, Limited()) == {
         "planned": 2,

@@ -10,11 +10,12 @@ from functions.tidy import app as tidy_app
 from leadrelay.aws.files import Files
 from leadrelay.claim import Claim
 from leadrelay.errors import Unavailable
-from leadrelay.lead import Guard, Lead, State
+from leadrelay.lead import Guard, Lead
 from leadrelay.ledger import items
 from leadrelay.ledger.acceptance import accept
-from leadrelay.ledger.deliveries import Deliveries, Outcome
+from leadrelay.ledger.deliveries import Deliveries
 from leadrelay.ledger.enrichment import enrich
+from leadrelay.ledger.outcome import End, Outcome
 from leadrelay.ledger.quarantine import release
 from leadrelay.ledger.table import Table
 from leadrelay.ledger.tidying import GRACE, tidy
@@ -51,7 +52,7 @@ def together(ledger: Ledger) -> datetime:
     return when
 
 
-def settle(table: Table, lead: str, state: State, at: datetime, crm: str = "trackerrms") -> None:
+def settle(table: Table, lead: str, state: End, at: datetime, crm: str = "trackerrms") -> None:
     claim = Deliveries(table).claim(lead, crm, now=at, until=at + MINUTE)
     assert isinstance(claim, Claim)
     outcome = Outcome(state=state, steps={}, attempts=1, record_id="7", until=at)
@@ -68,7 +69,7 @@ def test_a_lead_that_waits_is_kept_however_short_its_source_s_retention(ledger: 
 
 @pytest.mark.parametrize("state", ["queued", "unknown"])
 def test_an_attempt_that_came_to_nothing_changes_nothing(
-    ledger: Ledger, table: Table, state: State
+    ledger: Ledger, table: Table, state: End
 ) -> None:
     lead = ledger.accept(at=NOW, source=SOURCE)
     settle(table, lead, state, NOW + DAY)
@@ -152,7 +153,7 @@ class Throttled(Table):
 def test_a_delivery_is_settled_whatever_becomes_of_that(ledger: Ledger) -> None:
     lead = ledger.accept(at=NOW, source=SOURCE)
     throttled = Throttled(aws("dynamodb"), ENVIRONMENT["TABLE_NAME"])
-    states: tuple[State, ...] = ("delivered", "parked")
+    states: tuple[End, ...] = ("delivered", "parked")
     for crm, state in zip(SOURCE.deliver, states, strict=True):
         settle(throttled, lead, state, NOW, crm)
         assert ledger.delivery(lead, crm)["state"] == state

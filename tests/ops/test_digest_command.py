@@ -11,7 +11,8 @@ from typer.testing import CliRunner
 from leadrelay.claim import Claim
 from leadrelay.lead import Guard, Lead, lead_id, lead_ref
 from leadrelay.ledger.acceptance import accept
-from leadrelay.ledger.deliveries import Deliveries, Outcome
+from leadrelay.ledger.deliveries import Deliveries
+from leadrelay.ledger.outcome import Outcome
 from leadrelay.sources import Source
 from leadrelay_ops.cli import app
 from leadrelay_ops.stack import Stack

@@ -11,9 +11,10 @@ from typer.testing import CliRunner, Result
 
 from leadrelay.claim import Claim
 from leadrelay.crms import CRMS
-from leadrelay.lead import Guard, Lead, State, lead_id, lead_ref
+from leadrelay.lead import Guard, Lead, lead_id, lead_ref
 from leadrelay.ledger.acceptance import accept
-from leadrelay.ledger.deliveries import Deliveries, Outcome
+from leadrelay.ledger.deliveries import Deliveries
+from leadrelay.ledger.outcome import End, Outcome
 from leadrelay.ledger.pauses import Pause, Pauses
 from leadrelay.sources import Source
 from leadrelay_ops.cli import app
@@ -51,7 +52,7 @@ def pauses(deployed: Stack) -> Pauses:
     return Pauses(deployed.table)
 
 
-def lead(stack: Stack, number: int, state: State, at: datetime) -> None:
+def lead(stack: Stack, number: int, state: End, at: datetime) -> None:
     own_id = lead_id("contact-us", str(number))
     one = Lead(id=own_id, ref=lead_ref(own_id), source="contact-us", received_at=at)
     accept(stack.table, one, SOURCE, guard=Guard(key=own_id, window=None))

@@ -16,7 +16,8 @@ from leadrelay.crms import CRMS
 from leadrelay.delivery.steps import DeliverySteps
 from leadrelay.lead import Guard, Lead, lead_id, lead_ref
 from leadrelay.ledger.acceptance import accept
-from leadrelay.ledger.deliveries import Deliveries, Outcome
+from leadrelay.ledger.deliveries import Deliveries
+from leadrelay.ledger.outcome import Outcome
 from leadrelay.ledger.search import read
 from leadrelay.sources import Source, read_sources
 from leadrelay_config import SOURCES_TOML
@@ -173,7 +174,7 @@ def test_looking_tells_how_many_are_there_already_and_how_many_were_not_asked(
     found = read(stack.table, own_id)
     assert found
     with account(stack, "trackerrms") as crm:
-        steps = DeliverySteps({}, in_doubt=False, save=lambda _: None)
+        steps = DeliverySteps({}, save=lambda *_: None)
         crm.create(found.lead, crm.Options(), steps, lambda _: b"")
     assert "1 of 1 asked for are in the CRM already" in office.run("replay", "--look").stdout
     copies = [*copy_lead(boto3.client("dynamodb"), "ledger", own_id, LOOKS + 2)]

@@ -15,7 +15,8 @@ from leadrelay.durations import ago
 from leadrelay.lead import Arrival, Call, Guard, Lead, lead_id, lead_ref
 from leadrelay.ledger import items
 from leadrelay.ledger.acceptance import accept
-from leadrelay.ledger.deliveries import Deliveries, Outcome
+from leadrelay.ledger.deliveries import Deliveries
+from leadrelay.ledger.outcome import Outcome
 from leadrelay.sources import Source
 from leadrelay_sandbox.ledger import create_ledger
 from tests.ops.conftest import Deployed

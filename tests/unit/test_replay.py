@@ -1,6 +1,6 @@
 """What an order to replay may say, how a plan counts, and at what rate a replay goes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from leadrelay.aws.dead_letters import DeadLetter
 from leadrelay.aws.queues import Queues
+from leadrelay.claim import ANY_STEP
 from leadrelay.delivery.replay import Order, Plan, Replayer, alike
 from leadrelay.lead import Lead, timestamp
 from leadrelay.ledger.filter import Filter
@@ -28,12 +29,17 @@ ONE = Parked(
     reason_class="Refused",
     reason="TrackerRMS refused it: no such department",
     attempts=1,
-    in_doubt=False,
+    doubt=frozenset(),
+    undecided=None,
     replays=(),
     expires_at=4_000_000_000,
     seen="2026-03-02T09:30:00.000Z",
 )
-UNDECIDABLE = replace(ONE, reason_class="Undecidable", in_doubt=True)
+UNDECIDABLE = replace(
+    ONE, reason_class="Undecidable", doubt=frozenset({"attach", "lead"}), undecided="attach"
+)
+
+UNKNOWN = replace(ONE, reason_class="Unknown", doubt=frozenset({"lead"}))
 
 
 @dataclass
@@ -42,7 +48,7 @@ class Memory(ParkedDeliveries):
 
     deliveries: list[Parked]
     lost: bool = False
-    revived: list[tuple[bool, Mapping[str, Any]]] = field(default_factory=list)
+    revived: list[tuple[Collection[str], Mapping[str, Any]]] = field(default_factory=list)
 
     def parked(self, wanted: Filter, *, before: datetime) -> Iterator[Parked]:
         ours = (one for one in self.deliveries if one.letter is None)
@@ -52,11 +58,11 @@ class Memory(ParkedDeliveries):
         return (one for one in self.deliveries if one.letter and one.fits(wanted))
 
     def revive(
-        self, parked: Parked, *, look: bool, audit: Mapping[str, Any], now: datetime
+        self, parked: Parked, *, doubt: Collection[str], audit: Mapping[str, Any], now: datetime
     ) -> bool:
         assert parked in self.deliveries
         assert audit["at"] == timestamp(now)
-        self.revived.append((look, audit))
+        self.revived.append((doubt, audit))
         return not self.lost
 
 
@@ -174,20 +180,21 @@ def test_what_can_not_be_decided_is_left_until_somebody_has_looked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("order", "one", "looks"),
+    ("order", "one", "doubt"),
     [
-        (Order(), ONE, False),
-        (Order(look=True), ONE, True),
-        (Order(), replace(ONE, reason_class="Unknown", in_doubt=True), True),
-        (Order(redo=True), replace(ONE, reason_class="Unknown", in_doubt=True), True),
-        (Order(redo=True), UNDECIDABLE, False),
+        (Order(), ONE, set()),
+        (Order(look=True), ONE, {ANY_STEP}),
+        (Order(), UNKNOWN, {"lead"}),
+        (Order(redo=True), UNKNOWN, {"lead"}),
+        (Order(look=True), UNKNOWN, {"lead", ANY_STEP}),
+        (Order(redo=True), UNDECIDABLE, {"lead"}),
     ],
 )
-def test_the_next_attempt_looks_first_where_there_is_doubt(
-    order: Order, one: Parked, *, looks: bool
+def test_the_next_attempt_looks_first_for_what_is_in_doubt(
+    order: Order, one: Parked, doubt: set[str]
 ) -> None:
     memory, _ = replayed(order, one)
-    assert [look for look, _ in memory.revived] == [looks]
+    assert [asked for asked, _ in memory.revived] == [doubt]
 
 
 def test_an_audit_line_says_who_when_and_why() -> None:

@@ -1,11 +1,12 @@
 """Each write of a delivery is done once, whatever happened before."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import pytest
 
-from leadrelay.delivery.steps import DeliverySteps
-from leadrelay.errors import Retryable, Unavailable, Undecidable, Unknown
+from leadrelay.claim import ANY_STEP
+from leadrelay.delivery.steps import DeliverySteps, Enough, Look, Looking, Save
+from leadrelay.errors import Refused, Retryable, Unavailable, Undecidable, Unknown
 
 
 class Crm:
@@ -31,16 +32,14 @@ class Crm:
 
 class Ledger:
     def __init__(self) -> None:
-        self.saved: list[dict[str, str]] = []
+        self.saved: list[tuple[dict[str, str], set[str]]] = []
 
-    def __call__(self, steps: Mapping[str, str]) -> None:
-        self.saved.append(dict(steps))
+    def __call__(self, steps: Mapping[str, str], doubt: Collection[str]) -> None:
+        self.saved.append((dict(steps), set(doubt)))
 
 
-def steps(
-    save: Callable[[Mapping[str, str]], None], done: Mapping[str, str], *, in_doubt: bool = False
-) -> DeliverySteps:
-    return DeliverySteps(done, in_doubt=in_doubt, save=save)
+def steps(save: Save, done: Mapping[str, str], *doubt: str) -> DeliverySteps:
+    return DeliverySteps(done, doubt=doubt, save=save)
 
 
 def failing(error: Exception) -> Callable[[], str]:
@@ -57,83 +56,126 @@ def test_a_delivery_of_one_step_costs_no_extra_write() -> None:
     assert (crm.asked, ledger.saved, one.done) == (["lead"], [], {"lead": "lead made"})
 
 
-def test_results_are_saved_before_the_next_write_goes_out() -> None:
-    ledger = Ledger()
+def test_results_are_saved_before_the_next_write_goes_out_and_its_name_with_them() -> None:
+    ledger, crm = Ledger(), Crm()
     several = steps(ledger, {"login": "1"})
-    several.once("lead", Crm().act("lead"))
+    several.once("lead", crm.act("lead"), crm.look("lead", None))
+    done = {"login": "1", "lead": "lead made"}
 
     def note() -> str:
-        assert ledger.saved == [{"login": "1", "lead": "lead made"}]
+        assert ledger.saved == [(done, {"note"})]
         return "note made"
 
     several.once("note", note)
-    several.once("file", Crm().act("file"))
-    assert len(ledger.saved) == 2
+    several.once("file", crm.act("file"))
+    assert ledger.saved[1] == (done | {"note": "note made"}, {"file"})
+
+
+def test_a_step_that_can_t_be_looked_for_is_named_before_it_goes_out() -> None:
+    ledger = Ledger()
+    one = steps(ledger, {"lead": "7"})
+    one.once("file", Crm().act("file"))
+    assert ledger.saved == [({"lead": "7"}, {"file"})]
+
+
+def test_a_step_after_one_that_was_refused_is_named_too() -> None:
+    ledger, crm = Ledger(), Crm()
+    several = steps(ledger, {})
+    several.once("person", crm.act("person"), crm.look("person", None))
+    with pytest.raises(Refused):
+        several.once("resume", failing(Refused("not readable")), crm.look("resume", None))
+    several.once("lead", crm.act("lead"), crm.look("lead", None))
+    assert [doubt for _, doubt in ledger.saved] == [{"resume"}, {"lead"}]
 
 
 def test_a_step_that_is_done_is_neither_done_nor_looked_for_again() -> None:
     crm, ledger = Crm(), Ledger()
-    again = steps(ledger, {"lead": "7"}, in_doubt=True)
+    again = steps(ledger, {"lead": "7"}, ANY_STEP)
     assert again.once("lead", crm.act("lead"), crm.look("lead", "8")) == "7"
     assert (crm.asked, ledger.saved) == ([], [])
-    assert again.in_doubt
 
 
-def test_a_step_in_doubt_is_looked_for_and_adopted() -> None:
+@pytest.mark.parametrize("doubt", ["lead", ANY_STEP])
+def test_a_step_in_doubt_is_looked_for_and_adopted(doubt: str) -> None:
     crm = Crm()
-    doubtful = steps(Ledger(), {}, in_doubt=True)
+    doubtful = steps(Ledger(), {}, doubt)
     assert doubtful.once("lead", crm.act("lead"), crm.look("lead", "8")) == "8"
     assert (crm.asked, doubtful.done) == (["look for lead"], {"lead": "8"})
 
 
-def test_a_step_in_doubt_that_is_not_there_is_done() -> None:
+@pytest.mark.parametrize("doubt", ["lead", ANY_STEP])
+def test_a_step_in_doubt_that_is_not_there_is_done(doubt: str) -> None:
     crm = Crm()
-    doubtful = steps(Ledger(), {}, in_doubt=True)
+    doubtful = steps(Ledger(), {}, doubt)
     assert doubtful.once("lead", crm.act("lead"), crm.look("lead", None)) == "lead made"
     assert crm.asked == ["look for lead", "lead"]
 
 
-def test_only_the_first_step_that_is_not_done_is_in_doubt() -> None:
+def test_only_the_look_for_a_step_settles_the_doubt_about_it() -> None:
     crm = Crm()
-    doubtful = steps(Ledger(), {"person": "1"}, in_doubt=True)
-    doubtful.once("person", crm.act("person"), crm.look("person", None))
-    doubtful.once("lead", crm.act("lead"), crm.look("lead", "8"))
+    doubtful = steps(Ledger(), {}, "contact")
+    doubtful.once("company", crm.act("company"), crm.look("company", None))
+    doubtful.once("contact", crm.act("contact"), crm.look("contact", "8"))
     doubtful.once("note", crm.act("note"), crm.look("note", "9"))
-    assert crm.asked == ["look for lead", "note"]
+    assert crm.asked == ["company", "look for contact", "note"]
+    assert doubtful.doubt == set()
+
+
+def test_where_the_step_is_not_known_each_that_can_be_is_looked_for() -> None:
+    crm = Crm()
+    doubtful = steps(Ledger(), {"person": "1"}, ANY_STEP)
+    doubtful.once("person", crm.act("person"), crm.look("person", None))
+    doubtful.once("new", crm.act("new"), crm.look("new", None))
+    doubtful.once("lead", crm.act("lead"), crm.look("lead", "8"))
+    doubtful.once("file", crm.act("file"))
+    assert crm.asked == ["look for new", "new", "look for lead", "file"]
 
 
 def test_a_step_in_doubt_that_can_not_be_looked_for_is_left_to_a_person() -> None:
     crm = Crm()
-    doubtful = steps(Ledger(), {}, in_doubt=True)
-    with pytest.raises(Undecidable, match="by hand"):
+    doubtful = steps(Ledger(), {}, "file")
+    doubtful.once("lead", crm.act("lead"))
+    with pytest.raises(Undecidable, match=r"the step 'file' .* by hand") as left:
         doubtful.once("file", crm.act("file"))
-    assert crm.asked == []
+    assert (left.value.step, crm.asked) == ("file", ["lead"])
 
 
 def test_a_look_that_fails_leaves_the_step_in_doubt() -> None:
     crm = Crm()
-    doubtful = steps(Ledger(), {}, in_doubt=True)
+    doubtful = steps(Ledger(), {}, "lead")
     with pytest.raises(Retryable):
         doubtful.once("lead", crm.act("lead"), failing(Retryable("HTTP 503")))
-    assert doubtful.in_doubt
+    assert doubtful.doubt == {"lead"}
     assert (crm.asked, doubtful.done) == ([], {})
 
 
-@pytest.mark.parametrize("error", [Unknown("cut"), Retryable("HTTP 503")])
-def test_a_step_that_fails_is_not_done(error: Exception) -> None:
+@pytest.mark.parametrize(
+    ("error", "doubt"), [(Unknown("cut"), {"lead"}), (Retryable("503"), set())]
+)
+def test_a_step_that_fails_is_not_done_and_in_doubt_only_if_it_may_have_been(
+    error: Exception, doubt: set[str]
+) -> None:
     failed = steps(Ledger(), {"person": "1"})
     with pytest.raises(type(error)):
-        failed.once("lead", failing(error))
-    assert failed.done == {"person": "1"}
+        failed.once("lead", failing(error), lambda: None)
+    assert (failed.done, failed.doubt) == ({"person": "1"}, doubt)
+
+
+def test_several_steps_may_be_in_doubt() -> None:
+    crm = Crm()
+    doubtful = steps(Ledger(), {}, "lead")
+    with pytest.raises(Unknown):
+        doubtful.once("new", failing(Unknown("cut")), crm.look("new", None))
+    assert doubtful.doubt == {"lead", "new"}
 
 
 def test_without_a_ledger_no_further_write_goes_out() -> None:
-    def save(_steps: Mapping[str, str]) -> None:
+    def save(*_: object) -> None:
         raise Unavailable("ledger")
 
     crm = Crm()
     several = steps(save, {})
-    several.once("lead", crm.act("lead"))
+    several.once("lead", crm.act("lead"), crm.look("lead", None))
     with pytest.raises(Unavailable):
         several.once("note", crm.act("note"))
     assert crm.asked == ["lead"]
@@ -143,3 +185,26 @@ def test_what_the_ledger_remembers_is_not_changed_under_its_hands() -> None:
     remembered = {"person": "1"}
     steps(Ledger(), remembered).once("lead", Crm().act("lead"))
     assert remembered == {"person": "1"}
+
+
+# -- only looking -----------------------------------------------------------------------------
+
+
+def test_only_looking_adopts_what_is_there_and_does_nothing_else() -> None:
+    crm, ledger = Crm(), Ledger()
+    doubtful = steps(ledger, {"person": "1"}, "lead")
+    looking = Looking(doubtful)
+    assert looking.once("person", crm.act("person")) == "1"
+    assert looking.once("lead", crm.act("lead"), crm.look("lead", "8")) == "8"
+    with pytest.raises(Enough):
+        looking.once("note", crm.act("note"), crm.look("note", None))
+    assert (crm.asked, ledger.saved) == (["look for lead"], [])
+    assert (doubtful.done, doubtful.doubt) == ({"person": "1", "lead": "8"}, set())
+
+
+@pytest.mark.parametrize("found", [lambda: None, None])
+def test_only_looking_leaves_in_doubt_what_is_not_found(found: Look | None) -> None:
+    doubtful = steps(Ledger(), {}, "lead")
+    with pytest.raises(Enough):
+        Looking(doubtful).once("lead", Crm().act("lead"), found)
+    assert doubtful.doubt == {"lead"}

@@ -6,14 +6,19 @@ from datetime import datetime
 
 from leadrelay.lead import Lead
 
+ANY_STEP = "*"
+"""In doubt: a step whose name isn't known, for the attempt came to no end and wrote none down."""
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """The right to deliver one lead to one CRM until the lease runs out.
 
-    `attempts` counts this one; `since` is when the delivery was first asked for. `in_doubt` says
-    that an earlier attempt may have written without our knowing; `steps` are the results of
-    what earlier attempts surely did. `correlation_id` is that of the request the lead came by.
+    `attempts` counts this one; both they and `since`, when the delivery was asked for, are of
+    this life: who is replayed begins anew. `steps` are the results of what earlier attempts surely
+    did, `doubt` the steps that they may have done without our knowing, and `formerly` whom the
+    lead was held to be then: fields and values, the latest first. `correlation_id` is that of the
+    request the lead came by; `released` says that a person let it go on, whoever sent it.
     """
 
     lead: Lead
@@ -21,8 +26,10 @@ class Claim:
     lease: str
     attempts: int
     since: datetime
-    in_doubt: bool
+    doubt: frozenset[str]
     steps: Mapping[str, str]
+    released: bool = False
+    formerly: tuple[Mapping[str, str | None], ...] = ()
     correlation_id: str = ""
 
 

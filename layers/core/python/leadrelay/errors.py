@@ -94,7 +94,10 @@ class Refused(DeliveryError):
 
 
 class Undecidable(Refused):
-    """The CRM may have written it, and has no way to tell us. `message` says where to look."""
+    """The CRM may have written it, and has no way to tell us. `message` says where to look; `step`
+    is the step of the delivery that it is about."""
+
+    step: str | None = None
 
 
 class Misconfigured(DeliveryError):

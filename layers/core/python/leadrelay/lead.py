@@ -10,7 +10,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from leadrelay.names import split
 
 type Kind = Literal["form", "call", "resume"]
-type State = Literal["queued", "sending", "unknown", "delivered", "parked", "paused", "quarantined"]
+type State = Literal[
+    "queued", "sending", "unknown", "delivered", "parked", "quarantined", "erasing"
+]
 type CallState = Literal["ringing", "answered", "completed", "missed", "voicemail"]
 
 # Crockford's base 32: no I, L, O or U, so that a reference can be read out on the telephone.

@@ -1,5 +1,6 @@
 """One CRM's delivery put together from what is on AWS."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
@@ -17,7 +18,8 @@ from leadrelay.delivery.gate import Gate
 from leadrelay.delivery.options import OptionsBySource
 from leadrelay.delivery.pausing import Pausing
 from leadrelay.fetch.complete import Completer
-from leadrelay.ledger.completion import save
+from leadrelay.lead import Lead
+from leadrelay.ledger.changing import change
 from leadrelay.ledger.deliveries import Deliveries
 from leadrelay.ledger.pauses import Pauses
 from leadrelay.ledger.table import Table
@@ -54,7 +56,7 @@ def compose_deliverer(
     completer = Completer(
         sources=sources,
         secrets=partial(source_secrets, secrets),
-        save=partial(save, table),
+        save=partial(_save, table),
         client=web,
         base_urls={"meta": settings.graph_url, "linkedin": settings.linked_in_url},
     )
@@ -79,3 +81,8 @@ def compose_deliverer(
             give_up_after=timedelta(hours=settings.give_up_after_hours),
         ),
     )
+
+
+def _save(table: Table, lead_id: str, add: Callable[[Lead], Lead]) -> Lead | None:
+    changed = change(table, lead_id, add)
+    return changed.lead if changed else None

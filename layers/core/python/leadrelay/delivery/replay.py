@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from leadrelay.claim import ANY_STEP
 from leadrelay.errors import NotAnOrder, Undecidable
 from leadrelay.lead import TEXT_FIELDS, Lead, timestamp
 from leadrelay.ledger.filter import Filter
@@ -62,8 +63,11 @@ class Order(BaseModel):
         """Whether a replay can help: what can't be decided would only be parked again."""
         return self.redo or not _is_undecidable(parked)
 
-    def looks_first(self, parked: Parked) -> bool:
-        return self.look or (parked.in_doubt and not (self.redo and _is_undecidable(parked)))
+    def doubt(self, parked: Parked) -> frozenset[str]:
+        """The steps that the next attempt shall look for before it writes them."""
+        asked = {ANY_STEP} if self.look else frozenset[str]()
+        decided = {parked.undecided, ANY_STEP} if self.redo and parked.undecided else set()
+        return parked.doubt - decided | asked
 
     @property
     def edits_a_person(self) -> bool:
@@ -175,7 +179,7 @@ class Replayer:
             "was": {name: getattr(parked.lead, name) or "" for name in order.edit},
             "options": [name for name in ("look", "redo") if getattr(order, name)],
         }
-        revived = self.ledger.revive(parked, look=order.looks_first(parked), audit=audit, now=now)
+        revived = self.ledger.revive(parked, doubt=order.doubt(parked), audit=audit, now=now)
         if revived:
             self.queue(parked.lead.id, parked.crm)
         if parked.letter and revived:

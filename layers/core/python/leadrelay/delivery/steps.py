@@ -1,53 +1,90 @@
 """The writes of one delivery, each done once however often the delivery is tried."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
-from leadrelay.errors import Undecidable
+from leadrelay.claim import ANY_STEP
+from leadrelay.errors import Undecidable, Unknown
+
+type Act = Callable[[], str]
+type Look = Callable[[], str | None]
+type Save = Callable[[Mapping[str, str], Collection[str]], None]
 
 
 class DeliverySteps:
     """`crm.base.Steps` over what the ledger remembers.
 
-    `done` are the results of earlier attempts. `in_doubt` says that the attempt before this one
-    ended without our knowing how: then the first step that isn't done may have been done.
-    `save` persists results; it is called before the next write goes out, so that a crash leaves
-    exactly one step in doubt, and a delivery of one step costs no extra write.
+    `done` are the results of earlier attempts, `doubt` the names of the steps that these may have
+    done without our knowing. Where the name isn't known (ANY_STEP), it may be any that isn't done
+    and can be looked for: the name of one that can't be is always saved before it goes out.
+    Only the look for a step settles the doubt about it.
+
+    `save` persists the results, and what will be in doubt from then on, before the next write
+    goes out. Should the function be killed then, the ledger knows which step was under way. The
+    first write goes out unsaved, so that a delivery of one step costs no request of its own.
     """
 
-    def __init__(
-        self,
-        done: Mapping[str, str],
-        *,
-        in_doubt: bool,
-        save: Callable[[Mapping[str, str]], None],
-    ) -> None:
+    def __init__(self, done: Mapping[str, str], *, doubt: Collection[str] = (), save: Save) -> None:
         self.done = dict(done)
+        self.doubt = set(doubt)
         self._saved = len(self.done)
-        self.in_doubt = in_doubt
+        self._known = {*doubt, ANY_STEP}  # what the ledger takes to be in doubt, if we end here
         self._save = save
 
-    def once(
-        self, name: str, act: Callable[[], str], look: Callable[[], str | None] | None = None
-    ) -> str:
-        if name in self.done:
-            return self.done[name]
-        if len(self.done) > self._saved:
-            self._save(self.done)
-            self._saved = len(self.done)
-        result = self._found(name, look)
-        if result is None:
-            result = act()
-        self.done[name] = result
-        return result
+    def once(self, name: str, act: Act, look: Look | None = None) -> str:
+        if name not in self.done:
+            try:
+                self.done[name] = self._once(name, act, look)
+            except Undecidable as error:
+                error.step = name
+                self.doubt.add(name)
+                raise
+        return self.done[name]
 
-    def _found(self, name: str, look: Callable[[], str | None] | None) -> str | None:
-        if not self.in_doubt:
-            return None
-        if look is None:
+    def _once(self, name: str, act: Act, look: Look | None) -> str:
+        found = self.look_for(name, look)
+        self.doubt.discard(name)
+        return self._act(name, act, look) if found is None else found
+
+    def look_for(self, name: str, look: Look | None) -> str | None:
+        """What there is of a step in doubt; None if nothing, or if there is no doubt about it."""
+        if name in self.doubt and look is None:
             raise Undecidable(
                 f"the step {name!r} may have been done and this CRM can't be asked: "
                 "look there by hand, and if it is missing, replay with --redo"
             )
-        found = look()  # still in doubt if this raises
-        self.in_doubt = False
-        return found
+        return look() if look and self.doubt & {name, ANY_STEP} else None
+
+    def _act(self, name: str, act: Act, look: Look | None) -> str:
+        told = name in self._known or (look is not None and ANY_STEP in self._known)
+        if len(self.done) > self._saved or not told:
+            self._known = {*self.doubt, name}
+            self._save(self.done, self._known)
+            self._saved = len(self.done)
+        try:
+            return act()
+        except Unknown:
+            self.doubt.add(name)
+            raise
+
+
+class Enough(Exception):
+    """The next step would have to be done, not looked for."""
+
+
+class Looking:
+    """`crm.base.Steps` that does nothing: it only looks for what is in doubt."""
+
+    def __init__(self, steps: DeliverySteps) -> None:
+        self._steps = steps
+
+    def once(self, name: str, act: Act, look: Look | None = None) -> str:
+        """Raises Enough."""
+        del act
+        steps = self._steps
+        if name not in steps.done:
+            found = steps.look_for(name, look) if look else None
+            if found is None:
+                raise Enough
+            steps.doubt.discard(name)
+            steps.done[name] = found
+        return steps.done[name]

@@ -27,7 +27,7 @@ _VENDORS = {
 
 
 class Save(Protocol):
-    """`aws.completion.save`, its table filled in; the lead as it is then, if it isn't erased."""
+    """Change the lead in the ledger; the lead as it is then, None if it was erased."""
 
     def __call__(self, lead_id: str, add: Callable[[Lead], Lead]) -> Lead | None: ...
 

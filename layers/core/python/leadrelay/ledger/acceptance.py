@@ -2,13 +2,15 @@
 
 import random
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 from leadrelay.errors import Unavailable
 from leadrelay.lead import Accepted, Arrival, Guard, Lead, timestamp
-from leadrelay.ledger import items
+from leadrelay.ledger import items, life
 from leadrelay.ledger.history import happened
+from leadrelay.ledger.moves import begin
 from leadrelay.ledger.retention import UNDELIVERED_KEPT
 from leadrelay.ledger.table import ConditionFailed, Table, TransactionLost
 from leadrelay.sources import Source
@@ -58,10 +60,7 @@ def accept(  # noqa: PLR0913  # all that is written in the one transaction
             )
         ],
     }
-    begun = {
-        "correlation_id": arrival.correlation_id or None,
-        "history": [_begun(now, doubt, held_for)],
-    }
+    beside = {"correlation_id": arrival.correlation_id or None, "expires_at": expires_at}
     until = _ms(now + guard.window) if guard.window is not None else None
     puts: list[tuple[items.Item, items.Item]] = [
         (
@@ -78,32 +77,52 @@ def accept(  # noqa: PLR0913  # all that is written in the one transaction
             items.lead_item(lead, expires_at) | received,
             {"ConditionExpression": "attribute_not_exists(pk)"},
         ),
-        *(
-            (items.delivery_item(lead, crm, doubt, expires_at, held_for) | begun, {})
-            for crm in source.deliver
-        ),
+        *((_delivery(lead, crm, doubt, held_for) | beside, {}) for crm in source.deliver),
         *((item, {}) for item in items.known_items(lead, expires_at)),
     ]
+    winner = _guarded(table, guard, now) or _put(table, puts, guard, lead)
+    if winner is None:
+        return Accepted(lead_id=lead.id, duplicate=False)
+    if source.kind != "call":  # whose further events are news of it
+        _tell_duplicate(table, winner, now, arrival)
+    return Accepted(lead_id=winner, duplicate=True)
+
+
+def _put(
+    table: Table, puts: Sequence[tuple[items.Item, items.Item]], guard: Guard, lead: Lead
+) -> str | None:
+    """Write all of it: None, or the lead that was there already."""
     for attempt in range(_RACES):
         try:
             table.put_together(puts)
         except TransactionLost:
             if winner := _winner(table, guard, lead):
-                if source.kind != "call":  # whose further events are news of it
-                    _tell_duplicate(table, winner, now, arrival)
-                return Accepted(lead_id=winner, duplicate=True)
+                return winner
             time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311  # jitter
         else:
-            return Accepted(lead_id=lead.id, duplicate=False)
+            return None
     raise Unavailable("ledger: too many requests for the same lead at once")
 
 
-def _begun(now: datetime, doubt: str | None, held_for: timedelta | None) -> items.Item:
+def _delivery(lead: Lead, crm: str, doubt: str | None, held_for: timedelta | None) -> items.Item:
+    """Its first move. `held_for` puts the first attempt off: for news that will come, or not (see
+    enrichment)."""
+    key, now = items.delivery_key(lead.id, crm), lead.received_at
+    due = now + (held_for or timedelta(0))
+    held = {"held": True} if held_for else {}
     if doubt:
-        return happened("quarantined", now, doubt=doubt)
-    if held_for:
-        return happened("held", now, until=timestamp(now + held_for))
-    return happened("queued", now)
+        return begin(
+            life.PUT_ASIDE,
+            key,
+            now=now,
+            due=due,
+            facts={"doubt": doubt},
+            steps={},
+            reason=doubt,
+            **held,
+        )
+    move, facts = (life.HOLD, {"until": timestamp(due)}) if held_for else (life.ACCEPT, {})
+    return begin(move, key, now=now, due=due, facts=facts, steps={}, **held)
 
 
 def _tell_duplicate(table: Table, lead_id: str, now: datetime, arrival: Arrival) -> None:
@@ -120,11 +139,17 @@ def _tell_duplicate(table: Table, lead_id: str, now: datetime, arrival: Arrival)
 
 def _winner(table: Table, guard: Guard, lead: Lead) -> str | None:
     """The lead that a lost race was lost to; None while the other hasn't finished."""
-    seen = table.get(items.guard_key(guard.key))
-    if seen and _stands(seen, guard, lead.received_at):
-        return str(seen["lead_id"])
+    if guarded := _guarded(table, guard, lead.received_at):
+        return guarded
     # The guard may have expired while the lead is still here, under the sender's own id.
     return lead.id if table.get(items.lead_key(lead.id)) else None
+
+
+def _guarded(table: Table, guard: Guard, now: datetime) -> str | None:
+    """The lead that stands under this guard. Looked for before anything is written, too: a
+    transaction holds up what is being done with the lead meanwhile, and most repeats need none."""
+    seen = table.get(items.guard_key(guard.key))
+    return str(seen["lead_id"]) if seen and _stands(seen, guard, now) else None
 
 
 def _stands(seen: items.Item, guard: Guard, now: datetime) -> bool:

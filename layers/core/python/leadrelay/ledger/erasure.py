@@ -17,11 +17,12 @@ from leadrelay.errors import Unavailable
 from leadrelay.lead import Lead, lead_ref, timestamp
 from leadrelay.ledger import items
 from leadrelay.ledger.history import read_history
+from leadrelay.ledger.life import CLAIM, OUTCOMES
 from leadrelay.ledger.table import ConditionFailed, Table, TransactionLost
 
 _RACES = 8
 _POLL_S = 0.5
-_ATTEMPTS = frozenset({"started", "retry", "unknown", "delivered", "parked"})
+_ATTEMPTS = OUTCOMES | {CLAIM.told}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,10 +176,9 @@ def remains(deliveries: Iterable[items.Item]) -> Iterator[Remains]:
 
 def _may_be_there(delivery: items.Item) -> bool:
     """Whether a write was done, or an attempt ended without our knowing how."""
-    if delivery["steps"] or delivery.get("in_doubt") or delivery["state"] in {"sending", "unknown"}:
+    if delivery["steps"] or items.read_doubt(delivery):
         return True
     attempts = [event.name for event in read_history(delivery) if event.name in _ATTEMPTS]
-    # The last "started" may be that of a claim that found the lead marked, and did nothing.
     return "unknown" in attempts or ("started", "started") in pairwise(attempts)
 
 

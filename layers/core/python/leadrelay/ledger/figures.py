@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from leadrelay.lead import State, lead_ref, timestamp
 from leadrelay.ledger import items
-from leadrelay.ledger.deliveries import WAITING
+from leadrelay.ledger.by_state import Due, in_state
+from leadrelay.ledger.life import WAITING
 from leadrelay.ledger.pauses import PauseKind, Pauses
 from leadrelay.ledger.table import Table
 
@@ -153,16 +154,11 @@ def _older(known: Oldest | None, pk: str, since: datetime) -> Oldest:
     return Oldest(lead_ref(pk.removeprefix("lead#")), since)
 
 
-def _in_state(
-    table: Table, crm: str, state: State, span: Span | None = None
-) -> Iterator[tuple[str, datetime]]:
-    """(lead id, when it is due, or came into this state) of a CRM's deliveries."""
-    given = {"crm_state": f"{crm}#{state}", **(_bounds(span) if span else {})}
-    condition = "crm_state = :crm_state"
-    if span:
-        condition += " AND due_at BETWEEN :first AND :last"
-    for key in table.query(condition, given, index="by_state"):
-        yield key["pk"].removeprefix("lead#"), datetime.fromisoformat(key["due_at"])
+def _in_state(table: Table, crm: str, state: State, span: Span | None = None) -> Iterator[Due]:
+    """A CRM's deliveries by when they are due, or came into this state."""
+    if span is None:
+        return in_state(table, crm, state)
+    return in_state(table, crm, state, span=(span.since, span.until - _MOMENT))
 
 
 def _bounds(span: Span) -> dict[str, str]:

@@ -12,17 +12,18 @@ One table, and these kinds of items (pauses.py has two more):
     count#<hash>  count        how often one client sent, until the minute (hour …) is over
 
 Indexes, all keys only: by_ref, by_email, by_phone (a lead's search keys), by_day (received_on,
-received_at), by_state (crm_state = "<crm>#<state>", due_at). Times are UTC text that sorts,
+received_at), by_state (crm_state, due_at: see life). Times are UTC text that sorts,
 but for `until` (ms) and `expires_at` (s, DynamoDB's TTL).
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 
-from leadrelay.lead import Delivery, Guard, Lead, State, timestamp
+from leadrelay.claim import ANY_STEP
+from leadrelay.lead import Delivery, Guard, Lead, timestamp
 
 type Item = dict[str, Any]
 
@@ -53,6 +54,11 @@ def delivery_key(lead_id: str, crm: str) -> Item:
     return {"pk": f"lead#{lead_id}", "sk": f"crm#{crm}"}
 
 
+def crm_of(delivery: Mapping[str, Any]) -> str:
+    """Of a delivery's item, or of its key."""
+    return str(delivery["sk"]).removeprefix("crm#")
+
+
 def guard_key(key: str) -> Item:
     return {"pk": f"key#{key}", "sk": "key"}
 
@@ -71,13 +77,18 @@ def lead_item(lead: Lead, expires_at: int) -> Item:
     received = timestamp(lead.received_at)
     return {
         **lead_key(lead.id),
-        "lead": lead.model_dump_json(exclude_defaults=True),
+        "lead": lead_json(lead),
         "ref": lead.ref,
         **search_keys(lead),
         "received_on": received[:10],
         "received_at": received,
         "expires_at": expires_at,
     }
+
+
+def lead_json(lead: Lead) -> str:
+    """What a lead is kept as."""
+    return lead.model_dump_json(exclude_defaults=True)
 
 
 def search_keys(lead: Lead) -> Item:
@@ -116,32 +127,16 @@ def known_key(pk: str, key: str) -> Item:
     return {"pk": pk, "sk": f"known#{key}"}
 
 
-def delivery_item(
-    lead: Lead, crm: str, doubt: str | None, expires_at: int, held_for: timedelta | None
-) -> Item:
-    """A doubtful one is put aside (see quarantine). `held_for` puts the first attempt off: for
-    news that will come, or not (see enrichment)."""
-    state: State = "quarantined" if doubt else "queued"
-    received = timestamp(lead.received_at)
-    due = timestamp(lead.received_at + (held_for or timedelta(0)))
-    return {
-        **delivery_key(lead.id, crm),
-        "state": state,
-        "crm_state": f"{crm}#{state}",
-        "reason": doubt,
-        "attempts": 0,
-        "steps": {},
-        "since": received,
-        "not_before": due,
-        "due_at": due,
-        "held": True if held_for else None,
-        "updated_at": received,
-        "expires_at": expires_at,
-    }
-
-
 def read_lead(item: Item) -> Lead:
     return Lead.model_validate_json(item["lead"])
+
+
+def read_doubt(delivery: Item) -> frozenset[str]:
+    """The steps that may have been done without our knowing."""
+    named = frozenset(delivery.get("doubt", ()))
+    # "in_doubt" is what earlier versions wrote, of any step
+    open_ = delivery["state"] in {"sending", "unknown"} or "in_doubt" in delivery
+    return named | {ANY_STEP} if "unnamed" in delivery or (open_ and not named) else named
 
 
 def read_delivery(item: Item) -> Delivery:

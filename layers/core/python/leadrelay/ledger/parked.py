@@ -16,7 +16,8 @@ BY_SQS = "dead-lettered by SQS"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parked:
-    """A delivery that waits for a person. `in_doubt`: an earlier write may have been done.
+    """A delivery that waits for a person. `doubt` are the steps that an earlier attempt may have
+    done, `undecided` the one of them that the CRM can't be asked about.
 
     `replays` are the audit lines of earlier replays, the oldest first; `letter` is SQS's own
     dead letter, where the delivery isn't parked but has lost its message.
@@ -29,7 +30,8 @@ class Parked:
     reason_class: str
     reason: str
     attempts: int
-    in_doubt: bool
+    doubt: frozenset[str]
+    undecided: str | None
     replays: Sequence[Mapping[str, Any]]
     expires_at: int  # when DynamoDB forgets it, in seconds
     seen: str  # `updated_at` as in the table, to tell whether anybody touched it since
@@ -52,7 +54,8 @@ def read_parked(
         reason_class=BY_SQS if letter else delivery.get("reason_class", ""),
         reason=delivery.get("reason", ""),
         attempts=int(delivery["attempts"]),
-        in_doubt=bool(delivery.get("in_doubt")) or delivery["state"] in {"unknown", "sending"},
+        doubt=items.read_doubt(delivery),
+        undecided=delivery.get("undecided"),
         replays=delivery.get("replays", ()),
         expires_at=int(delivery["expires_at"]),
         seen=delivery["updated_at"],

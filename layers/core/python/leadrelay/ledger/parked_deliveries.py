@@ -1,8 +1,6 @@
 """What is parked, and what SQS gave up on: found by a filter, and put on its way again."""
 
-import random
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from itertools import batched
@@ -10,10 +8,12 @@ from typing import Any
 
 from leadrelay.aws.dead_letters import DeadLetter, dead_letters
 from leadrelay.aws.queues import Queues
-from leadrelay.errors import Unavailable
-from leadrelay.lead import Lead, State, timestamp
-from leadrelay.ledger import items
+from leadrelay.lead import Lead, timestamp
+from leadrelay.ledger import items, life
+from leadrelay.ledger.by_state import EARLIEST, in_state
+from leadrelay.ledger.changing import change
 from leadrelay.ledger.filter import Filter
+from leadrelay.ledger.moves import make
 from leadrelay.ledger.parked import BY_SQS, Parked, read_parked
 from leadrelay.ledger.retention import make_room
 from leadrelay.ledger.search import ids_of_named
@@ -21,7 +21,6 @@ from leadrelay.ledger.table import ConditionFailed, Table
 
 _TOGETHER = 50  # DynamoDB reads a hundred items at once: as many deliveries and their leads
 _REPLAYS_KEPT = 50  # a schedule may replay the same delivery every night
-_RACES = 8
 
 type _Key = tuple[str, str]  # lead id, CRM
 
@@ -65,29 +64,21 @@ class ParkedDeliveries:
                         return
 
     def revive(
-        self, parked: Parked, *, look: bool, audit: Mapping[str, Any], now: datetime
+        self, parked: Parked, *, doubt: Collection[str], audit: Mapping[str, Any], now: datetime
     ) -> bool:
         """Let a delivery begin anew, what it has done kept; False when somebody touched it since.
 
-        `look` makes the next attempt look in the CRM before it writes.
+        The next attempt looks in the CRM for the steps in `doubt` before it writes them.
         """
-        state: State = "unknown" if look else "queued"
         try:
-            self._table.update(
+            make(
+                life.REPLAY_IN_DOUBT if doubt else life.REPLAY,
+                self._table,
                 items.delivery_key(parked.lead.id, parked.crm),
-                {
-                    "state": state,
-                    "crm_state": f"{parked.crm}#{state}",
-                    "since": timestamp(now),
-                    "not_before": timestamp(now),
-                    "due_at": timestamp(now),
-                    "updated_at": timestamp(now),
-                    "lease": None,
-                    "in_doubt": None,
-                    "replays": [*parked.replays, audit][-_REPLAYS_KEPT:],
-                },
-                condition="#state = :state AND updated_at = :seen",
-                given={"state": parked.state, "seen": parked.seen},
+                now=now,
+                replays=[*parked.replays, audit][-_REPLAYS_KEPT:],
+                doubt=sorted(doubt) or None,
+                seen=parked.seen,
             )
         except ConditionFailed:
             return False
@@ -95,30 +86,9 @@ class ParkedDeliveries:
         make_room(self._table, kept, now=now)
         return True
 
-    def correct(self, lead_id: str, change: Callable[[Lead], Lead]) -> None:
+    def correct(self, lead_id: str, by: Callable[[Lead], Lead]) -> None:
         """Change a lead in the ledger; nothing is delivered anew for it."""
-        for attempt in range(_RACES):
-            item = self._table.get(items.lead_key(lead_id))
-            if item is None:
-                return
-            lead = change(items.read_lead(item))
-            changes = {
-                "lead": lead.model_dump_json(exclude_defaults=True),
-                **items.search_keys(lead),
-            }
-            try:
-                self._table.update(
-                    items.lead_key(lead_id),
-                    changes,
-                    condition="#lead = :written",
-                    given={"written": item["lead"]},
-                )
-            except ConditionFailed:
-                # News came in between: the change is made to what it made of the lead.
-                time.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311  # jitter
-            else:
-                return
-        raise Unavailable("ledger: too much news of the same lead at once")
+        change(self._table, lead_id, by)
 
     def _crms_of(self, wanted: Filter) -> tuple[str, ...]:
         return tuple(crm for crm in self._crms if wanted.crm in {None, crm})
@@ -127,19 +97,12 @@ class ParkedDeliveries:
         if (named := ids_of_named(self._table, wanted)) is not None:
             yield from ((lead_id, crm) for lead_id in named for crm in self._crms_of(wanted))
             return
-        first, last = wanted.since or datetime.min.replace(tzinfo=UTC), wanted.until or before
-        if first > last:
-            return  # DynamoDB would refuse to look
+        last = min(wanted.until or before, before)
         for crm in self._crms_of(wanted):
             # up to `before`: what is replayed now and parked again at once isn't met again
-            given = {
-                "crm_state": f"{crm}#parked",
-                "first": timestamp(first),
-                "last": timestamp(min(last, before)),
-            }
-            condition = "crm_state = :crm_state AND due_at BETWEEN :first AND :last"
-            for key in self._table.query(condition, given, index="by_state", page=_TOGETHER):
-                yield key["pk"].removeprefix("lead#"), crm
+            span = wanted.since or EARLIEST, last
+            for one in in_state(self._table, crm, "parked", span=span, page=_TOGETHER):
+                yield one.lead_id, crm
 
     def _among(
         self,
@@ -183,12 +146,10 @@ def _answered(letter: DeadLetter, delivery: items.Item) -> bool:
     """Whether this letter has been dealt with: nobody needs to see it any more."""
     replays = delivery.get("replays")
     replayed = replays and letter.sent_at < datetime.fromisoformat(replays[-1]["at"])
-    return bool(replayed) or delivery["state"] in {"delivered", "quarantined"}
+    return bool(replayed) or delivery["state"] in {"delivered", "quarantined", "erasing"}
 
 
 def _waits(delivery: items.Item, now: datetime) -> bool:
     """Waits for a message, and nobody is at work on it."""
     state = delivery["state"]
-    return state in {"queued", "unknown"} or (
-        state == "sending" and delivery["due_at"] < timestamp(now)
-    )
+    return state in life.WAITING and (state != "sending" or delivery["due_at"] < timestamp(now))

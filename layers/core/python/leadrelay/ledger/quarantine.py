@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from leadrelay.lead import timestamp
-from leadrelay.ledger import items, retention
-from leadrelay.ledger.history import happened
+from leadrelay.ledger import items, life, retention
+from leadrelay.ledger.moves import make
 from leadrelay.ledger.table import ConditionFailed, Table
 
 
@@ -22,29 +21,14 @@ def release(table: Table, lead_id: str, *, now: datetime) -> tuple[str, ...]:
     if not aside:
         return ()
     retention.keep_undelivered(table, lead_id, now=now)
-    return tuple(
-        item["sk"].removeprefix("crm#") for item in aside if _release_one(table, item, now)
-    )
+    return tuple(items.crm_of(item) for item in aside if _release_one(table, item, now))
 
 
 def _release_one(table: Table, delivery: items.Item, now: datetime) -> bool:
     """Whether it was us who released it."""
-    crm = delivery["sk"].removeprefix("crm#")
+    due = max(now, datetime.fromisoformat(delivery["not_before"]))
     try:
-        table.update(
-            {"pk": delivery["pk"], "sk": delivery["sk"]},
-            {
-                "state": "queued",
-                "crm_state": f"{crm}#queued",
-                "reason": None,
-                "since": timestamp(now),
-                "due_at": max(timestamp(now), delivery["not_before"]),
-                "updated_at": timestamp(now),
-            },
-            condition="#state = :seen",
-            given={"seen": "quarantined"},
-            append=happened("released", now),
-        )
+        make(life.RELEASE, table, delivery, now=now, due=due, released=True)
     except ConditionFailed:
         return False
     return True

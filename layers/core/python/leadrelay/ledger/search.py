@@ -8,21 +8,14 @@ from itertools import batched
 from typing import Any
 
 from leadrelay.crms import CRMS
-from leadrelay.lead import Delivery, Lead, State, timestamp
+from leadrelay.lead import Delivery, Lead, timestamp
 from leadrelay.ledger import items
+from leadrelay.ledger.by_state import EARLIEST, LATEST, in_state
 from leadrelay.ledger.filter import Filter
+from leadrelay.ledger.life import STATES
 from leadrelay.ledger.table import Table
 
 _TOGETHER = 100  # as many as DynamoDB reads at once
-_STATES: tuple[State, ...] = (
-    "queued",
-    "sending",
-    "unknown",
-    "delivered",
-    "parked",
-    "paused",
-    "quarantined",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,21 +117,14 @@ def _candidates(table: Table, wanted: Filter) -> Iterator[str]:
 
 def _by_state(table: Table, wanted: Filter) -> Iterator[str]:
     """Nothing is due before its lead came, so that `since` bounds this too."""
-    since = timestamp(wanted.since or datetime.min.replace(tzinfo=UTC))
-    condition = "crm_state = :value AND due_at >= :since"
+    span = wanted.since or EARLIEST, LATEST
     streams = (
-        table.query(
-            condition,
-            {"value": f"{crm}#{state}", "since": since},
-            index="by_state",
-            page=_TOGETHER,
-            newest_first=True,
-        )
+        in_state(table, crm, state, span=span, page=_TOGETHER, newest_first=True)
         for crm in ((wanted.crm,) if wanted.crm else CRMS)
-        for state in ((wanted.state,) if wanted.state else _STATES)
+        for state in ((wanted.state,) if wanted.state else STATES)
     )
-    for key in heapq.merge(*streams, key=lambda key: str(key["due_at"]), reverse=True):
-        yield key["pk"].removeprefix("lead#")
+    for one in heapq.merge(*streams, key=lambda one: one.at, reverse=True):
+        yield one.lead_id
 
 
 def received(

@@ -1,20 +1,29 @@
 """The ledger's DynamoDB table: the few requests we make of it, failures as Unavailable."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from random import uniform
 from types import MappingProxyType
 from typing import Any
-
-from botocore.exceptions import ClientError
+from uuid import uuid4
 
 from leadrelay.aws.clients import code, reaching
 from leadrelay.errors import Unavailable
 from leadrelay.ledger import history, items
+from leadrelay.ledger.updates import named, refused_for, refused_item, update_request, wired
+
+_CONFLICTS = 10  # some seconds in all: nothing was written, and an attempt's end must get through
+_STAMP = 12  # hex digits: two updates of one item don't share them
 
 
 class ConditionFailed(Exception):
-    """The item isn't in the state that the update asks for."""
+    """The item isn't in the state that the update asks for. `item` is how it is, None if it isn't
+    there or DynamoDB didn't tell."""
+
+    def __init__(self, item: items.Item | None = None) -> None:
+        super().__init__("the item isn't as it was thought to be")
+        self.item = item
 
 
 class TransactionLost(Exception):
@@ -24,9 +33,12 @@ class TransactionLost(Exception):
 class Table:
     """One table. Safe to use from several threads."""
 
-    def __init__(self, dynamodb: Any, name: str) -> None:
+    def __init__(
+        self, dynamodb: Any, name: str, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
         self._db = dynamodb
         self._name = name
+        self._sleep = sleep
 
     def get(self, key: items.Item) -> items.Item | None:
         with reaching("ledger"):
@@ -64,11 +76,11 @@ class Table:
         """Every item that matches, page by page; an index gives keys only. `page` is how many
         items are in memory at once; without it, as many as fit into 1 MB. The condition writes
         `#name` for an attribute whose name is a reserved word."""
-        names = {mark: mark[1:] for mark in re.findall(r"#\w+", condition)}
+        names = named(condition)
         pages = self._db.get_paginator("query").paginate(
             TableName=self._name,
             KeyConditionExpression=condition,
-            ExpressionAttributeValues=_values(values),
+            ExpressionAttributeValues=wired(values),
             PaginationConfig={"PageSize": page},
             ScanIndexForward=not newest_first,
             **({"IndexName": index} if index else {"ConsistentRead": True}),
@@ -91,49 +103,43 @@ class Table:
 
         `changes` are attributes and their new values, None to remove one. `given` are the values
         of the condition, which writes `#name` for an attribute whose name is a reserved word.
-        `append` is an entry for the item's history. Raises ConditionFailed.
+        `append` is an entry for the item's history. Where the answer was lost and the update
+        turns out to have been done, what it returns is the item as it is after. Raises
+        ConditionFailed.
         """
-        before = self._update(key, changes, condition, given, append)
+        stamp = uuid4().hex[:_STAMP]
+        request = {
+            "Key": items.wire(key),
+            "ReturnValues": "ALL_OLD",
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+            **update_request({**changes, "stamp": stamp}, condition, given, append),
+        }
+        try:
+            before = self._update(request)
+        except ConditionFailed as failed:
+            # boto3 sends again what got no answer: then it was us who wrote it the first time
+            if (failed.item or {}).get("stamp") != stamp:
+                raise
+            before = failed.item or {}
         if append and len(before.get("history", ())) >= history.MOST:
             self._shorten_history(key)
         return before
 
-    def _update(
-        self,
-        key: items.Item,
-        changes: Mapping[str, Any],
-        condition: str,
-        given: Mapping[str, Any],
-        append: items.Item | None,
-    ) -> items.Item:
-        kept = {name: value for name, value in changes.items() if value is not None}
-        gone = [name for name, value in changes.items() if value is None]
-        sets = [f"#{name} = :set_{name}" for name in kept]
-        values = {f"set_{name}": value for name, value in kept.items()} | dict(given)
-        if append:
-            sets.append("#history = list_append(if_not_exists(#history, :nothing), :event)")
-            values |= {"nothing": [], "event": [append]}
-        update = "SET " + ", ".join(sets)
-        update += (" REMOVE " + ", ".join(f"#{name}" for name in gone)) if gone else ""
-        names = {f"#{name}": name for name in (*changes, "state", "lead", "history")}
-        try:
-            with reaching("ledger"):
-                answer = self._db.update_item(
-                    TableName=self._name,
-                    Key=items.wire(key),
-                    UpdateExpression=update,
-                    ConditionExpression=condition,
-                    ExpressionAttributeNames={
-                        mark: name for mark, name in names.items() if mark in update + condition
-                    },
-                    ExpressionAttributeValues=_values(values),
-                    ReturnValues="ALL_OLD",
-                )
-        except Unavailable as error:
-            if code(error.__cause__) == "ConditionalCheckFailedException":
-                raise ConditionFailed from error
-            raise
-        return items.plain(answer.get("Attributes", {}))
+    def _update(self, request: Mapping[str, Any]) -> items.Item:
+        """The item before; tried again while a transaction holds it, which is for milliseconds."""
+        for attempt in range(_CONFLICTS):
+            try:
+                with reaching("ledger"):
+                    answer = self._db.update_item(TableName=self._name, **request)
+                return items.plain(answer.get("Attributes", {}))
+            except Unavailable as error:
+                why = code(error.__cause__)
+                if why == "ConditionalCheckFailedException":
+                    raise ConditionFailed(refused_item(error)) from error
+                if why != "TransactionConflictException":
+                    raise
+            self._sleep(uniform(0, min(1.0, 0.02 * 2**attempt)))  # noqa: S311  # jitter
+        raise Unavailable("ledger: too many transactions of the same item at once")
 
     def _shorten_history(self, key: items.Item) -> None:
         gone = ", ".join(f"history[{position}]" for position in history.SPENT)
@@ -144,7 +150,7 @@ class Table:
                 Key=items.wire(key),
                 UpdateExpression=f"REMOVE {gone}",
                 ConditionExpression="size(history) > :most",
-                ExpressionAttributeValues=_values({"most": history.MOST}),
+                ExpressionAttributeValues=wired({"most": history.MOST}),
             )
 
     def add(self, key: items.Item, amounts: Mapping[str, int], *, expires_at: int) -> items.Item:
@@ -156,7 +162,7 @@ class Table:
                 Key=items.wire(key),
                 UpdateExpression=f"ADD {sums} SET expires_at = :expires_at",
                 ExpressionAttributeNames={f"#{name}": name for name in amounts},
-                ExpressionAttributeValues=_values({**amounts, "expires_at": expires_at}),
+                ExpressionAttributeValues=wired({**amounts, "expires_at": expires_at}),
                 ReturnValues="ALL_NEW",
             )
         return items.plain(answer["Attributes"])
@@ -179,18 +185,6 @@ class Table:
             with reaching("ledger"):
                 self._db.transact_write_items(TransactItems=writes)
         except Unavailable as error:
-            if _reasons(error) & {"ConditionalCheckFailed", "TransactionConflict"}:
+            if refused_for(error) & {"ConditionalCheckFailed", "TransactionConflict"}:
                 raise TransactionLost from error
             raise
-
-
-def _values(values: Mapping[str, Any]) -> items.Item:
-    return items.wire({f":{name}": value for name, value in values.items()})
-
-
-def _reasons(error: Unavailable) -> set[str]:
-    """Why a transaction was cancelled; empty when it failed in another way."""
-    cause = error.__cause__
-    if not isinstance(cause, ClientError):
-        return set()
-    return {reason.get("Code", "") for reason in cause.response.get("CancellationReasons", ())}

@@ -1,0 +1,58 @@
+"""DynamoDB's UpdateItem put together, and its refusals read. Pure."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from leadrelay.errors import Unavailable
+from leadrelay.ledger import items
+
+
+def update_request(
+    changes: Mapping[str, Any],
+    condition: str,
+    given: Mapping[str, Any],
+    append: items.Item | None,
+) -> dict[str, Any]:
+    """The expressions of an update, their names and values; see `Table.update`."""
+    kept = {name: value for name, value in changes.items() if value is not None}
+    gone = [name for name, value in changes.items() if value is None]
+    sets = [f"#{name} = :set_{name}" for name in kept]
+    values = {f"set_{name}": value for name, value in kept.items()} | dict(given)
+    if append:
+        sets.append("#history = list_append(if_not_exists(#history, :nothing), :event)")
+        values |= {"nothing": [], "event": [append]}
+    update = "SET " + ", ".join(sets)
+    update += (" REMOVE " + ", ".join(f"#{name}" for name in gone)) if gone else ""
+    return {
+        "UpdateExpression": update,
+        "ConditionExpression": condition,
+        "ExpressionAttributeNames": named(f"{update} {condition}"),
+        "ExpressionAttributeValues": wired(values),
+    }
+
+
+def named(expression: str) -> dict[str, str]:
+    """The attributes that an expression writes as `#name`, as reserved words have to be."""
+    return {mark: mark[1:] for mark in re.findall(r"#\w+", expression)}
+
+
+def wired(given: Mapping[str, Any]) -> items.Item:
+    return items.wire({f":{name}": value for name, value in given.items()})
+
+
+def refused_item(error: Unavailable) -> items.Item | None:
+    """The item whose condition failed."""
+    cause = error.__cause__
+    answer: Any = cause.response if isinstance(cause, ClientError) else {}
+    return items.plain(answer["Item"]) if "Item" in answer else None
+
+
+def refused_for(error: Unavailable) -> set[str]:
+    """Why a transaction was cancelled; empty when it failed in another way."""
+    cause = error.__cause__
+    if not isinstance(cause, ClientError):
+        return set()
+    return {reason.get("Code", "") for reason in cause.response.get("CancellationReasons", ())}
