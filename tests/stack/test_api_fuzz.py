@@ -11,6 +11,7 @@ from schemathesis.specs.openapi import checks
 from leadrelay.ledger.search import read
 from leadrelay_ops.openapi import document
 from leadrelay_ops.stack import Stack
+from tests.stack.web import PATIENCE_S
 
 SOURCES = {"forms": "fuzzed-form", "calls": "fuzzed-call", "resumes": "fuzzed-resume"}
 JUDGED = [
@@ -38,7 +39,7 @@ def test_the_deployed_api_answers_as_the_document_says(
 ) -> None:
     if source := SOURCES.get(case.path.split("/")[1]):
         case.path_parameters = {"source": source}
-    answer = case.call(base_url=stack.api_url)
+    answer = case.call(base_url=stack.api_url, timeout=PATIENCE_S)
     case.validate_response(answer, checks=JUDGED)
     for lead_id in re.findall(r'"id": "(\w{26})"', answer.text):
         assert read(stack.table, lead_id)
