@@ -146,6 +146,12 @@ def test_a_mandatory_field_that_no_lead_would_fill_is_named(server: Server) -> N
     assert crm(server).advise("form", options(module="HelpDesk")) == []
 
 
+def test_what_names_nobody_stands_in_the_note_only(server: Server) -> None:
+    record = made(server, lead(last_name="Doe", email="n/a", phone="anonymous"))
+    assert not {"email", "phone"} & record.keys()
+    assert record["description"].startswith("email: n/a\nphone: anonymous\n")
+
+
 # -- steps --------------------------------------------------------------------------------
 
 

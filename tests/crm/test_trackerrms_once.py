@@ -1,10 +1,11 @@
 """Once, and to the right person: what is there already is never taken for our own write."""
 
+import json
 from typing import Any
 
 import pytest
 
-from leadrelay.errors import DeliveryError, Refused
+from leadrelay.errors import DeliveryError, Refused, Undecidable
 from leadrelay.lead import Call, Lead
 from tests.crm.contract import (
     CV,
@@ -103,6 +104,27 @@ def test_a_refusal_that_hides_a_write_is_looked_into(account: Account, operation
     account.simulator.fail_next(operation=operation, times=1, refuse="Oops", after_saving=True)
     account.deliver(make_lead("form", 1, **JANE), options=account.options(record=record))
     assert account.made.count(operation) == 1
+
+
+@trackerrms
+def test_a_refusal_that_hides_a_parsed_resume_is_left_to_a_person(account: Account) -> None:
+    parse = "createResourceFromResume"
+    account.simulator.fail_next(operation=parse, times=1, refuse="Oops", after_saving=True)
+    with pytest.raises(Undecidable, match="candidate"):
+        account.deliver(make_lead("resume", 1, **JANE))
+    assert account.made == [parse]
+
+
+@trackerrms
+@pytest.mark.parametrize(("cell", "name"), [("+332025550111", None), ("202-555-0111", "Jane Doe")])
+def test_a_screen_pop_shows_nobody_of_another_country(
+    account: Account, cell: str, name: str | None
+) -> None:
+    first = {"fullname": "Jane Doe", "cell": cell}
+    known = {"status": 0, "recordTypes": "R", "firstRecord": first}
+    account.simulator.fail_next(status=200, body=json.dumps(known))
+    found = account.crm.caller("+12025550111")
+    assert (found and found.name) == name
 
 
 @trackerrms

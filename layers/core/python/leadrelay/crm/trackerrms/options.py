@@ -17,8 +17,9 @@ class Options(OptionsModel):
     `record` is what a lead becomes: by default a lead, and for a résumé a resource (candidate).
     `leadname` and `opportunityname` default to "Website: Jane Doe", also the subject of an
     activity. `description` goes before what has no field. `assigntoopportunity` defaults to the
-    number in the lead's job, e.g. JOB-1007. `activity…` is for somebody TrackerRMS knows already:
-    a call becomes a Telephone activity, anything else a Task; `userid` is whose it is.
+    number in the lead's job, e.g. JOB-1007. `activity…` is for what a contact, a candidate or a
+    caller who is known says: a call becomes a Telephone activity, anything else a Task; `userid`
+    is whose it is.
     """
 
     record: RecordKind | None = None
