@@ -52,6 +52,17 @@ def test_addresses_are_found_in_a_text(text: str, addresses: list[str]) -> None:
     assert list(emails_in(text)) == addresses
 
 
+LOCALS = st.text("aB0._+-'", min_size=1, max_size=66) | st.sampled_from(["INFO", "Postmaster"])
+HOSTS = st.text("aZ0-.", min_size=1, max_size=66) | st.sampled_from(["example", "xn--a", "a_b"])
+ENDS = st.sampled_from(["com", "TEST", "invalid", "local", "c", "c0", "museum", "arpa", "1"])
+
+
+@given(LOCALS, HOSTS, ENDS)
+def test_the_address_found_is_what_the_library_makes_of_it(local: str, host: str, end: str) -> None:
+    for found in emails_in(f"{local}@{host}.{end}"):
+        assert validate_email(found, check_deliverability=False).normalized == found
+
+
 @pytest.mark.parametrize(
     "text", ["n/a", "N / A", "none", "-", "+", "undefined", "{gclid}", "[your-email]", "unbekannt"]
 )
