@@ -7,9 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from leadrelay.aws.files import Files
+from leadrelay.lead import Lead
 from leadrelay.ledger import items
+from leadrelay.ledger.changing import change
 from leadrelay.ledger.erasure import Eraser
 from leadrelay.ledger.filter import Filter
+from leadrelay.ledger.known import keep_known
 from leadrelay.ledger.retention import keep_undelivered
 from leadrelay.ledger.search import read, search
 from leadrelay.ledger.table import Table
@@ -76,3 +79,34 @@ def test_they_live_as_long_as_the_lead(table: Table, ledger: Ledger, lead: str) 
     assert len({one["expires_at"] for one in kept}) == 1
     assert len(kept) > len(EMAILS) + len(PHONES) - 2
     assert items.lead_key(lead)["pk"] == kept[0]["pk"]
+
+
+def held(table: Table, lead_id: str) -> tuple[items.Item, Lead]:
+    item = table.get(items.lead_key(lead_id))
+    assert item
+    return item, items.read_lead(item)
+
+
+def test_news_of_a_lead_is_found_and_erased_with_it(
+    table: Table, ledger: Ledger, lead: str, eraser: Eraser
+) -> None:
+    def add(known: Lead) -> Lead:
+        return known.model_copy(update={"known_by": (*known.known_by, "new@example.com")})
+
+    for _ in range(2):
+        change(table, lead, add)
+    assert [one.lead.id for one in search(table, Filter(email="new@example.com"))] == [lead]
+    kept = [one for one in ledger.items() if one["pk"] == f"lead#{lead}"]
+    assert len({one["expires_at"] for one in kept}) == 1
+    assert eraser.erase(lead, by="jo")
+    assert "new@example.com" not in str(ledger.items())
+
+
+def test_nothing_is_left_of_news_that_came_while_its_lead_was_erased(
+    table: Table, ledger: Ledger, lead: str, eraser: Eraser
+) -> None:
+    item, before = held(table, lead)
+    assert eraser.erase(lead, by="jo")
+    keep_known(table, item, before, before.model_copy(update={"known_by": ("new@example.com",)}))
+    assert "new@example.com" not in str(ledger.items())
+    assert list(search(table, Filter(email="new@example.com"))) == []

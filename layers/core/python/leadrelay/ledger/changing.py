@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from leadrelay.errors import Unavailable
 from leadrelay.lead import Lead
 from leadrelay.ledger import items
+from leadrelay.ledger.known import keep_known
 from leadrelay.ledger.table import ConditionFailed, Table
 
 _RACES = 12  # events of one call come in twos and threes, and so do the CRMs of one lead
@@ -57,6 +58,7 @@ def change(
             **_formerly(item, before, after),
             **more,
         }
+        keep_known(table, item, before, after)  # first: who is stopped here comes again
         told = tell(item) if tell else None
         try:
             table.update(

@@ -18,6 +18,7 @@ but for `until` (ms) and `expires_at` (s, DynamoDB's TTL).
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
@@ -28,7 +29,6 @@ from leadrelay.lead import Delivery, Guard, Lead, timestamp
 type Item = dict[str, Any]
 
 _KEY_BYTES = 2048  # DynamoDB's limit for a partition key
-_KNOWN_BYTES = 1000  # and nearly that for a sort key
 
 _serializer = TypeSerializer()
 _deserializer = TypeDeserializer()
@@ -114,7 +114,7 @@ def known_items(lead: Lead, expires_at: int) -> Iterator[Item]:
     own = search_keys(lead).values()
     for name, keys in zip(("email", "phone"), persons_keys(lead), strict=True):
         for key in keys:
-            if key not in own and len(key.encode()) <= _KNOWN_BYTES:
+            if key not in own and len(key.encode()) <= _KEY_BYTES:
                 yield {
                     **known_key(f"lead#{lead.id}", key),
                     name: key,
@@ -124,7 +124,8 @@ def known_items(lead: Lead, expires_at: int) -> Iterator[Item]:
 
 
 def known_key(pk: str, key: str) -> Item:
-    return {"pk": pk, "sk": f"known#{key}"}
+    """By a digest, so that nothing of a person stands in a key."""
+    return {"pk": pk, "sk": f"known#{sha256(key.encode()).hexdigest()[:32]}"}
 
 
 def read_lead(item: Item) -> Lead:
