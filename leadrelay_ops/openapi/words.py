@@ -18,8 +18,9 @@ documents it. A sender that can't sign carries the source's secret where the sou
 says: in the query, a header, the body, or as the password of Basic. Whatever can be checked
 without reading the body is checked before that.
 
-**Repeats.** The same `Idempotency-Key`, or a vendor's own id, is the same lead for ever; the same
-content is the same lead within the source's `window`. A repeat is answered like the first, with
+**Repeats.** A vendor's own id is the same lead as long as that is kept; the same content is the
+same lead within the source's `window`, and under the same `Idempotency-Key` as long as the lead is
+kept. Other content is another lead, whatever its key. A repeat is answered like the first, with
 `"duplicate": true`.
 
 **Limits.** {LIMITS.fields} fields; JSON may be {LIMITS.depth} deep; a lead holds

@@ -98,3 +98,12 @@ def test_just_after_midnight_is_twelve_am() -> None:
     params = additions.activity_params(make_lead(kind="call", call=CALL), Options(), "N", 1)
     assert params["activity"]["time"] == "12:05 AM"
     assert params["activity"]["status"] == "No Answer"
+
+
+@pytest.mark.parametrize(
+    ("caller", "number"),
+    [("+12025550101", "+12025550101"), ("sip:jane@example.com", ""), ("anonymous", ""), (None, "")],
+)
+def test_only_what_a_telephone_dials_is_a_number(caller: str | None, number: str) -> None:
+    lead = make_lead(call=CALL.model_copy(update={"caller": caller}), phone=None)
+    assert payload.phone(lead) == number

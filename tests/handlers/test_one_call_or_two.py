@@ -44,7 +44,7 @@ def hear(
 
 def calls(table: Table) -> list[Lead]:
     leads = [found.lead for found in search(table, Filter(since=NOON))]
-    return sorted(leads, key=lambda lead: lead.received_at)
+    return sorted(leads, key=lambda lead: (lead.received_at, lead.name))
 
 
 def names(table: Table) -> list[str]:
@@ -106,13 +106,15 @@ def test_two_reports_with_other_starts_are_two_calls_and_a_look_up_is_of_the_fir
     second = {**REPORT, "duration": "7", "callstarttimeutc": "2026-03-02T12:05:00Z"}
     for report in (first, second, second, first):
         hear("3cx", report, after=310)
-    assert [lead.call.duration for lead in calls(table) if lead.call] == [61, 7]
+    assert {lead.call.duration for lead in calls(table) if lead.call} == {61, 7}
+    assert len(calls(table)) == 2
 
 
 def test_reports_that_tell_no_start_are_told_apart_by_how_long_they_took(table: Table) -> None:
     for duration in ("61", "7", "61"):
         hear("3cx", {**REPORT, "duration": duration})
-    assert [lead.call.duration for lead in calls(table) if lead.call] == [61, 7]
+    assert {lead.call.duration for lead in calls(table) if lead.call} == {61, 7}
+    assert len(calls(table)) == 2
 
 
 def test_what_a_robot_opened_waits_until_a_person_opens_it_too(table: Table, queue: Queue) -> None:
@@ -127,3 +129,10 @@ def test_what_a_robot_opens_under_another_callers_number_is_not_lost(table: Tabl
     hear("screen_pop", {**JANE, "callid": "17"})
     hear("screen_pop", {**PETER, "callid": "17"}, ROBOT)
     assert names(table) == ["Jane Doe", "Peter Roe"]
+
+
+def test_a_key_of_a_page_for_all_its_calls_makes_no_two_hidden_callers_one(table: Table) -> None:
+    key = ("Idempotency-Key", "one for all")
+    for after in (0, 300):
+        hear("screen_pop", {**HIDDEN, "callername": f"Caller {after}"}, key, after=after)
+    assert names(table) == ["Caller 0", "Caller 300"]

@@ -45,11 +45,13 @@ def tag(lead: Lead) -> str:
 
 
 def phone(lead: Lead) -> str:
-    """The person's number: of a call without one, the other end's, unless it is hidden."""
+    """The person's number: of a call without one, the other end's, unless it is hidden or a SIP
+    address, which no telephone dials."""
     number = lead.phone or ""
     if lead.call and not number:
         outbound = lead.call.direction == "outbound"
         number = (lead.call.called if outbound else lead.call.caller) or ""
+        number = "" if "@" in number else number
     return "" if says_nobody(number) else number
 
 

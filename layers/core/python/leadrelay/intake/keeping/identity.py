@@ -1,7 +1,6 @@
 """Which lead a submission is: by its sender's own id, or by what it says."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from leadrelay.intake.keeping.fingerprint import fingerprint, sender_key
@@ -36,21 +35,26 @@ def identify(
     if submission.key and not submission.reused:
         own_id = lead_id(source.name, "key", submission.key)
         return Identity(Guard(key=own_id, window=None), own_id)
-    key = submission.key or sender_key(request)
+    if submission.key and lead.call:
+        return _identity(source, ("key", submission.key), nth, lead, window=_CALLS_NUMBER)
+    files = [file.attachment().sha256 for file in submission.files]
+    content = submission.content or fingerprint(lead, files)
     window = submission.window or source.window or sender(source.sender).window
-    now = lead.received_at
-    if lead.call:
-        of_call = ("key", key) if key else (submission.content or "",)
-        parts = (*of_call, *([str(nth)] if nth else []))
-        return _of_content(source, parts, _CALLS_NUMBER if key else window, now)
-    content = fingerprint(lead, [file.attachment().sha256 for file in submission.files])
-    if not key:
-        return _of_content(source, (content,), window, now)
-    again = lead_id(source.name, "key", key, content)
-    return Identity(Guard(key=lead_id(source.name, content), window=window, again=again), again)
+    key = submission.key or sender_key(request)
+    return _identity(source, (content,), nth, lead, window=window, key=key)
 
 
-def _of_content(source: Source, parts: Sequence[str], window: timedelta, now: datetime) -> Identity:
-    """The same content may well come again next year, and is another lead then."""
-    guard = Guard(key=lead_id(source.name, *parts), window=window)
-    return Identity(guard, lead_id(source.name, *parts, timestamp(now)))
+def _identity(
+    source: Source,
+    parts: tuple[str, ...],
+    nth: int,
+    lead: Lead,
+    *,
+    window: timedelta,
+    key: str | None = None,
+) -> Identity:
+    """The same may well come again next year, and is another lead then, but under the same key."""
+    parts += (str(nth),) if nth else ()
+    again = lead_id(source.name, "key", key, *parts) if key else None
+    guard = Guard(key=lead_id(source.name, *parts), window=window, again=again)
+    return Identity(guard, again or lead_id(source.name, *parts, timestamp(lead.received_at)))
