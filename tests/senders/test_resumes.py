@@ -7,6 +7,7 @@ from base64 import b64encode
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -148,13 +149,38 @@ def test_a_program_that_would_not_try_again_leaves_a_person_without_the_file() -
         {"resume_base64": "<>", "resume_name": "cv.pdf"},
         {"resume": "data:application/pdf;base64,<>", "filename": "cv.pdf"},
         {"files": [{"filename": "cv.pdf", "data": "data:application/pdf;base64,<>"}]},
+        {"attachments": [{"name": "cv.pdf", "contentType": "x/y", "contentBytes": "<>"}]},
+        {"resume": ["<>"], "filename": "cv.pdf"},
+        {"attachments": ["<>"], "filename": "cv.pdf"},
+        {"document1": "<>", "document1_filename": "cv.pdf"},
     ],
 )
 def test_a_file_is_found_in_json_however_it_is_written(document: object) -> None:
     text = json.dumps(document).replace("<>", base64(pdf()))
     found = posted(json.loads(text) | {"email": "a@example.com"})
-    assert [(file.filename, file.content) for file in found.files] == [("cv.pdf", pdf())]
+    assert [file.content for file in found.files] == [pdf()]
+    assert found.files[0].filename in {"cv.pdf", "resume.pdf", "attachments.pdf"}
     assert base64(pdf()) not in json.dumps([found.fields, found.document])
+
+
+@pytest.mark.parametrize("start", ["", "data:application/pdf;base64,"])
+@pytest.mark.parametrize("field", ["resume", "cv", "file1"])
+def test_a_file_that_a_page_s_widget_put_into_a_field_is_a_file(field: str, start: str) -> None:
+    content = pdf("\u0200\u0300 words ???>>>~~~")  # with plus signs in its base64
+    text = start + base64(content)
+    for written in (quote(text), text):  # a script may have escaped it, or not
+        body = f"email=a%40example.com&{field}={written}&{field}_filename=Jane.pdf".encode()
+        found = read(request(body, "application/x-www-form-urlencoded"), CAREERS)
+        assert [(file.filename, file.content) for file in found.files] == [("Jane.pdf", content)]
+        assert found.fields == (("email", "a@example.com"),)
+    posted_form = form((f"name={field}", text.encode()), ('name="email"', b"a@example.com"))
+    assert [file.content for file in posted_form.files] == [content]
+
+
+def test_a_drawn_signature_is_no_file_that_could_be_refused() -> None:
+    drawn = "data:image/png;base64," + base64(OTHERS["picture"] * 9)
+    found = form(('name="email"', b"a@example.com"), ('name="signature"', drawn.encode()))
+    assert dict(found.fields)["signature"] == drawn
 
 
 @pytest.mark.parametrize(

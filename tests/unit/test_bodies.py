@@ -72,6 +72,7 @@ def test_urlencoded_manners(body: str, fields: tuple[tuple[str, str], ...]) -> N
         ("n=H%E9l%E8ne+%80", FORM),  # neither declared nor UTF-8
         ("n=H%E9l%E8ne+%80", FORM + "; charset=utf-8"),  # declared wrongly
         ("n=H%C3%A9l%C3%A8ne+%E2%82%AC", FORM),
+        ("n=H%C3%A9l%C3%A8ne+%E2%82%AC", FORM + "; charset=UTF-16"),
         ("_charset_=iso-8859-15&n=H%E9l%E8ne+%A4", FORM),
     ],
 )

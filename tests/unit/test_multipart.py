@@ -146,6 +146,22 @@ def test_a_file_without_a_name_is_a_file(content: bytes, headers: list[str]) -> 
     assert read(part('name="cv"', content, *headers)).files == (("cv", "", content),)
 
 
+def test_a_mailers_name_for_a_file_is_its_name() -> None:
+    found = read(part('name="cv"', pdf(), 'Content-Type: application/pdf; name="Jane CV.pdf"'))
+    assert found.files == (("cv", "Jane CV.pdf", pdf()),)
+
+
+def test_several_files_in_one_part_are_several_files() -> None:
+    """RFC 2388, 4.2; RFC 7578, 4.3: senders mustn't any more."""
+    inner = b"".join(
+        b'--YY\r\nContent-Disposition: file; filename="%d.pdf"\r\n\r\n%b\r\n' % (number, pdf())
+        for number in (1, 2)
+    )
+    body = part('name="files"', inner + b"--YY--", "Content-Type: multipart/mixed; boundary=YY")
+    assert [name for _, name, _ in read(body).files] == ["1.pdf", "2.pdf"]
+    assert {field for field, _, _ in read(body).files} == {"files"}
+
+
 def test_a_part_without_a_name_is_a_field_without_one() -> None:
     assert read(b"--XX\r\n\r\nJane\r\n--XX--").fields == (("", "Jane"),)
 

@@ -7,7 +7,7 @@ preamble and lines that end without a carriage return, and it tells no part's ow
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.header import decode_header, make_header
 from email.message import Message
 
@@ -55,7 +55,17 @@ def read_multipart(body: bytes, content_type: str, charset: str, limits: Limits)
     boundary = _declared_boundary(content_type) or _first_line(body)
     if not 0 < len(boundary) <= _BOUNDARY_MAX:
         raise _malformed("The boundary must have 1 to 70 characters.")
-    return [_part(raw, charset) for raw in _split(body, b"--" + boundary, limits)]
+    found = [_part(raw, charset) for raw in _split(body, b"--" + boundary, limits)]
+    return [each for part in found for each in _unpacked(part, charset, limits)]
+
+
+def _unpacked(part: Part, charset: str, limits: Limits) -> list[Part]:
+    """The files that came in one part, as RFC 2388 had it (RFC 7578, 4.3)."""
+    boundary = _first_line(part.value)
+    if part.media_type != "multipart/mixed" or not boundary:
+        return [part]
+    inner = (_part(raw, charset) for raw in _split(part.value, b"--" + boundary, limits))
+    return [replace(each, name=part.name) for each in inner]
 
 
 def _declared_boundary(content_type: str) -> bytes:
@@ -99,7 +109,7 @@ def _part(raw: bytes, charset: str) -> Part:
     return Part(
         name=disposition.get("name", ""),
         value=_plain(value, headers.get("content-transfer-encoding", "").strip().lower()),
-        filename=disposition.get("filename"),
+        filename=disposition.get("filename", typed.get("name")),
         media_type=typed.get("", "").lower(),
         charset=codec(typed.get("charset", "")),
     )

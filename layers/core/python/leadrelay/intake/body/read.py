@@ -14,7 +14,7 @@ from leadrelay.intake.body.pairs import read_fields, read_submissions
 from leadrelay.intake.body.text import codec, decode, decode_json
 from leadrelay.intake.body.urlencoded import read_lines, read_urlencoded, unescape
 from leadrelay.intake.files.accept import Upload
-from leadrelay.intake.files.in_json import split_files
+from leadrelay.intake.files.in_json import split_files, split_pairs
 from leadrelay.intake.files.kinds import is_document
 from leadrelay.intake.limits import LIMITS, Limits, too_large
 from leadrelay.intake.request import Request
@@ -86,26 +86,31 @@ def _of_form(body: bytes, media_type: str, charset: str, limits: Limits) -> list
         types = f"application/json, {_FORM} or multipart/form-data"
         raise Rejected(415, "Unsupported type", f"Send {types}.")
     if media_type == "text/plain" and (b"\n" in body.strip() or b"&" not in body):
-        return [to_body(read_lines(decode(body, charset), limits), None, (), limits)]
+        return [_of_fields(read_lines(decode(body, charset), limits), [], limits)]
     pairs = read_urlencoded(body, limits)
     if pairs and pairs[0][0].lstrip()[:2] == b'{"':  # all of it JSON, escaped as if it were a name
         with suppress(Rejected):
             return _of_json(decode_json(unescape(body.strip()).removesuffix(b"="), charset), limits)
-    return [to_body(_decode(pairs, charset), None, (), limits)]
+    return [_of_fields(_decode(pairs, charset), [], limits)]
+
+
+def _of_fields(pairs: list[tuple[str, str]], uploads: list[Upload], limits: Limits) -> Body:
+    fields, files = split_pairs(pairs) if limits.files else (pairs, [])
+    _check_files(len(uploads) + len(files), limits)
+    return to_body(fields, None, [*uploads, *files], limits)
 
 
 def _of_parts(parts: list[Part], charset: str, limits: Limits) -> Body:
     declared = charset or _charset_field([(part.name.encode(), part.value) for part in parts])
     parts = [part for part in parts if part.value or part.filename != ""]
     files = [part for part in parts if _is_file(part)]
-    _check_files(len(files), limits)
     fields = [
         (part.name, decode(part.value, part.charset or declared))
         for part in parts
         if not _is_file(part)
     ]
     uploads = [Upload(part.name, part.filename or "", part.value) for part in files]
-    return to_body(fields, None, uploads, limits)
+    return _of_fields(fields, uploads, limits)
 
 
 def _is_file(part: Part) -> bool:

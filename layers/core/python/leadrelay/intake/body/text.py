@@ -42,7 +42,10 @@ def codec(label: str) -> str:
 
 def decode(raw: bytes, codec: str = "") -> str:
     """Text from bytes in a `codec`. What isn't UTF-8 although nothing else was declared is read
-    as windows-1252, which takes almost any byte: a lead with odd accents beats none."""
+    as windows-1252, which takes almost any byte: a lead with odd accents beats none. Forms are
+    never in UTF-16, whatever their page is in (encoding.spec.whatwg.org, "output encodings")."""
+    if codec.startswith("utf-16") and b"\0" not in raw:
+        codec = ""
     try:
         return raw.decode(codec or "utf-8")
     except UnicodeDecodeError:

@@ -1,6 +1,8 @@
-"""Files in JSON: found by how they are written, and taken out before the rest is read as text."""
+"""Files in JSON, and in the text fields of forms: found by how they are written, and taken out
+before the rest is read as text."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from leadrelay.intake.files.accept import Upload
@@ -8,10 +10,15 @@ from leadrelay.intake.files.likeness import is_resume
 from leadrelay.intake.limits import Limits, too_large
 
 # Names of members, without case and separators.
-_CONTENT = ("data", "content", "contents", "base64", "filedata", "filecontent", "file")
+_CONTENT = (
+    *("data", "content", "contents", "base64", "filedata", "filecontent", "file", "filebase64"),
+    *("base64content", "contentbase64", "contentbytes", "bytes", "body", "blob"),
+)
 _FILENAME = ("filename", "originalname", "originalfilename", "name")
 _TYPE = ("contenttype", "mimetype", "mediatype", "type")
 _SORT = ("category", "documenttype", "filetype", "attachmenttype", "kind", "label", "title")
+# What base64 of a PDF, a zip, an OLE file and an RTF begins with.
+_DOCUMENT = ("JVBERi0", "UEsDBB", "0M8R4KGxGuE", "e1xydG")
 _SUFFIX = re.compile(r"(base64|b64|filedata|data|content|file)+$")
 
 _KEY_MAX = 100  # a longer name is nobody's name for a file
@@ -28,8 +35,8 @@ def split_files(
     - an object: {"filename": "cv.pdf", "data": "<base64>"}, with `content` or the like for `data`,
       and with a name that has an ending or a type that has a slash;
     - a data: URL, wherever it stands;
-    - base64 in a member that is called like a résumé or ends in base64: {"resume": "<base64>"},
-      its name beside it: {"resume_filename": "cv.pdf"}.
+    - base64 of a document, or in a member that is called like a résumé or ends in base64:
+      {"resume": "<base64>"}, or a list of them, its name beside it: {"resume_filename": "cv.pdf"}.
 
     Raises Rejected (413) when there are too many.
     """
@@ -38,6 +45,26 @@ def split_files(
     if len(found) > limits.files:
         raise too_large(f"The JSON may hold at most {limits.files} files.")
     return rest or {}, tuple(found)
+
+
+def split_pairs(
+    pairs: Sequence[tuple[str, str]],
+) -> tuple[list[tuple[str, str]], list[Upload]]:
+    """A form's fields without those that are files, as widgets that read a file in the page send
+    them; and the files. Who doesn't escape a plus sign has sent a space."""
+    values = dict(pairs)
+    rest: list[tuple[str, str]] = []
+    found: list[Upload] = []
+    used: set[str | None] = set()
+    for name, value in pairs:
+        text = value.replace(" ", "+")
+        if _is_file(name, text) and not text.startswith("data:image/"):  # a drawn signature
+            beside = _beside(values, name)
+            used.add(beside)
+            found.append(Upload(name, values.get(beside or "", ""), text))
+        else:
+            rest.append((name, value))
+    return [pair for pair in rest if pair[0] not in used], found
 
 
 def _split(value: Any, field: str, found: list[Upload]) -> Any:
@@ -50,7 +77,7 @@ def _split(value: Any, field: str, found: list[Upload]) -> Any:
             return _members(value, field, found)
         case list():
             return [_split(item, field, found) for item in value]
-        case str() if _DATA_URL.match(value):
+        case str() if _is_file(field.rpartition(".")[2], value):
             found.append(Upload(field, "", value))
             return None
     return value
@@ -84,7 +111,7 @@ def _is_file(key: str, text: str) -> bool:
     if _DATA_URL.match(text):
         return True
     called_so = is_resume(key) or _bare(key).endswith(("base64", "b64"))
-    return called_so and _BASE64.fullmatch(text) is not None
+    return (called_so or text.startswith(_DOCUMENT)) and _BASE64.fullmatch(text) is not None
 
 
 def _beside(members: dict[str, Any], key: str) -> str | None:
