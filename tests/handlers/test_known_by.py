@@ -102,6 +102,12 @@ def test_news_of_a_lead_is_found_and_erased_with_it(
     assert "new@example.com" not in str(ledger.items())
 
 
+def test_a_corrected_address_still_leads_to_its_person(table: Table, lead: str) -> None:
+    change(table, lead, lambda known: known.model_copy(update={"email": "jane@example.net"}))
+    for email in ("jane@example.com", "jane@example.net"):
+        assert [one.lead.id for one in search(table, Filter(email=email))] == [lead]
+
+
 def test_nothing_is_left_of_news_that_came_while_its_lead_was_erased(
     table: Table, ledger: Ledger, lead: str, eraser: Eraser
 ) -> None:

@@ -5,6 +5,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Mapping
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -49,7 +50,7 @@ def change(
         if item is None or "erasing" in item:
             return None
         before = items.read_lead(item)
-        after = by(before)
+        after = _still_known(before, by(before))
         if after == before:
             return Changed(before, item, written=False)
         changes = {
@@ -70,6 +71,14 @@ def change(
         else:
             return Changed(after, item, written=True)
     raise Unavailable("ledger: too much news of the same lead at once")
+
+
+def _still_known(before: Lead, after: Lead) -> Lead:
+    """The lead, found by what it was found by before, too: whoever asks for a person by an address
+    that was corrected since means the same person."""
+    had, has = (dict.fromkeys(chain(*items.persons_keys(lead))) for lead in (before, after))
+    gone = tuple(key for key in had if key not in has)
+    return after.model_copy(update={"known_by": (*after.known_by, *gone)}) if gone else after
 
 
 def _formerly(item: items.Item, before: Lead, after: Lead) -> items.Item:
