@@ -85,6 +85,37 @@ def test_a_lost_create_that_was_saved_says_what_it_says_once(account: Account) -
 
 
 @trackerrms
+@pytest.mark.parametrize("saved", [True, False])
+def test_a_lost_resume_without_an_address_is_left_to_a_person(
+    account: Account,
+    saved: bool,  # noqa: FBT001  # a case
+) -> None:
+    parse = "createResourceFromResume"
+    account.simulator.fail_next(operation=parse, times=1, reset=True, after_saving=saved)
+    lead, steps = make_lead("resume", 1, **JANE | {"email": None}), fresh_steps()
+    with pytest.raises(DeliveryError) as lost:
+        account.deliver(lead, steps)
+    with pytest.raises(Undecidable):
+        account.deliver(lead, again(steps, lost.value))
+    assert account.made.count(parse) == saved
+
+
+@trackerrms
+def test_a_namesake_of_a_lost_contact_is_neither_taken_nor_doubled(account: Account) -> None:
+    lead, steps, options = make_lead("form", 1, **JANE), fresh_steps(), account.options
+    account.deliver(
+        make_lead("form", 2, **JANE | {"email": None, "phone": None}),
+        options=options(record="contact"),
+    )
+    account.simulator.fail_next(operation="createContact", times=1, reset=True)
+    with pytest.raises(DeliveryError) as lost:
+        account.deliver(lead, steps, options(record="contact"))
+    with pytest.raises(Undecidable, match="somebody of that name"):
+        account.deliver(lead, again(steps, lost.value), options(record="contact"))
+    assert account.made.count("createContact") == 1
+
+
+@trackerrms
 def test_a_correction_while_in_doubt_makes_no_second_person(account: Account) -> None:
     account.simulator.fail_next(operation="createContact", times=1, reset=True, after_saving=True)
     lead = make_lead("form", 3, **JANE | {"email": "jane@exmaple.example", "phone": None})

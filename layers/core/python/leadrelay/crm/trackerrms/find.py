@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any, NamedTuple
 
-from leadrelay.crm.identity import Person, addresses, number, the_one
+from leadrelay.crm.identity import Person, addresses, number, same_number, the_one
 from leadrelay.crm.names import same_name
 from leadrelay.crm.trackerrms.api import PAGE, Api, CheckedPerson
 from leadrelay.crm.trackerrms.payload import phone, tag
@@ -64,6 +64,19 @@ def person(api: Api, record_type: str, lead: Lead) -> str | None:
     return None
 
 
+def somebody_alike(api: Api, record_type: str, lead: Lead) -> bool:
+    """Whether somebody is there who may be the person of the lead, though nothing makes it sure:
+    called like what we send, and with no other address and no other number."""
+    called = lead.name or lead.label
+    wanted = who(lead)
+    return any(
+        (same_name(called, record.name) or called == record.name)
+        and not _contradicts(wanted, _person(record, {}))
+        for text in filter(None, (lead.email, called))
+        for record in api.records(record_type, text)
+    )
+
+
 def caller(api: Api, lead: Lead) -> Known | None:
     """Who is known by the number of a call. checkPerson names one of its holders only, so those
     are looked through too who are called like that one, like the caller, or by the same surname:
@@ -96,6 +109,18 @@ def no_stranger(api: Api, lead: Lead) -> str:
             "record: see to it by hand"
         )
     return "nobody else"
+
+
+def no_other_name(api: Api, record_type: str, record_id: str, lead: Lead) -> None:
+    """By which rule TrackerRMS takes two for one isn't documented: a family may be one to it.
+    Raises Refused if its record has another name than the lead."""
+    if not record_id or not api.may("getRecords"):
+        return
+    if same_name(lead.name, api.named(record_type, record_id)) is False:
+        raise Refused(
+            f"TrackerRMS takes this person for its record {record_id}, which has another name: "
+            "see to it by hand"
+        )
 
 
 def shows_reference(api: Api, resource_id: str, lead: Lead) -> bool:
@@ -152,6 +177,13 @@ def _person(record: Record, first: Mapping[str, Any]) -> Person:
     if not details and same_name(record.name, str(first.get("fullname") or "")):
         emails, phones = [first.get("email")], [first.get("phone"), first.get("cell")]
     return Person(record.name, _texts(emails), _texts(phones))
+
+
+def _contradicts(one: Person, other: Person) -> bool:
+    ours, theirs = (frozenset().union(*map(addresses, each.emails)) for each in (one, other))
+    phones = [(a, b) for a in one.phones if number(a) for b in other.phones if number(b)]
+    another_number = bool(phones) and not any(same_number(*pair) for pair in phones)
+    return another_number or bool(ours and theirs and not ours & theirs)
 
 
 def _texts(values: Iterable[object]) -> tuple[str, ...]:

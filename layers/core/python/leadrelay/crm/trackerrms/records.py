@@ -7,12 +7,12 @@ whoever made them, and what the lead says becomes an activity, which bears the r
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from leadrelay.crm.base import ReadFile
 from leadrelay.crm.calls import Telling
-from leadrelay.crm.names import same_name
+from leadrelay.crm.identity import addresses
 from leadrelay.crm.trackerrms import find, payload
 from leadrelay.crm.trackerrms.api import Api
 from leadrelay.crm.trackerrms.home import HOW, PERSONS, Home
@@ -32,7 +32,7 @@ _OF_A_PERSON = {"first_name", "last_name", "full_name", "email", "phone"}
 _EXISTED = "existed "  # and then the id, if the CRM told it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Maker:
     """Makes the record of one lead. `told`: an activity will say what the lead says."""
 
@@ -57,35 +57,41 @@ class Maker:
             return None
 
         def look() -> str | None:
-            leads = filter(None, (self.lead, self.was))
-            return next(filter(None, (find.person(self.api, letter, one) for one in leads)), None)
+            found = find.person(self.api, letter, self.lead)
+            if found or self.was is None or self.was == self.lead:
+                return found
+            return find.person(self.api, letter, self.was)
 
         return look
 
     def make(self, steps: Telling, read_file: ReadFile) -> Home:
         """A new record; or, after all, one that the CRM has by its own rules (status 3)."""
-        known = replace(self, was=self._as_it_was(steps)) if self.told else self
-        return known._make(steps, read_file)  # its own
-
-    def _as_it_was(self, steps: Telling) -> Lead | None:
-        """What tells the person stays known by a step: should an operator correct it while the
-        create is in doubt, the record made with the old has to be found."""
-
-        def told() -> str:
-            return self.lead.model_dump_json(include=_OF_A_PERSON)
-
-        first = steps.once("as", told, told)
-        return None if first == told() else self.lead.model_copy(update=json.loads(first))
-
-    def _make(self, steps: Telling, read_file: ReadFile) -> Home:
+        if HOW[self.record].letter not in PERSONS:
+            create = self._create_from_form(unparsed=False)
+            return self._home(steps, steps.record(self.record, create, self.search()))
         if self.options.overwrites(self.record):
             ask = partial(find.no_stranger, self.api, self.lead)
             steps.once("others", ask, ask)  # once: afterwards we have it ourselves
+        first = json.loads(steps.once("as", self._as_told, self._as_told))
+        self.was = self.lead.model_copy(update={name: first.get(name) for name in _OF_A_PERSON})
+        return self._person(steps, read_file, from_resume=first["from_resume"])
+
+    def _as_told(self) -> str:
+        """What a person is made of stays known by a step. Should an operator correct it while the
+        create is in doubt, the record made with the old has to be found; and a résumé may come
+        when there is a candidate already."""
+        told = self.lead.model_dump(include=_OF_A_PERSON, exclude_none=True)
+        from_resume = self.record == "resource" and self.lead.resume is not None
+        return json.dumps({**told, "from_resume": from_resume})
+
+    def _person(self, steps: Telling, read_file: ReadFile, *, from_resume: bool) -> Home:
         result = _REFUSED
-        from_resume = self.record == "resource" and self._made_from(steps) == "resume"
         if from_resume and self.lead.resume:
             parse = self._parse(self.lead.resume, read_file)
-            result = steps.once("resume", parse, self._look(self._not_parsed_by_another))
+            # Of what we send only the address is sure to be in a record that a résumé made.
+            can_look = bool(addresses(self.lead.email))
+            look = self._look(self._not_parsed_by_another) if can_look else None
+            result = steps.once("resume", parse, look)
         parsed = result != _REFUSED
         if not parsed:
             create = self._create_from_form(unparsed=from_resume)
@@ -93,7 +99,9 @@ class Maker:
             result = once(self.record, create, self._look(_existed))
         return self._home(steps, result, parsed=parsed, unparsed=from_resume and not parsed)
 
-    def _home(self, steps: Telling, result: str, *, parsed: bool, unparsed: bool) -> Home:
+    def _home(
+        self, steps: Telling, result: str, *, parsed: bool = False, unparsed: bool = False
+    ) -> Home:
         existed = result.startswith(_EXISTED)
         record_id = result.removeprefix(_EXISTED)
         search = self.search()
@@ -101,14 +109,6 @@ class Maker:
             record_id = steps.once("id", lambda: search() or "", search)
         letter = HOW[self.record].letter
         return Home(letter, record_id, existed, parsed=parsed and not existed, unparsed=unparsed)
-
-    def _made_from(self, steps: Telling) -> str:
-        """What a candidate is made from, for good: a résumé may come when there is one already."""
-
-        def choose() -> str:
-            return "resume" if self.lead.resume else "form"
-
-        return steps.once("made from", choose, choose)
 
     # -- writes ---------------------------------------------------------------------------
 
@@ -152,30 +152,31 @@ class Maker:
             raise
         if not made.existed:
             return made.record_id
-        self._refuse_another_name(made.record_id)
+        find.no_other_name(self.api, HOW[self.record].letter, made.record_id, self.lead)
         return f"{_EXISTED}{made.record_id}"
-
-    def _refuse_another_name(self, record_id: str) -> None:
-        """By which rule TrackerRMS takes two for one isn't documented: a family may be one."""
-        if not record_id or not self.api.may("getRecords"):
-            return
-        if same_name(self.lead.name, self.api.named(HOW[self.record].letter, record_id)) is False:
-            raise Refused(
-                f"TrackerRMS takes this person for its record {record_id}, which has another "
-                "name: see to it by hand"
-            )
 
     # -- looks ----------------------------------------------------------------------------
 
     def _look(self, judge: Callable[[str], str]) -> Look | None:
         """After a write in doubt. What overwrites is simply written again; a person who is found
-        is judged by `judge`."""
+        is judged by `judge`; of one who may be meant nobody can tell."""
         if self.options.overwrites(self.record):
             return lambda: None
-        search = self.search()
-        if search is None or self.record in {"lead", "opportunity"}:
+        search, letter = self.search(), HOW[self.record].letter
+        if search is None or letter not in PERSONS:
             return search
-        return lambda: judge(found) if (found := search()) else None
+
+        def look() -> str | None:
+            if found := search():
+                return judge(found)
+            if find.somebody_alike(self.api, letter, self.lead):
+                raise Undecidable(
+                    f"the {self.record} may have been made, and TrackerRMS has somebody of that "
+                    "name: look there by hand, and if it is somebody else, replay with --redo"
+                )
+            return None
+
+        return look
 
     def _tagged(self) -> str | None:
         found = find.tagged(self.api, HOW[self.record].letter, self.lead)
