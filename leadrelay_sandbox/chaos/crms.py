@@ -28,13 +28,14 @@ type Made = frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """`create` is the operation on the wire that makes the record most leads are known by;
+    """`creates` are the operations on the wire that make the records most leads are known by;
     `makes` are the records that come of a lead, in one way or another."""
 
-    create: str
+    creates: tuple[str, ...]
     makes: tuple[Made, ...]
     of_source: Mapping[str, tuple[Made, ...]]
     """Where a source's options make others; see sources.toml."""
+    takes_files: bool = True
     password: str = "password"  # noqa: S105  # the switch's name
     expire: Callable[[Any], object] | None = None
 
@@ -51,17 +52,18 @@ def _one(*operations: str) -> Made:
 
 WIRE: Mapping[str, Wire] = {
     "trackerrms": Wire(
-        create="createLead",
+        creates=("createLead", "createActivity"),
         makes=(_one("createLead"),),
         of_source={
             "person": (_one("createActivity"),),
             "candidate": (_one("createActivity"),),
             "opportunity": (_one("createOpportunity"),),
             "phone": (_one("createLead"), _one("createActivity")),
+            "careers": (_one("createActivity"),),
         },
     ),
     "initiative": Wire(
-        create="create",
+        creates=("create",),
         makes=(_one("create:Leads"),),
         of_source={
             "person": (_one("create:Contacts"),),
@@ -72,7 +74,8 @@ WIRE: Mapping[str, Wire] = {
         expire=lambda simulator: simulator.sessions.expire(),
     ),
     "centia": Wire(
-        create="Contacts.CreateContact",
+        creates=("Contacts.CreateContact",),
+        takes_files=False,
         makes=(_one("Contacts.CreateContact"),),
         of_source={
             # A ticket goes to the contact of the same person, if centia refuses another.
@@ -82,7 +85,7 @@ WIRE: Mapping[str, Wire] = {
         expire=lambda simulator: simulator.tokens.expire(),
     ),
     "collect": Wire(
-        create="create:debtor",
+        creates=("create:debtor",),
         makes=(_one("create:debtor"),),
         of_source={
             "enquiry": (_one("create:debtor", "upload:debtor"),),
@@ -164,9 +167,11 @@ class Troubles:
         return not again or self._random.random() < _PAUSING_AGAIN
 
     def _wait_for_writes(self, number: int) -> None:
-        calls = self._simulator.calls
-        until = calls[self._wire.create] + number
-        self._wait(lambda: calls[self._wire.create] >= until)
+        until = self._writes() + number
+        self._wait(lambda: self._writes() >= until)
+
+    def _writes(self) -> int:
+        return sum(self._simulator.calls[operation] for operation in self._wire.creates)
 
     def _wait(self, is_so: Callable[[], bool]) -> bool:
         while not is_so():
@@ -176,7 +181,8 @@ class Troubles:
 
     def _fail(self, **fault: Any) -> bool:
         """True when it was met."""
-        wanted = Fault(**{"operation": self._wire.create, **fault})
+        operation = self._random.choice(self._wire.creates)
+        wanted = Fault(**{"operation": operation, **fault})
         times = wanted.times
         with self._simulator.lock:
             self._simulator.faults = [wanted]

@@ -12,6 +12,7 @@ _NAMES = (
     ("de_name",),
 )
 _LINKS = ("linkRecordId", "parent_id", "contact_id", "co_rowid_debtor", "debtor")
+_LINKS_OF_FILES = ("recordId", "related_to")
 
 
 class Homes:
@@ -27,7 +28,15 @@ class Homes:
     def home(self, record: Record) -> str:
         """The id of the record that it hangs on, else its own."""
         fields = dict(_flat(record.fields))
-        return next((str(fields[link]) for link in _LINKS if fields.get(link)), record.id)
+        return next(
+            (str(fields[link]) for link in (*_LINKS, *_LINKS_OF_FILES) if fields.get(link)),
+            record.id,
+        )
+
+
+def sha256(record: Record) -> str:
+    """Of the file that a record holds; "" for none."""
+    return str(dict(_flat(record.fields)).get("sha256") or "")
 
 
 def _name(record: Record) -> str:

@@ -1,4 +1,4 @@
-"""Where a run takes place: table, queues and secrets on MiniStack, four CRMs, Lambda's API."""
+"""Where a run takes place: what AWS gives, on MiniStack; four CRMs; Lambda's API."""
 
 import json
 import os
@@ -71,6 +71,10 @@ def place(home: Path, queue: Callable[[Any, str, str], Queue]) -> Iterator[Place
             secrets[f"crm/{crm}"] = simulators.secret(crm, url)
         _put_secrets(secrets)
         dynamodb = client("dynamodb")
+        client("s3").create_bucket(
+            Bucket=ENVIRONMENT["FILES_BUCKET"],
+            CreateBucketConfiguration={"LocationConstraint": ENVIRONMENT["AWS_DEFAULT_REGION"]},
+        )
         create_ledger(dynamodb, ENVIRONMENT["TABLE_NAME"])
         yield Place(
             simulators=running,

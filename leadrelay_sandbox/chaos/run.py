@@ -10,6 +10,7 @@ from threading import Event, Thread
 from typing import Any
 
 from leadrelay.crms import CRMS
+from leadrelay.lead import Kind
 from leadrelay.ledger.life import WAITING
 from leadrelay_sandbox.chaos.cast import Colleagues
 from leadrelay_sandbox.chaos.clock import Clock, real
@@ -33,6 +34,7 @@ from leadrelay_sandbox.chaos.senders import Receivers, Senders, Sent
 from leadrelay_sandbox.chaos.verify import verify
 from leadrelay_sandbox.chaos.worker import Mutation, Spec
 
+_KINDS: tuple[Kind, ...] = ("form", "call", "resume")
 _SENDERS = 3  # forms at once
 _FUNCTIONS = 2  # of each CRM at once
 _LONGEST_S = 30.0  # ours; how long after the last form the queues may take, and for each 100 leads
@@ -96,11 +98,11 @@ class Conductor:
         self._weather = Weather()
         self._clock = Clock(time.time())
         self._skews = Random(f"{plan.seed}skews")  # noqa: S311  # repeatable, as nothing secret is
-        forms = self._make("receive_form", RECEIVE, 0.2, _SENDERS)
-        calls = self._make("receive_call", RECEIVE, 0.2, _SENDERS)
-        self._receivers: list[Receivers] = [
-            {"form": form, "call": call} for form, call in zip(forms, calls, strict=True)
+        kinds = [
+            [(kind, one) for one in self._make(f"receive_{kind}", RECEIVE, 0.2, _SENDERS)]
+            for kind in _KINDS
         ]
+        self._receivers: list[Receivers] = [dict(one) for one in zip(*kinds, strict=True)]
         self._deliverers = [
             (crm, function)
             for crm in CRMS

@@ -1,5 +1,6 @@
-"""Those who send forms and calls: they try again when nobody answers, or they don't."""
+"""Those who send forms, calls and applications: they try again without an answer, or don't."""
 
+import base64
 import json
 import queue
 import threading
@@ -8,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from random import Random
 from typing import Any
+
+import httpx
 
 from leadrelay.lead import Kind
 from leadrelay_sandbox.chaos.cast import person
@@ -29,7 +32,8 @@ class Sent:
     odd: list[str] = field(default_factory=list)  # answers that should never be
 
 
-_SOURCES = ("contact", "enquiry", "person", "candidate", "opportunity", "phone")
+_SOURCES = ("contact", "enquiry", "person", "candidate", "opportunity", "phone", "careers")
+_KINDS: Mapping[str, Kind] = {"phone": "call", "careers": "resume"}
 _CALLED = "+442079460999"
 _STATES = (("ringing", 0), ("in progress", 0), ("answered", 75))  # the sender's words, seconds
 
@@ -50,16 +54,27 @@ def source(number: int) -> str:
 
 
 def kind(number: int) -> Kind:
-    return "call" if source(number) == "phone" else "form"
+    return _KINDS.get(source(number), "form")
 
 
 def requests(number: int) -> list[dict[str, Any]]:
     """A form, every other one with an id of its own; or what happens to a call."""
     if kind(number) == "call":
-        return [_event(number, event) for event in _call(number)]
+        return [_event(number, json.dumps(event).encode()) for event in _call(number)]
+    if kind(number) == "resume":
+        return [_application(number)]
     headers = {"Idempotency-Key": f"chaos-form-{number}"} if number % 2 else {}
     body = {**asdict(person(number)), "company": "Acme Harbour", "message": message(number)}
-    return [_event(number, body, headers)]
+    return [_event(number, json.dumps(body).encode(), headers)]
+
+
+def _application(number: int) -> dict[str, Any]:
+    """A résumé and a letter, whose files have the same name."""
+    body = {**asdict(person(number)), "message": message(number)}
+    parts = [(part, f"%PDF-1.7 {part} {number}".encode()) for part in ("resume", "letter")]
+    files = [(part, ("document.pdf", content, "application/pdf")) for part, content in parts]
+    request = httpx.Request("POST", "http://x", data=body, files=files)
+    return _event(number, request.read(), {"Content-Type": request.headers["Content-Type"]})
 
 
 def _call(number: int) -> Iterator[dict[str, Any]]:
@@ -79,7 +94,7 @@ def _call(number: int) -> Iterator[dict[str, Any]]:
         }
 
 
-def _event(number: int, body: object, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
+def _event(number: int, body: bytes, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
     """As API Gateway has it."""
     path = f"/{kind(number)}s/{source(number)}"
     given = {"Content-Type": "application/json", "X-Token": TOKEN, **(headers or {})}
@@ -88,8 +103,8 @@ def _event(number: int, body: object, headers: Mapping[str, str] | None = None) 
         "path": path,
         "multiValueHeaders": {key: [value] for key, value in given.items()},
         "multiValueQueryStringParameters": None,
-        "body": json.dumps(body),
-        "isBase64Encoded": False,
+        "body": base64.b64encode(body).decode(),
+        "isBase64Encoded": True,
         "requestContext": {
             "path": f"/v1{path}",
             "requestId": f"chaos-{number}",
@@ -102,7 +117,7 @@ type Receivers = Mapping[Kind, Function]
 
 
 class Senders:
-    """Send forms and calls 1, 2, 3 …, by a thread for each set of functions."""
+    """Send forms, calls and applications 1, 2, 3 …, by a thread for each set of functions."""
 
     def __init__(self, seed: str, functions: list[Receivers], tally: Tally) -> None:
         self.sent = Sent()

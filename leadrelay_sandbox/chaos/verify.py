@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ from leadrelay.lead import Lead
 from leadrelay.ledger import items
 from leadrelay_sandbox.chaos.cast import family_name
 from leadrelay_sandbox.chaos.crms import REFUSAL, WIRE
-from leadrelay_sandbox.chaos.homes import Homes
+from leadrelay_sandbox.chaos.homes import Homes, sha256
 from leadrelay_sandbox.chaos.senders import Sent
 from leadrelay_sandbox.simulator import Record
 
@@ -21,7 +21,8 @@ _REFERENCE = re.compile(r"LR-[0-9A-Z]{8}")
 _REPLACED = frozenset({"upload:debtor"})
 
 # TrackerRMS takes whoever has a family's address for one person, and doesn't tell us for whom.
-_LEFT_TO_A_PERSON = {"trackerrms": ("doesn't say which record it is",)}
+# It lists no files either, so one whose answer was lost can't be looked for.
+_LEFT_TO_A_PERSON = {"trackerrms": ("doesn't say which record it is", "may have been done")}
 
 
 @dataclass(slots=True)
@@ -54,10 +55,14 @@ def verify(
     """`ledger` are all items of the table, `records` what each CRM's simulator has."""
     findings, kept = Findings(), _read(ledger)
     _check_acceptance(findings, kept, sent)
-    for crm, made in records.items():
-        homes, by_ref = Homes([*made]), _by_reference(made)
+    for crm, all_made in records.items():
+        made = [*all_made]
+        homes, by_ref = Homes(made), _by_reference(made)
         for one in kept.values():
-            _check(findings, crm, one, by_ref.pop(one.lead.ref, []), homes)
+            about = by_ref.pop(one.lead.ref, [])
+            files = {file.sha256 for file in one.lead.files}
+            about += [record for record in made if sha256(record) in files and record not in about]
+            _check(findings, crm, one, about, homes)
         findings.doubled += [f"{crm}: {ref} is no lead of ours" for ref in by_ref]
     return findings
 
@@ -96,11 +101,11 @@ def _check(findings: Findings, crm: str, kept: _Kept, made: list[Record], homes:
     lead, delivery = kept.lead, kept.deliveries.get(crm)
     findings.deliveries += 1
     what = f"{crm}: {lead.ref} ({lead.source}, {lead.name}: {_said(lead)})"
-    new = [record for record in made if not record.operation.startswith("update")]
+    new = [*_new(made)]
     findings.doubled += [
         f"{what}: {number} times {operation}; {_told(delivery)}"
         for operation, number in Counter(map(_operation, new)).items()
-        if number > 1 and operation not in _REPLACED
+        if number > 1
     ]
     at = {homes.home(record) for record in new}
     people = {name for record_id in at if (name := homes.name(record_id))}
@@ -129,6 +134,9 @@ def _missing(crm: str, lead: Lead, made: Iterable[Record]) -> str:
     ways = [expected - operations for expected in WIRE[crm].expected(lead.source)]
     if all(ways):
         return " or ".join(", ".join(way) for way in ways)
+    held = {sha256(record) for record in made}
+    if WIRE[crm].takes_files and any(file.sha256 not in held for file in lead.files):
+        return "record with one of its files"
     told = "\n".join(json.dumps(record.fields) for record in made)
     if _said(lead) not in told:
         return "record with its words"
@@ -142,8 +150,20 @@ def _said(lead: Lead) -> str:
     return f"call id: {lead.call.id}" if lead.call else lead.message or ""
 
 
+def _new(made: Iterable[Record]) -> Iterator[Record]:
+    """Without updates, and files that took the place of one with the same name."""
+    seen: set[str] = set()
+    for record in made:
+        again = record.operation in _REPLACED and record.id in seen
+        if not (again or record.operation.startswith("update")):
+            seen.add(record.id)
+            yield record
+
+
 def _operation(record: Record) -> str:
-    """TrackerRMS is told of the end of a call by an activity beside that of its beginning."""
+    """Files are told apart, and at TrackerRMS the activities of a call's beginning and end."""
+    if digest := sha256(record):
+        return f"{record.operation} {digest[:8]}"
     subject = str(record.fields.get("activity", {}).get("subject", ""))
     return f"{record.operation} ended" if subject.endswith(" ended") else record.operation
 
