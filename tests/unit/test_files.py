@@ -290,7 +290,6 @@ def doubled(name: str) -> bytes:
 
 
 MANIFEST = f'<manifest:file-entry manifest:media-type="{MEDIA_TYPES["odt"]}" full-path="/"/>'
-UTF8_AS_LATIN1 = pdf().decode("latin-1").encode()
 
 
 @pytest.mark.parametrize(
@@ -315,7 +314,7 @@ def test_a_document_that_was_packed_anew_or_pasted_is_one(content: bytes, kind: 
     ("content", "title"),
     [
         (pdf().decode("utf-8", "replace").encode(), "Ruined file"),
-        (UTF8_AS_LATIN1, "Ruined file"),
+        (pdf().decode("latin-1").encode(), "Ruined file"),
         (DOCUMENTS["docx"].decode("utf-8", "replace").encode(), "Ruined file"),
         (DOCUMENTS["doc"].decode("utf-8", "replace").encode(), "Ruined file"),
         (ole("EncryptedPackage", "EncryptionInfo"), "Protected file"),

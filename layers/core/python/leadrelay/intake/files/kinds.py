@@ -62,7 +62,7 @@ def file_type(content: bytes) -> str:
     if content.startswith(_ZIP):
         return _zipped(content)
     before, header, _ = content[: _PDF_WITHIN + 4].partition(b"%PDF-")
-    if header and not _MARKUP.search(before):  # else a page that pretends to be a document
+    if header and not _MARKUP.search(before):  # else a page that pretends to be one
         return "pdf"
     if content[:64].lstrip(_BEFORE_RTF).startswith(rb"{\rtf"):
         return "rtf"
@@ -84,11 +84,9 @@ def _check_whole(content: bytes) -> None:
 def is_document(content: bytes, media_type: str) -> bool:
     """Whether bytes that nobody gave a file's name are a file all the same: by how they begin, or
     because they are declared to be no text (`media_type`, "" for undeclared), and are none."""
-    if content.startswith((b"%PDF-", _ZIP, _OLE, rb"{\rtf")):
-        return True
-    return (
-        media_type not in _TEXTUAL and not media_type.startswith("text/") and not _is_text(content)
-    )
+    declared = media_type not in _TEXTUAL and not media_type.startswith("text/")
+    begins_so = content.startswith((b"%PDF-", _ZIP, _OLE, rb"{\rtf"))
+    return begins_so or (declared and not _is_text(content))
 
 
 def _is_ruined(content: bytes) -> bool:
