@@ -175,6 +175,19 @@ def test_a_deploy_reaches_every_function_at_once() -> None:
     assert not of_type("AWS::Lambda::Alias")
 
 
+def test_what_runs_by_itself_is_not_repeated_by_lambda() -> None:
+    invoked = template()["Globals"]["Function"]["EventInvokeConfig"]
+    assert invoked == {"MaximumRetryAttempts": 0, "MaximumEventAgeInSeconds": 60}
+
+
+def test_no_queue_takes_every_function_that_a_new_account_may_run() -> None:
+    """Ten at once, of which the intake needs some."""
+    for name, function in functions().items():
+        for event in function.get("Events", {}).values():
+            if event["Type"] == "SQS":
+                assert event["Properties"]["ScalingConfig"]["MaximumConcurrency"], name
+
+
 def test_the_api_has_one_stage_that_tells_nobody_what_was_called() -> None:
     """Without OpenApiVersion SAM adds a public stage without limits; X-Ray keeps whole URLs."""
     (api,) = of_type("AWS::Serverless::Api").values()
@@ -229,7 +242,7 @@ def test_the_ledger_is_kept_safe() -> None:
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert table["SSESpecification"] == {"SSEEnabled": True}
     assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
-    assert template()["Resources"]["LedgerTable"]["DeletionPolicy"] == "Retain"
+    assert template()["Resources"]["LedgerTable"]["DeletionPolicy"] == "RetainExceptOnCreate"
 
 
 def test_the_api_is_throttled_and_takes_multipart_bytes() -> None:

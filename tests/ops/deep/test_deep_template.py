@@ -85,7 +85,11 @@ def test_the_template_as_it_is_loses_nothing(check: Run) -> None:
         (within("Sweep", "rate(1 minute)", f"rate(1 minute)\n{OFF}"), "sweep-off", "Sweep"),
         (within("Sweep", "- !If [HasCentia, centia, !Ref AWS::NoValue]", ""), "swept", "Sweep"),
         (within("LedgerTable", "RecoveryEnabled: true", "RecoveryEnabled: false"), "backups", ""),
-        (within("LedgerTable", "DeletionPolicy: Retain", "DeletionPolicy: Delete"), "kept", ""),
+        (
+            within("LedgerTable", "RetainExceptOnCreate", "Delete"),
+            "kept",
+            "",
+        ),
         (within("Files", "UpdateReplacePolicy: Retain", ""), "kept", "Files"),
         (within("Files", "InDays: 1200", "InDays: 90"), "files-expire", "Files"),
         (within("Files", "PublicPolicy: true", "PublicPolicy: false"), "public-files", "Files"),

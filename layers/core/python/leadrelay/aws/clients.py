@@ -10,18 +10,28 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from leadrelay.errors import Unavailable
 
-# A sender waits while we wait: better a 503 it repeats than a time-out it doesn't understand.
+# A sender waits while we wait: better a 503 it repeats than a time-out it doesn't understand. A
+# call without an answer ends within ten seconds; functions may run for twenty.
 _CONFIG = Config(
-    connect_timeout=2,
-    read_timeout=5,
-    retries={"mode": "standard", "total_max_attempts": 3},
+    connect_timeout=1,
+    read_timeout=4,
+    retries={"mode": "standard", "total_max_attempts": 2},
     max_pool_connections=25,
+)
+# Browsers' uploads go to the bucket's own host in its region, with Signature Version 4; boto3's
+# defaults are the global host and, in older regions, Version 2, which newer buckets refuse.
+_S3 = _CONFIG.merge(
+    Config(
+        signature_version="s3v4",
+        s3={"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"},
+    )
 )
 
 
 def client(service: str) -> Any:
     """A boto3 client for this region; made once, when a function starts."""
-    return boto3.client(service, config=_CONFIG)  # type: ignore[call-overload]  # a name at run time
+    config = _S3 if service == "s3" else _CONFIG
+    return boto3.client(service, config=config)  # type: ignore[call-overload]  # a name at run time
 
 
 @contextmanager

@@ -36,7 +36,8 @@ class UploadOffer(TypedDict):
     """Good for 15 minutes."""
 
     fields: dict[str, str]
-    """The form's other fields; `x-amz-meta-filename` may be added, percent-encoded."""
+    """The form's other fields, all of which S3 wants; the file's name, percent-encoded, may go into
+    `x-amz-meta-filename`."""
 
     id: str
     """The id of the lead that waits for the file."""

@@ -1,0 +1,43 @@
+"""What boto3 is told: calls that end before their function does, uploads where S3 takes them."""
+
+import socket
+from time import monotonic
+from typing import Any
+
+import boto3
+import pytest
+
+from leadrelay.aws.clients import client
+from leadrelay.aws.files import Files
+from leadrelay.errors import Unavailable
+from leadrelay.ledger.table import Table
+from leadrelay_sandbox.ledger import read_template
+
+
+@pytest.fixture(autouse=True)
+def no_session_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "us-west-2", "eu-west-1", "eu-central-1"])
+def test_a_browser_uploads_to_the_bucket_s_own_region_with_signature_4(
+    region: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", region)
+    offer = Files(client("s3"), "files-abc").offer_upload("careers", "LEAD", 10_000_000)
+    assert offer["url"] == f"https://files-abc.s3.{region}.amazonaws.com/"
+    fields: dict[str, Any] = offer["fields"]
+    assert fields["x-amz-algorithm"] == "AWS4-HMAC-SHA256"
+    assert "x-amz-meta-filename" in fields  # a condition names it, so S3 refuses a form without it
+
+
+def test_a_call_without_an_answer_ends_before_its_function_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+        began = monotonic()
+        with pytest.raises(Unavailable):
+            Table(client("dynamodb"), "t").put_together([({"pk": "a", "sk": "b"}, {})])
+    assert monotonic() - began < read_template()["Globals"]["Function"]["Timeout"]
