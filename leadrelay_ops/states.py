@@ -8,7 +8,7 @@ from leadrelay_ops import pauses
 from leadrelay_ops.screen import Cell
 
 # What needs a person comes first.
-NAMES = ("parked", "quarantined", "paused", "unknown", "sending", "queued", "delivered")
+NAMES = ("parked", "quarantined", "paused", "unknown", "sending", "queued", "erasing", "delivered")
 SETTLED = frozenset({"parked", "quarantined", "delivered"})
 COLOURS = {
     "parked": "red",

@@ -11,6 +11,7 @@ import typer
 
 from leadrelay.durations import ago
 from leadrelay.ledger.history import Event, read_history
+from leadrelay.ledger.life import OUTCOMES
 from leadrelay.ledger.pauses import Pause
 from leadrelay.ledger.search import Found
 from leadrelay_ops import finding, pauses, screen, times
@@ -21,8 +22,6 @@ from leadrelay_ops.pauses import paused_now
 from leadrelay_ops.screen import Cell
 from leadrelay_ops.stack import Stack
 from leadrelay_ops.states import COLOURS
-
-_OUTCOMES = frozenset({"delivered", "retry", "unknown", "parked"})
 
 # What is said of an event; its facts stand in braces.
 _TOLD = {
@@ -43,6 +42,7 @@ _TOLD = {
     " on, looks in the CRM first",
     "parked": "attempt {attempt} was the last{took}: {message} ({error}){words};"
     " it waits for a person",
+    "ended": "not tried: its lead is being erased",
     "delivered": "attempt {attempt} delivered it{took}: record {record_id} {link}",
 }
 
@@ -114,7 +114,7 @@ def _timed(events: Iterator[Event]) -> Iterator[tuple[Event, timedelta | None]]:
     """The events of one delivery; an attempt that ended is told by its end alone."""
     started: Event | None = None
     for event in events:
-        ended = event.name in _OUTCOMES
+        ended = event.name in OUTCOMES
         if started and not ended and event.name == "started":
             yield replace(started, name="abandoned"), None
         if event.name == "started":

@@ -34,6 +34,7 @@ class Report:
             *(f"LOST     {line}" for line in self.findings.lost),
             *(f"DOUBLED  {line}" for line in self.findings.doubled),
             *(f"STRANGER {line}" for line in self.findings.misplaced),
+            *(f"UNTOLD   {line}" for line in self.findings.untold),
             *(f"NEEDLESS {line}" for line in self.findings.needless),
             *(f"CRASHED  {line}" for line in self.crashes),
             *(f"ANSWERED {line}" for line in self.odd),

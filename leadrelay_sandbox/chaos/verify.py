@@ -9,6 +9,8 @@ from typing import Any
 
 from leadrelay.lead import Lead
 from leadrelay.ledger import items
+from leadrelay.ledger.history import SPENT, read_history
+from leadrelay.ledger.life import follow
 from leadrelay_sandbox.chaos.cast import family_name
 from leadrelay_sandbox.chaos.crms import REFUSAL, WIRE
 from leadrelay_sandbox.chaos.homes import Homes, sha256
@@ -30,7 +32,8 @@ class Findings:
     """What the end looks like; `lost`, `doubled` and `needless` have a line for each delivery.
 
     What no CRM refused is parked without need: here every outcome can be found out. `misplaced`
-    are those at the wrong person, or at several.
+    are those at the wrong person, or at several; `untold` those whose state isn't one that their
+    history leads to by the table of moves.
     """
 
     leads: int = 0
@@ -41,6 +44,7 @@ class Findings:
     doubled: list[str] = field(default_factory=list)
     misplaced: list[str] = field(default_factory=list)
     needless: list[str] = field(default_factory=list)
+    untold: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -55,6 +59,9 @@ def verify(
     """`ledger` are all items of the table, `records` what each CRM's simulator has."""
     findings, kept = Findings(), _read(ledger)
     _check_acceptance(findings, kept, sent)
+    for one in kept.values():
+        for crm, delivery in one.deliveries.items():
+            findings.untold += _untold(crm, delivery)
     for crm, all_made in records.items():
         made = [*all_made]
         homes, by_ref = Homes(made), _by_reference(made)
@@ -182,6 +189,14 @@ def _may_park(crm: str, delivery: Mapping[str, Any]) -> bool:
 
 def _words(name: str) -> set[str]:
     return set(name.replace(",", "").casefold().split())
+
+
+def _untold(crm: str, delivery: items.Item) -> list[str]:
+    """A history that outgrew its item has lost entries, and tells nothing."""
+    events = [event.name for event in read_history(delivery)]
+    if len(events) > SPENT.start or delivery["state"] in follow(events):
+        return []
+    return [f"{crm}: {delivery['pk']} is {_told(delivery)}; its story: {', '.join(events)}"]
 
 
 def _told(delivery: Mapping[str, Any] | None) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from leadrelay.lead import Lead, lead_id, lead_ref
 from leadrelay.ledger import items, life
+from leadrelay.ledger.history import happened
 from leadrelay.ledger.moves import begin
 from leadrelay_sandbox.chaos.crms import REFUSAL
 from leadrelay_sandbox.chaos.faults import KINDS, Dice, Tally
@@ -39,6 +40,9 @@ def end(*records: Record, sent: Sent | None = None, lead: Lead = LEAD, **deliver
         due=lead.received_at,
         facts={},
     )
+    state = delivery.get("state", "delivered")
+    told = [] if state == "queued" else ["started", *([] if state == "sending" else [state])]
+    known["history"] += [happened(event, lead.received_at) for event in told]
     ledger = [
         items.lead_item(LEAD, 0),
         items.lead_item(lead, 0),
@@ -50,6 +54,12 @@ def end(*records: Record, sent: Sent | None = None, lead: Lead = LEAD, **deliver
 def test_a_lead_that_is_there_once_is_well() -> None:
     found = end(RECORD, sent=Sent(accepted={1: {ID}}))
     assert (found.delivered, found.lost, found.doubled) == (1, [], [])
+
+
+def test_a_state_that_no_history_leads_to_is_found() -> None:
+    assert end(RECORD).untold == []
+    (line,) = end(RECORD, history=[happened("queued", LEAD.received_at)]).untold
+    assert line.startswith("trackerrms: ")
 
 
 def test_a_parked_lead_is_accounted_for() -> None:

@@ -200,7 +200,7 @@ class Life(RuleBasedStateMachine):
 
 
 def test_any_sequence_of_moves_keeps_the_table_s_word(table: Table) -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]  # hypothesis
+    run_state_machine_as_test(
         Life,
         settings=settings(
             max_examples=15,

@@ -35,14 +35,15 @@ def change(
     lead_id: str,
     by: Callable[[Lead], Lead],
     *,
-    tell: Callable[[items.Item], items.Item] | None = None,
+    tell: Callable[[items.Item, Lead], items.Item] | None = None,
     more: Mapping[str, Any] = _NOTHING,
 ) -> Changed | None:
     """Change a lead by `by`, which is called anew when somebody else was faster; None when there
     is no such lead (any more), or it is being erased.
 
-    `tell` makes the entry for the history from the lead's item, `more` is set in it. Who the lead
-    was held to be is remembered: an attempt in doubt went out with that. Raises Unavailable.
+    `tell` makes the entry for the history from the item that was and the lead that is; `more` is
+    set in the item. Who the lead was held to be is remembered: an attempt in doubt went out with
+    that. Raises Unavailable.
     """
     key = items.lead_key(lead_id)
     item = table.get(key)
@@ -60,7 +61,7 @@ def change(
             **more,
         }
         keep_known(table, item, before, after)  # first: who is stopped here comes again
-        told = tell(item) if tell else None
+        told = tell(item, after) if tell else None
         try:
             table.update(
                 key, changes, condition=_UNTOUCHED, given={"was": item["lead"]}, append=told

@@ -52,10 +52,12 @@ def enrich(
     return crms
 
 
-def _news(now: datetime, item: items.Item) -> items.Item:
+def _news(now: datetime, item: items.Item, after: Lead) -> items.Item:
     if not correlation_id.get():  # nobody's request: the file that was announced has come
         correlation_id.set(item.get("correlation_id", ""))
-    return happened("news", now, correlation_id=correlation_id.get())
+    before = items.read_lead(item)
+    known = [name for name in Lead.model_fields if getattr(after, name) != getattr(before, name)]
+    return happened("news", now, correlation_id=correlation_id.get(), known=", ".join(known))
 
 
 def _wake(table: Table, lead_id: str, *, now: datetime, ready: bool) -> Iterator[str]:
