@@ -11,19 +11,19 @@ import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from importlib import import_module
 from queue import Empty, SimpleQueue
 from urllib.parse import parse_qs, urlsplit
 
 import typer
 
 from leadrelay.crm import http
-from leadrelay.crm.trackerrms.login import authorization_url, authorized
+from leadrelay.crms import CRMS
 from leadrelay.errors import Misconfigured
 from leadrelay_ops.crm import account
-from leadrelay_ops.failures import Told
+from leadrelay_ops.failures import Told, choose
 from leadrelay_ops.stack import Stack
 
-WORD = "authorize"
 PORT = 8484  # one that can be told to TrackerRMS, should it want to know its clients' addresses
 _WAIT_S = 300.0
 _PATH = "/leadrelay"
@@ -39,19 +39,20 @@ def authorize(
 ) -> None:
     """Store what a user's consent is exchanged for, and log in with it. `show` opens a URL.
 
-    Raises Told for another CRM, Misconfigured, Retryable.
+    Raises Told for a CRM that has no such thing, Misconfigured, Retryable.
     """
-    if crm != "trackerrms":
+    login = import_module(f"leadrelay.crm.{choose('CRM', crm, CRMS)}.login")
+    if not hasattr(login, "authorized"):
         raise Told(f"{crm} has nothing to authorize: its secret holds all that logs in")
     name = f"crm/{crm}"
     secret = stack.secrets.get(name, fresh=True)
     with _redirect(port, state := secrets.token_urlsafe()) as (redirect_uri, codes):
-        url = authorization_url(secret.get("base_url"), redirect_uri, state)
+        url = login.authorization_url(secret.get("base_url"), redirect_uri, state)
         typer.echo(f"Log in at TrackerRMS and let Leadrelay in:\n{url}", err=True)
         show(url)
         code = _code(codes, wait)
     with http.client(1) as client:
-        stack.secrets.put(name, authorized(client, secret, code, redirect_uri))
+        stack.secrets.put(name, login.authorized(client, secret, code, redirect_uri))
     with account(stack, crm) as known:
         typer.echo(f"Stored in the secret of {stack.name}: {known.check()}.")
 

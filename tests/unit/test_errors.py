@@ -10,6 +10,7 @@ from leadrelay.errors import (
     Refused,
     Rejected,
     Retryable,
+    SourceBroken,
     Unavailable,
     Undecidable,
     Unknown,
@@ -21,7 +22,10 @@ DELIVERY = [Retryable, Unknown, Refused, Misconfigured]
 def test_the_tree_in_the_docstring_is_the_tree_there_is() -> None:
     lines = (errors.__doc__ or "").splitlines()
     drawn = {line.partition("── ")[2].split()[0] for line in lines if "── " in line}
-    there = {cls.__name__ for cls in (*LeadrelayError.__subclasses__(), *DELIVERY, Undecidable)}
+    there = {
+        cls.__name__
+        for cls in (*LeadrelayError.__subclasses__(), *DELIVERY, SourceBroken, Undecidable)
+    }
     assert drawn == there
     assert set(DeliveryError.__subclasses__()) == set(DELIVERY)
 
