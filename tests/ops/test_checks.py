@@ -236,7 +236,11 @@ def test_a_crm_that_lets_nobody_in_is_one_line(
         ("initiative", 'fields.nosuch = "x"', "fields.nosuch: Leads has no field nosuch; `leadre"),
         ("initiative", 'fields.rating = "A+"', "fields.rating: the CRM has no 'A+'; it has Acqui"),
         ("initiative", 'fields.noofemployees = "few"', "fields.noofemployees: Leads.noofemployee"),
-        ("initiative", 'event_fields.colour = "x"', "event_fields.colour: Events has no field c"),
+        (
+            "initiative",
+            'document_fields.colour = "x"',
+            "document_fields.colour: Documents has no f",
+        ),
         ("initiative", 'document_fields.x = "x"', "document_fields.x: Documents has no field x;"),
         ("centia", "origin_id = 9", "origin_id: the CRM has no 9; it has 1 (Recomendación), 2 ("),
         ("centia", "title_id = 9", "title_id: the CRM has no 9; it has 1 (Sr.), 2 (Sra.)"),
@@ -270,8 +274,10 @@ def test_what_the_crm_does_not_have_is_a_warning_with_what_it_has(
 def test_a_mandatory_field_that_nothing_fills_is_a_warning(
     check: Check, deployed: Deployed
 ) -> None:
-    field = {"name": "cf_900", "mandatory": True, "type": {"name": "string"}}
-    described = {"success": True, "result": {"name": "Leads", "fields": [field]}}
+    text = {"type": {"name": "text"}, "mandatory": False, "editable": True}
+    field = {"name": "cf_900", "mandatory": True, "type": {"name": "string"}, "editable": True}
+    fields = [{"name": "description", **text}, field]
+    described = {"success": True, "result": {"name": "Leads", "fields": fields}}
     for table, warnings in (("", 1), ('fields.cf_900 = "x"', 0)):
         deployed.crms["initiative"].fail_next(
             200, body=json.dumps(described), operation="describe", content_type="application/json"
@@ -279,7 +285,7 @@ def test_a_mandatory_field_that_nothing_fills_is_a_warning(
         told = _marked(check(_source("initiative", table)), "!")
         assert len(told) == warnings
         assert all(
-            "Leads can't be made without cf_900, and nothing fills it" in one for one in told
+            "Leads can't be made without cf_900, and a lead may have nothing" in one for one in told
         )
 
 
@@ -320,7 +326,7 @@ def test_an_api_key_may_not_read_the_settings_and_warns_of_nothing(
 ) -> None:
     url = deployed.urls["trackerrms"]
     deployed.set_secret("crm/trackerrms", {"base_url": url, "api_key": "sandbox-api-key"})
-    ran = check(_source("trackerrms", 'department = "Sale"'))
+    ran = check(_source("trackerrms", 'record = "resource"\ndepartment = "Sale"'))
     assert "getSettingsData" not in deployed.crms["trackerrms"].calls
     assert _marked(ran, "!") == []
 
