@@ -142,7 +142,8 @@ def test_a_source_without_its_senders_secret_is_named(check: Check, deployed: De
     deployed.set_secret("sources", {"other": "hush"})
     (missing,) = _marked(check(text), "✗")
     assert (
-        missing == 'web: its sender\'s secret is missing: add "web" to leadrelay/leadrelay/sources'
+        missing == "web: its sender's secret is missing from leadrelay/leadrelay/sources: "
+        "leadrelay secrets set source web"
     )
     deployed.set_secret("sources", {"web": "hush"})
     assert check(text).exit_code == 0
