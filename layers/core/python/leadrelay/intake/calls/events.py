@@ -1,8 +1,8 @@
 """What all telephony senders share: from what one gave to a call, and to the person on it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from leadrelay.errors import Rejected
@@ -11,8 +11,8 @@ from leadrelay.intake.body.json_fields import flatten
 from leadrelay.intake.body.read import read_body
 from leadrelay.intake.body.text import clean
 from leadrelay.intake.calls.parties import Party, party, person_name
+from leadrelay.intake.calls.payload import Payload
 from leadrelay.intake.calls.places import is_place
-from leadrelay.intake.calls.times import moment, seconds
 from leadrelay.intake.limits import LIMITS, too_large
 from leadrelay.intake.request import Headers, Request
 from leadrelay.intake.senders import Ignored, Submission
@@ -21,77 +21,9 @@ from leadrelay.sources import Source
 
 type Direction = Literal["inbound", "outbound"]
 
-_EMPTY = {"", "null", "none", "undefined"}  # Exotel and hand-written templates spell out nothing
 # One call may make an exchange ask twice; the next to hide is somebody else.
 _HIDDEN_WINDOW = timedelta(minutes=1)
 _JSON = Headers([("content-type", "application/json")])
-
-
-class Payload:
-    """What a sender gave: each value can be taken by its name, and what nobody took is left.
-
-    A name in JSON is its path, with dots: `data.user.name`, `body.parties.0.id`.
-    """
-
-    def __init__(self, body: Body, source: Source) -> None:
-        self.document = body.document
-        self.source = source
-        self._fields = body.fields
-        self._values: dict[str, str] = {}
-        for name, value in body.fields:
-            if value.strip().lower() not in _EMPTY:
-                self._values.setdefault(name, value)
-        self._taken: set[str] = set()
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __contains__(self, name: str) -> bool:
-        return name in self._values
-
-    @property
-    def fields(self) -> tuple[tuple[str, str], ...]:
-        """All of it, as it was sent."""
-        return self._fields
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Those without a value too."""
-        return tuple(dict(self._fields))
-
-    def look(self, *names: str) -> str:
-        """The first of these that has a value, as given; "" if none has."""
-        return next((self._values[name] for name in names if name in self._values), "")
-
-    def take(self, *names: str) -> str:
-        """The same, and none of these is left then: they all say the same thing."""
-        self._taken.update(names)
-        return self.look(*names)
-
-    def take_time(self, *names: str, zone: tzinfo | None = None) -> datetime | None:
-        """The first of these that is a time; what can't be read as one is left as it is. `zone`
-        is what a time without one is in."""
-        return self._take_read(names, lambda text: moment(text, zone))
-
-    def take_seconds(self, *names: str, per_second: int = 1) -> int | None:
-        """The first of these that is a duration, in whole seconds, likewise."""
-        return self._take_read(names, lambda text: seconds(text, per_second=per_second))
-
-    def _take_read[T](self, names: tuple[str, ...], read: Callable[[str], T | None]) -> T | None:
-        for name in names:
-            if (found := read(self.look(name))) is not None:
-                self._taken.update(names)
-                return found
-        return None
-
-    def left(self) -> tuple[tuple[str, str], ...]:
-        """What was not taken, and what the source's own table asks for."""
-        wanted = set(self.source.fields.values())
-        return tuple(
-            (name, value)
-            for name, value in self._fields
-            if (name not in self._taken or name in wanted) and value.strip().lower() not in _EMPTY
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from leadrelay.intake.calls.events import CallEvent, Direction, Payload
+from leadrelay.intake.calls.events import CallEvent, Direction
 from leadrelay.intake.calls.hidden import is_known
 from leadrelay.intake.calls.parties import party
+from leadrelay.intake.calls.payload import Payload
 from leadrelay.intake.calls.times import moment, seconds
 from leadrelay.lead import CallState
 

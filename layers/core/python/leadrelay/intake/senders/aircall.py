@@ -9,7 +9,8 @@ from datetime import datetime
 from leadrelay.errors import Rejected
 from leadrelay.intake.body.json_fields import read_json
 from leadrelay.intake.body.text import decode
-from leadrelay.intake.calls.events import CallEvent, Payload, read_payload, to_submission
+from leadrelay.intake.calls.events import CallEvent, read_payload, to_submission
+from leadrelay.intake.calls.payload import Payload
 from leadrelay.intake.limits import LIMITS
 from leadrelay.intake.proofs.signatures import check_signature
 from leadrelay.intake.request import Request

@@ -7,8 +7,9 @@ deprecated copies of what is in the body.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from leadrelay.intake.calls.events import CallEvent, Payload, read_payload, to_submission
+from leadrelay.intake.calls.events import CallEvent, read_payload, to_submission
 from leadrelay.intake.calls.parties import party
+from leadrelay.intake.calls.payload import Payload
 from leadrelay.intake.proofs.signatures import check_signature, hmac_base64, signed
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Ignored, Sender, Submission

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from leadrelay.errors import Rejected
-from leadrelay.intake.calls.events import CallEvent, Payload, read_payload, to_submission
+from leadrelay.intake.calls.events import CallEvent, read_payload, to_submission
+from leadrelay.intake.calls.payload import Payload
 from leadrelay.intake.calls.times import moment
 from leadrelay.intake.proofs.signatures import WINDOW, check_signature, hmac_base64, signed
 from leadrelay.intake.request import Request

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from leadrelay.intake.body.text import decode
-from leadrelay.intake.calls.events import CallEvent, Payload, read_json_payload, to_submission
+from leadrelay.intake.calls.events import CallEvent, read_json_payload, to_submission
+from leadrelay.intake.calls.payload import Payload
 from leadrelay.intake.proofs.hs256 import unsigned_payload, verified_claims
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Ignored, Sender, Submission

@@ -7,7 +7,8 @@ text "null".
 
 from datetime import timedelta, timezone
 
-from leadrelay.intake.calls.events import CallEvent, Payload, read_payload, to_submission
+from leadrelay.intake.calls.events import CallEvent, read_payload, to_submission
+from leadrelay.intake.calls.payload import Payload
 from leadrelay.intake.calls.voice import exotel, speaking
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Ignored, Sender, Submission

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from leadrelay.intake.answer import Answer
-from leadrelay.intake.calls.events import CallEvent, Payload, read_payload, to_submission
+from leadrelay.intake.calls.events import CallEvent, read_payload, to_submission
+from leadrelay.intake.calls.payload import Payload
 from leadrelay.intake.calls.times import moment
 from leadrelay.intake.proofs.signatures import check_signature, signed
 from leadrelay.intake.request import Request

@@ -11,8 +11,9 @@ from dataclasses import replace
 
 from leadrelay.errors import Rejected
 from leadrelay.intake.body.content import Body
-from leadrelay.intake.calls.events import Payload, read_payload, to_submission
+from leadrelay.intake.calls.events import read_payload, to_submission
 from leadrelay.intake.calls.parameters import read_parameters, tells_of_a_caller
+from leadrelay.intake.calls.payload import Payload
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Ignored, Sender, Submission
 from leadrelay.sources import Source

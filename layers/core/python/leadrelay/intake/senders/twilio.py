@@ -11,7 +11,8 @@ from datetime import datetime
 from urllib.parse import parse_qs
 
 from leadrelay.errors import Rejected
-from leadrelay.intake.calls.events import CallEvent, Payload, read_payload, to_submission
+from leadrelay.intake.calls.events import CallEvent, read_payload, to_submission
+from leadrelay.intake.calls.payload import Payload
 from leadrelay.intake.calls.times import before, moment, seconds
 from leadrelay.intake.calls.voice import speaking, twiml
 from leadrelay.intake.proofs.signatures import check_signature, hmac_base64, signed

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 
 from leadrelay.errors import Rejected
 from leadrelay.intake.answer import SOON
-from leadrelay.intake.calls.events import CallEvent, Payload, read_payload, to_submission
+from leadrelay.intake.calls.events import CallEvent, read_payload, to_submission
+from leadrelay.intake.calls.payload import Payload
 from leadrelay.intake.calls.times import moment
 from leadrelay.intake.calls.voice import ncco, speaking
 from leadrelay.intake.proofs.hs256 import verified_claims

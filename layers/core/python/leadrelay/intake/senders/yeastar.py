@@ -6,13 +6,8 @@ RING, ALERT, ANSWER, ANSWERED, BYE and NewCdr. Times are the PBX's own without a
 stay among the fields, as does the recording, which is a file's name.
 """
 
-from leadrelay.intake.calls.events import (
-    CallEvent,
-    Payload,
-    read_json_payload,
-    read_payload,
-    to_submission,
-)
+from leadrelay.intake.calls.events import CallEvent, read_json_payload, read_payload, to_submission
+from leadrelay.intake.calls.payload import Payload
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Ignored, Sender, Submission
 from leadrelay.lead import CallState

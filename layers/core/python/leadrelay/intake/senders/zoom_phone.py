@@ -11,7 +11,8 @@ from leadrelay.errors import Rejected
 from leadrelay.intake.answer import Answer, as_json
 from leadrelay.intake.body.json_fields import read_json
 from leadrelay.intake.body.text import decode
-from leadrelay.intake.calls.events import CallEvent, Payload, read_payload, to_submission
+from leadrelay.intake.calls.events import CallEvent, read_payload, to_submission
+from leadrelay.intake.calls.payload import Payload
 from leadrelay.intake.calls.times import between, moment
 from leadrelay.intake.limits import LIMITS
 from leadrelay.intake.proofs.signatures import check_signature, check_time, hmac_hex, signed
