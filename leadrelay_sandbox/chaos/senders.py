@@ -43,11 +43,6 @@ def message(number: int) -> str:
     return f"Please ring me about flat {number}"
 
 
-def call_id(number: int) -> str:
-    """How a call is known again."""
-    return f"CA-{number}"
-
-
 def source(number: int) -> str:
     """Each has options of its own; see sources.toml."""
     return _SOURCES[number % len(_SOURCES)]
@@ -83,7 +78,7 @@ def _call(number: int) -> Iterator[dict[str, Any]]:
     name = f"{who.first_name} {who.last_name}" if number // len(_SOURCES) % 2 else ""
     for status, seconds in _STATES:
         yield {
-            "sid": call_id(number),
+            "sid": f"CA-{number}",
             "status": status,
             "direction": "inbound",
             "caller_number": who.phone,

@@ -12,9 +12,9 @@ from leadrelay.ledger import items
 from leadrelay.ledger.history import SPENT, read_history
 from leadrelay.ledger.life import follow
 from leadrelay_sandbox.chaos.cast import family_name
-from leadrelay_sandbox.chaos.crms import REFUSAL, WIRE
 from leadrelay_sandbox.chaos.homes import Homes, sha256
 from leadrelay_sandbox.chaos.senders import Sent
+from leadrelay_sandbox.chaos.wire import REFUSAL, WIRE
 from leadrelay_sandbox.simulator import Record
 
 _REFERENCE = re.compile(r"LR-[0-9A-Z]{8}")

@@ -9,11 +9,11 @@ from leadrelay.lead import Lead, lead_id, lead_ref
 from leadrelay.ledger import items, life
 from leadrelay.ledger.history import happened
 from leadrelay.ledger.moves import begin
-from leadrelay_sandbox.chaos.crms import REFUSAL
 from leadrelay_sandbox.chaos.faults import KINDS, Dice, Tally
 from leadrelay_sandbox.chaos.report import Report
 from leadrelay_sandbox.chaos.senders import Sent, message
 from leadrelay_sandbox.chaos.verify import Findings, verify
+from leadrelay_sandbox.chaos.wire import REFUSAL
 from leadrelay_sandbox.simulator import Record
 
 ID = lead_id("contact", "1")
