@@ -23,8 +23,8 @@ _REFERENCE = re.compile(r"LR-[0-9A-Z]{8}")
 _REPLACED = frozenset({"upload:debtor"})
 
 # TrackerRMS takes whoever has a family's address for one person, and doesn't tell us for whom.
-# It lists no files either, so one whose answer was lost can't be looked for.
-_LEFT_TO_A_PERSON = {"trackerrms": ("doesn't say which record it is", "may have been done")}
+# It lists no files either, so one whose answer was lost can't be looked for, nor a parsed résumé.
+_LEFT_TO_A_PERSON = {"trackerrms": ("doesn't say which record it is", "can't be asked")}
 
 
 @dataclass(slots=True)
