@@ -15,7 +15,6 @@ from leadrelay.ledger.life import OUTCOMES
 from leadrelay.ledger.pauses import Pause
 from leadrelay.ledger.search import Found
 from leadrelay_ops import finding, pauses, screen, times
-from leadrelay_ops.failures import Told
 from leadrelay_ops.filtering import read_filter
 from leadrelay_ops.options import AsJson, StackName, stack_of
 from leadrelay_ops.pauses import paused_now
@@ -94,7 +93,7 @@ def trace(
         else:
             screen.say(*told(story, datetime.now(UTC), paused))
     if next(found, None):
-        raise Told(f"there are more than these {_MOST}: `leadrelay leads {word}` lists them")
+        screen.say(f"… and more than these {_MOST}: `leadrelay leads {word}`", err=True)
 
 
 def read_story(stack: Stack, found: Found) -> Story:

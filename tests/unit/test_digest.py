@@ -64,7 +64,7 @@ def test_a_bad_day_says_who_should_look_where_and_by_which_command() -> None:
     _, verdict, _, tracker, collect, commands = mail.text.split("\n\n")
     assert verdict == (
         "Somebody should look: trackerrms is paused; trackerrms has 3 parked;"
-        " LR-7Q2KX9BD has waited for trackerrms for 3 h."
+        " LR-7Q2KX9BD has waited for trackerrms for 3 h; 1 for collect put aside as doubtful."
     )
     assert tracker == (
         "trackerrms: 300 delivered, 2 waiting, 3 parked\n"

@@ -5,7 +5,7 @@ data, nor for a CRM's words.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from leadrelay.durations import ago
@@ -31,11 +31,12 @@ def last_day(now: datetime) -> Span:
 
 
 def compose(figures: Figures, *, name: str, stack: str | None, now: datetime) -> Mail:
-    """The digest. `stack` is what its commands find the stack by; None for the twin."""
+    """The digest, its times in the zone of `now`; `stack` is what its commands find the stack by,
+    None for the twin."""
     title = "Leadrelay" if name == "leadrelay" else f"Leadrelay {name}"
-    span = figures.span
+    span, zone = figures.span, now.tzinfo
     paragraphs = [
-        [f"{title}, {_clock(span.since)} to {_clock(span.until)} UTC"],
+        [f"{title}, {_clock(span.since, zone)} to {_clock(span.until, zone)} {now.tzname()}"],
         [*_verdict(figures, now)],
         [*_accepted(figures)],
         *([*_of_crm(one, now)] for one in figures.crms),
@@ -84,7 +85,21 @@ def _verdict(figures: Figures, now: datetime) -> Iterator[str]:
     if late := _latest(figures, now):
         crm, oldest = late
         told.append(f"{oldest.ref} has waited for {crm} for {ago(now - oldest.since)}")
-    yield f"Somebody should look: {'; '.join(told)}." if told else "Nothing needs you."
+    told += [f"{crms} put aside as doubtful" for crms in _aside(figures, new=True)]
+    if told:
+        yield f"Somebody should look: {'; '.join(told)}."
+    elif still := [*_aside(figures, new=False)]:
+        yield f"Nothing new needs you; {'; '.join(still)} still put aside as doubtful."
+    else:
+        yield "Nothing needs you."
+
+
+def _aside(figures: Figures, *, new: bool) -> Iterator[str]:
+    """ "2 for trackerrms, collect": a lead counts for each of its CRMs."""
+    counts: dict[int, list[str]] = {}
+    for one in figures.crms:
+        counts.setdefault(one.new_aside if new else one.aside, []).append(one.crm)
+    yield from (f"{count} for {', '.join(crms)}" for count, crms in counts.items() if count)
 
 
 def _accepted(figures: Figures) -> Iterator[str]:
@@ -97,7 +112,8 @@ def _of_crm(one: CrmFigures, now: datetime) -> Iterator[str]:
     parked = sum(one.parked.values())
     yield f"{one.crm}: {one.delivered} delivered, {one.waiting} waiting, {parked} parked"
     if one.paused:
-        yield f"  paused since {_clock(one.paused.since)} UTC, {one.paused.kind}"
+        since = f"{_clock(one.paused.since, now.tzinfo)} {now.tzname()}"
+        yield f"  paused since {since}, {one.paused.kind}"
     if one.oldest_waiting:
         age = ago(now - one.oldest_waiting.since)
         yield f"  oldest undelivered: {one.oldest_waiting.ref}, accepted {age} ago"
@@ -118,7 +134,7 @@ def _next_commands(figures: Figures, now: datetime, stack: str) -> Iterator[str]
         commands.append(f"status{stack}")
     if late:
         commands.append(f"trace {late[1].ref}{stack}")
-    if any(one.new_aside for one in figures.crms):
+    if any(one.aside for one in figures.crms):
         commands.append(f"leads{stack} --state quarantined")
     if commands:
         yield "To see more:"
@@ -136,5 +152,5 @@ def _number(number: int, what: str) -> str:
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
-def _clock(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M")
+def _clock(moment: datetime, zone: tzinfo | None) -> str:
+    return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M")

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from leadrelay.errors import Unavailable
-from leadrelay.lead import Lead
+from leadrelay.lead import Call, Lead
 from leadrelay.ledger import items, life, retention
 from leadrelay.ledger.changing import change
 from leadrelay.ledger.history import happened
@@ -56,8 +56,24 @@ def _news(now: datetime, item: items.Item, after: Lead) -> items.Item:
     if not correlation_id.get():  # nobody's request: the file that was announced has come
         correlation_id.set(item.get("correlation_id", ""))
     before = items.read_lead(item)
-    known = [name for name in Lead.model_fields if getattr(after, name) != getattr(before, name)]
-    return happened("news", now, correlation_id=correlation_id.get(), known=", ".join(known))
+    known = ", ".join([*_known(before, after)])
+    return happened("news", now, correlation_id=correlation_id.get(), known=known)
+
+
+def _known(before: Lead, after: Lead) -> Iterator[str]:
+    """What became known: of a call how it goes, of anything else its name."""
+    for name in Lead.model_fields:
+        if name != "call" and getattr(after, name) != getattr(before, name):
+            yield name
+    was, now = before.call or Call(), after.call or Call()
+    if now.state != was.state:
+        yield f"call {now.state}"
+    if now.duration != was.duration:
+        yield f"{now.duration} s"
+    yield from (name for name in _OF_A_CALL if getattr(now, name) != getattr(was, name))
+
+
+_OF_A_CALL = ("agent", "recording_url")
 
 
 def _wake(table: Table, lead_id: str, *, now: datetime, ready: bool) -> Iterator[str]:

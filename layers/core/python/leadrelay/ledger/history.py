@@ -37,7 +37,8 @@ class Event:
 
 
 def happened(event: str, at: datetime, **facts: str | int | None) -> items.Item:
-    """An entry. Facts are ids, names and messages of ours; never a CRM's words."""
+    """An entry. It stays in the ledger, so that its facts may be a CRM's words and a lead's
+    fields; none goes to a log."""
     given = {
         name: fact[:_LONGEST] if isinstance(fact, str) else fact
         for name, fact in facts.items()

@@ -53,7 +53,13 @@ class Outcome:
         return {
             "error": self.reason_class,
             "message": self.message,
+            "words": self._words if self.state == "parked" else None,
             "until": timestamp(self.until) if self.until else None,
             "record_id": self.record_id,
             "link": self.link,
         }
+
+    @property
+    def _words(self) -> str:
+        """The CRM's own, behind our message in the reason, which a replay clears."""
+        return (self.reason or "").removeprefix(self.message or "").lstrip(": ")
