@@ -12,7 +12,6 @@ from leadrelay.ledger.search import Found
 from leadrelay_ops import finding, leads, screen, times
 from leadrelay_ops.failures import Told
 from leadrelay_ops.options import StackName, Yes, stack_of
-from leadrelay_ops.replay import who
 from leadrelay_ops.stack import Stack
 
 
@@ -45,7 +44,7 @@ def erase(
         leads.show(found, {})
         screen.say(f"Leads: {len(found)}. Nothing was erased. Add --yes to go.")
     else:
-        _erase(eraser, found, who(stack))
+        _erase(eraser, found, stack.who)
 
 
 def eraser_of(stack: Stack) -> Eraser:

@@ -22,6 +22,7 @@ class Told(Exception):
     """What a person asked for can't be done; the message says what to do instead."""
 
 
+_LISTED = 12  # names that a person may read beside a guess
 _TO_DO: Mapping[type[Exception], str] = {
     NoRegionError: " Set AWS_REGION, such as AWS_REGION=eu-west-1.",
     NoCredentialsError: ". Log in (aws sso login), or set AWS_PROFILE.",
@@ -66,5 +67,6 @@ def did_you_mean(given: str, known: Iterable[str]) -> str:
     close = get_close_matches(given.casefold(), lower, n=1, cutoff=0.6)
     there = f"here {'is' if len(names) == 1 else 'are'} {', '.join(names)}" if names else ""
     if close:
-        return f"; did you mean {lower[close[0]]}? T{there}"
+        rest = f" T{there}" if len(names) <= _LISTED else ""
+        return f"; did you mean {lower[close[0]]}?{rest}"
     return f"; t{there}" if there else ""

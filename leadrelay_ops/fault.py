@@ -9,6 +9,8 @@ from leadrelay_ops import screen
 from leadrelay_ops.failures import Told, choose
 from leadrelay_ops.options import CrmName, stack_of
 
+_NOTHING: tuple[object, ...] = (None, False, "", 0, {}, "text/plain")  # what needn't be told
+
 type Given = dict[str, str | int | float | bool]
 
 
@@ -36,7 +38,8 @@ def fault(
         raise Told(answer.json()["error"])
     faults = answer.json()["faults"]
     for one in faults:
-        screen.say(", ".join(f"{name} {value}" for name, value in one.items()))
+        told = (f"{name} {value}" for name, value in one.items() if value not in _NOTHING)
+        screen.say(", ".join(told))
     if not faults:
         screen.say(f"{crm} works as it should")
 

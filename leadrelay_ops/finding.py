@@ -14,7 +14,7 @@ from leadrelay_ops.stack import Stack
 
 _ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}", re.IGNORECASE)
 _REF = re.compile(r"LR-?\s?([0-9A-Z]{1,8})", re.IGNORECASE)
-_HALF_REF = re.compile(r"(?=.*\d)[0-9A-Z]{4,8}", re.IGNORECASE)  # without LR-, a digit tells it
+_HALF_REF = re.compile(r"[0-9A-Z]{4,8}", re.IGNORECASE)
 _MISREAD = str.maketrans("OILU", "011V")  # letters that a reference doesn't have
 _ADDRESS = re.compile(r"[^\s<>()\"',;:]+@[^\s<>()\"',;:]+")
 _NUMBER = re.compile(r"(tel:)?[\s+()\d./\-\u2010-\u2015\u00a0]{6,}", re.IGNORECASE)

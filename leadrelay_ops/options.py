@@ -1,11 +1,13 @@
 """The options that several commands share, each spelled and explained once."""
 
+import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from leadrelay.crms import CRMS
+from leadrelay_ops.failures import Told
 from leadrelay_ops.stack import Stack, find_stack
 
 StackName = Annotated[
@@ -31,3 +33,10 @@ def stack_of(context: typer.Context, name: str | None) -> Stack:
     """The stack a command works on; a test hands in its own way to find one."""
     found: Stack = (context.obj or find_stack)(name)
     return found
+
+
+def whole(url: str) -> str:
+    """What URLs begin with, without a / at its end. Raises Told."""
+    if not re.match(r"https?://[^/]", url):
+        raise Told(f"--url {url!r}: write a whole URL, https://…")
+    return url.rstrip("/")

@@ -63,7 +63,7 @@ def as_dict(one: Parked) -> dict[str, Any]:
 def show_counts(plan: Plan) -> None:
     """How many there are of each reason, the most frequent first."""
     columns = [Column(title="count", least=5), Column(title="class", least=11)]
-    reason = Column(title="reason", most=screen.room(columns))
+    reason = Column(title="reason")
     screen.show_table(
         [*columns, reason],
         (
@@ -85,7 +85,7 @@ def _show(found: Iterator[Parked]) -> None:
     show_counts(plan)
     screen.say("")
     columns = [*_columns()]
-    reason = Column(title="reason", most=screen.room(columns))
+    reason = Column(title="reason")
     screen.show_table([*columns, reason], (_cells(one, columns) for one in rows))
     if plan.total > _SHOWN:
         screen.say(f"… and {plan.total - _SHOWN} more: narrow it down, or use --json", err=True)

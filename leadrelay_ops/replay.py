@@ -1,6 +1,5 @@
 """`leadrelay replay`: a plan first, then with --yes parked deliveries go on their way again."""
 
-import getpass
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
@@ -66,7 +65,7 @@ def replay(  # noqa: PLR0913  # one parameter an option
     if not order.yes:
         screen.say("Nothing was done. Add --yes to go.")
     elif plan.planned or not plan.total:  # with nothing parked, stale dead letters still go
-        _go(replayer, edits.judged(settled, plan, sources), plan, who(stack))
+        _go(replayer, edits.judged(settled, plan, sources), plan, stack.who)
 
 
 def _order(**given: object) -> Order:
@@ -174,10 +173,3 @@ def _go(replayer: Replayer, order: Order, plan: Plan, who: str) -> None:
         raise typer.Exit(130) from None
     screen.progress("")
     screen.say(f"Replayed {done} of {plan.planned}.")
-
-
-def who(stack: Stack) -> str:
-    """The caller as AWS knows them; of the twin, the user of this machine."""
-    if stack.is_twin:
-        return getpass.getuser()
-    return str(stack.client("sts").get_caller_identity()["Arn"])

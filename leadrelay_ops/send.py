@@ -17,7 +17,7 @@ from leadrelay.intake.soundness import read_sound_sources
 from leadrelay.sources import Source
 from leadrelay_ops import screen, which_file
 from leadrelay_ops.failures import Told, choose
-from leadrelay_ops.options import SourcesFile, StackName, Url, stack_of
+from leadrelay_ops.options import SourcesFile, StackName, Url, stack_of, whole
 from leadrelay_ops.samples import Sample, read_sample, with_headers
 from leadrelay_ops.signing import carries_proof, proved
 from leadrelay_ops.stack import Stack
@@ -86,13 +86,6 @@ def of_url(api_url: str, given: Path | None) -> Target:
     url = whole(api_url)
     sources = read_sound_sources(which_file.choose(None, given).text)
     return Target(url, url, sources, lambda _: ())
-
-
-def whole(url: str) -> str:
-    """What URLs begin with, without a / at its end. Raises Told."""
-    if not re.match(r"https?://[^/]", url):
-        raise Told(f"--url {url!r}: write a whole URL, https://…")
-    return url.rstrip("/")
 
 
 def signed_anew(sample: Sample, api_url: str) -> Sample:

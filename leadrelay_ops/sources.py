@@ -13,8 +13,7 @@ from leadrelay.intake.soundness import read_sound_sources
 from leadrelay.sources import Source
 from leadrelay_ops import screen, which_file
 from leadrelay_ops.failures import choose
-from leadrelay_ops.options import AsJson, SourcesFile, StackName, Url, stack_of
-from leadrelay_ops.send import whole
+from leadrelay_ops.options import AsJson, SourcesFile, StackName, Url, stack_of, whole
 from leadrelay_ops.stack import Stack
 
 _NO_STACK_YET = "https://API_ID.execute-api.REGION.amazonaws.com/v1"

@@ -1,5 +1,6 @@
 """The stack a command works on: the twin that is up, or one on AWS, by its name."""
 
+import getpass
 import json
 import socket
 from dataclasses import dataclass
@@ -50,6 +51,13 @@ class Stack:
             if parameter["ParameterValue"] == "no"
         }
         return tuple(crm for crm in CRMS if crm not in without)
+
+    @cached_property
+    def who(self) -> str:
+        """The caller as AWS knows them; of the twin, the user of this machine."""
+        if self.is_twin:
+            return getpass.getuser()
+        return str(self.client("sts").get_caller_identity()["Arn"])
 
     @cached_property
     def _session(self) -> Any:
