@@ -12,6 +12,7 @@ from functions.deliver import app
 from leadrelay.crm.base import Receipt, Steps
 from leadrelay.errors import Unavailable, Unknown
 from leadrelay.lead import Lead
+from leadrelay.ledger.changing import change
 from leadrelay.ledger.deliveries import Deliveries
 from leadrelay.ledger.table import Table
 from leadrelay_sandbox.simulator import Simulator
@@ -102,3 +103,36 @@ def test_what_the_crm_can_not_tell_is_left_to_a_person_with_what_to_do(
     assert dead.attributes() == [{"reason": "Undecidable"}]
     last = [line for line in printed() if "message" in line][-1]
     assert (last["message"], last["error"]) == ("delivery.parked", "Undecidable")
+
+
+class Addresses:
+    """A CRM that finds a person by their address alone, and loses its first answer."""
+
+    def __init__(self) -> None:
+        self.made: list[str | None] = []
+
+    def create(self, lead: Lead, _options: object, steps: Steps, *_: object) -> Receipt:
+        def act() -> str:
+            self.made.append(lead.email)
+            if len(self.made) == 1:
+                raise Unknown("no answer")
+            return str(len(self.made))
+
+        def look() -> str | None:
+            return "1" if lead.email in self.made else None
+
+        return Receipt(steps.once("contact", act, look))
+
+
+def test_who_was_corrected_since_is_looked_for_by_what_they_were_before(
+    ledger: Ledger, queue: Queue, lead: str, worker: Worker, table: Table
+) -> None:
+    crm = Addresses()
+    asking = worker.but(crm=crm)
+    queue.deliver_to(asking)
+    change(table, lead, lambda one: one.model_copy(update={"email": "corrected@example.com"}))
+    queue.wake()
+    assert queue.deliver_to(asking.later(HOUR)) == []
+    delivery = ledger.delivery(lead)
+    assert (delivery["state"], delivery["record_id"]) == ("delivered", "1")
+    assert crm.made == ["jane1@example.com"]
