@@ -202,8 +202,12 @@ def liked(text: str) -> str:
     return quoted("".join("\\" + char if char in "\\%_" else char for char in text))
 
 
+# What the database of a stock server keeps as it is: no character of four bytes.
 TEXT = st.text(
-    st.one_of(st.sampled_from("'\\%_;\" -\n"), st.characters(exclude_categories=["Cs"])),
+    st.one_of(
+        st.sampled_from("'\\%_;\" -\n"),
+        st.characters(exclude_categories=["Cs"], max_codepoint=0xFFFF),
+    ),
     min_size=1,
     max_size=40,
 )
