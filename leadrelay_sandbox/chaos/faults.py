@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from random import Random
 from typing import Literal, NamedTuple
 
+from leadrelay.aws.clients import TRIES
+
 type Action = Literal["kill", "kill after", "hang", "throttle", "deny", "cut", "lose"]
 """Of a request: the process dies before it or after it; it takes longer than the function may
 run; AWS throttles it, or says that its condition failed; nothing goes out; the answer is lost."""
-
-_ALL_TRIES = 3  # so often boto3 tries
 
 
 class Fault(NamedTuple):
@@ -30,12 +30,12 @@ RECEIVE = (
     Fault("receive killed before a queue send", "queue", "kill"),
     Fault("receive killed after a queue send", "queue", "kill after"),
     Fault("ledger throttled while a lead is kept", "keep", "throttle"),
-    Fault("ledger unreachable while a lead is kept", "keep", "cut", _ALL_TRIES),
+    Fault("ledger unreachable while a lead is kept", "keep", "cut", TRIES),
     Fault("answer lost after a lead was kept", "keep", "lose"),
-    Fault("all answers lost after a lead was kept", "keep", "lose", _ALL_TRIES),
-    Fault("queue unreachable for receive", "queue", "cut", _ALL_TRIES),
+    Fault("all answers lost after a lead was kept", "keep", "lose", TRIES),
+    Fault("queue unreachable for receive", "queue", "cut", TRIES),
     Fault("answer of the queue lost", "queue", "lose"),
-    Fault("Secrets Manager fails for receive", "secret", "throttle", _ALL_TRIES, cold=True),
+    Fault("Secrets Manager fails for receive", "secret", "throttle", TRIES, cold=True),
 )
 
 DELIVER = (
@@ -50,25 +50,25 @@ DELIVER = (
     Fault("time limit before the CRM was asked to write", "write", "hang"),
     Fault("time limit before the settle", "settle", "hang"),
     Fault("ledger throttled at the claim", "claim", "throttle"),
-    Fault("ledger unreachable at the claim", "claim", "cut", _ALL_TRIES),
+    Fault("ledger unreachable at the claim", "claim", "cut", TRIES),
     Fault("answer of the claim lost", "claim", "lose"),
-    Fault("ledger unreachable while the lead is read", "read lead", "cut", _ALL_TRIES),
+    Fault("ledger unreachable while the lead is read", "read lead", "cut", TRIES),
     Fault("condition failed at the claim", "claim", "deny"),
     Fault("condition failed at the settle", "settle", "deny"),
     Fault("condition failed as a step was remembered", "remember", "deny"),
-    Fault("ledger unreachable at the settle", "settle", "cut", _ALL_TRIES),
+    Fault("ledger unreachable at the settle", "settle", "cut", TRIES),
     Fault("answer of the settle lost", "settle", "lose"),
-    Fault("all answers of the settle lost", "settle", "lose", _ALL_TRIES),
-    Fault("message can't be put back", "put back", "cut", _ALL_TRIES),
-    Fault("dead letter can't be sent", "dead letter", "cut", _ALL_TRIES),
-    Fault("Secrets Manager fails for deliver", "secret", "throttle", _ALL_TRIES, cold=True),
+    Fault("all answers of the settle lost", "settle", "lose", TRIES),
+    Fault("message can't be put back", "put back", "cut", TRIES),
+    Fault("dead letter can't be sent", "dead letter", "cut", TRIES),
+    Fault("Secrets Manager fails for deliver", "secret", "throttle", TRIES, cold=True),
 )
 
 SWEEP = (
     Fault("sweep killed after a queue send", "queue", "kill after"),
     Fault("sweep killed after a nudge was noted", "nudge", "kill after"),
-    Fault("ledger throttled for the sweep", "overdue", "throttle", _ALL_TRIES),
-    Fault("queue unreachable for the sweep", "queue", "cut", _ALL_TRIES),
+    Fault("ledger throttled for the sweep", "overdue", "throttle", TRIES),
+    Fault("queue unreachable for the sweep", "queue", "cut", TRIES),
 )
 
 QUEUE = ("message twice", "message late", "message lost")

@@ -10,12 +10,15 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from leadrelay.errors import Unavailable
 
+TRIES = 2
+"""How often a call is made before it has failed."""
+
 # A sender waits while we wait: better a 503 it repeats than a time-out it doesn't understand. A
 # call without an answer ends within ten seconds; functions may run for twenty.
 _CONFIG = Config(
     connect_timeout=1,
     read_timeout=4,
-    retries={"mode": "standard", "total_max_attempts": 2},
+    retries={"mode": "standard", "total_max_attempts": TRIES},
     max_pool_connections=25,
 )
 # Browsers' uploads go to the bucket's own host in its region, with Signature Version 4; boto3's
