@@ -37,7 +37,7 @@ from leadrelay_sandbox.chaos.worker import Mutation, Spec
 _KINDS: tuple[Kind, ...] = ("form", "call", "resume")
 _SENDERS = 3  # forms at once
 _FUNCTIONS = 2  # of each CRM at once
-_LONGEST_S = 30.0  # ours; how long after the last form the queues may take, and for each 100 leads
+_LONGEST_S = 120.0  # ours; how long after the last form the queues may take, and for each 100 leads
 _SWEEP_S = 50.0  # ours: what it has to do is MiniStack's work, which isn't any faster
 _MORE = 5  # leads at a time
 _LEAP_S = 70 * 60.0  # longer than any wait but the last

@@ -151,7 +151,8 @@ def test_a_call_from_a_known_number_is_an_event_and_a_file(vendor: Vendor, shape
 
 def test_a_form_of_a_known_person_is_an_event_when_the_source_says_so(vendor: Vendor) -> None:
     for rowid in ("9", "55"):
-        vendor.tables["debtor"][rowid] = {"de_rowid": rowid, "de_email": "ana@example.com"}
+        row = {"de_rowid": rowid, "de_name": "Ruiz, Ana", "de_email": "ana@example.com"}
+        vendor.tables["debtor"][rowid] = row
     receipt = deliver(collect(vendor), plain_lead(), record="contact_event")
     assert receipt.record_id == "55"
     description = vendor.tables["contact"]["123"]["co_description"]

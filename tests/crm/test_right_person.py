@@ -109,6 +109,19 @@ def test_a_nameless_caller_of_one_person_s_number_is_that_person(account: Accoun
     assert account.deliver(call(2)).record_id == jane.record_id
 
 
+@joining
+@of_collect
+def test_who_gives_a_name_joins_no_account_without_one(
+    account: Account, options: dict[str, Any]
+) -> None:
+    nameless = account.deliver(call(1, **NO_NAME, email=None, phone=None))
+    jane = account.deliver(
+        make_lead("form", 2, **JANE, **SHARED), options=account.options(**options)
+    )
+    assert jane.created
+    assert jane.record_id != nameless.record_id
+
+
 @pytest.mark.parametrize("account", ["centia", "collect"], indirect=True)
 def test_whoever_shares_a_number_is_shown(account: Account) -> None:
     for number, person in enumerate((JANE, PETER, JANE)):
