@@ -205,7 +205,7 @@ def logs(stack: Stack) -> str:
     client = stack.client("logs")
     return "\n".join(
         event["message"]
-        for group in client.describe_log_groups(logGroupNamePrefix="/leadrelay/")["logGroups"]
+        for group in client.describe_log_groups()["logGroups"]
         for page in client.get_paginator("filter_log_events").paginate(
             logGroupName=group["logGroupName"]
         )
@@ -265,7 +265,7 @@ def test_the_digest_is_mailed_by_the_topic(stack: Stack) -> None:
     source = Source(name=name, kind="form", sender="html", deliver=("collect",))
     accept(stack.table, lead, source, guard=Guard(key=own_id, window=None), doubt="too fast")
     mail = mail_of(stack, (ROOT / "events" / "digest.json").read_bytes())
-    assert mail["Subject"].startswith("Leadrelay: ")
+    assert mail["Subject"].startswith(f"Leadrelay {stack.name}: ")
     assert f"\n  {name}: 1\n" in mail["Message"]
     assert "  put aside as doubtful: " in mail["Message"]
     assert "Jo Mail" not in mail["Message"]

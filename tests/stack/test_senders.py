@@ -33,7 +33,7 @@ cf7               | Zoë Placeholder        | zoe@example.com                   
 contact-fr        | Hélène Exemple-Lefèvre | helene.lefevre@exemple.example.com | +33199001234  |
 contact-us        | Grace O’Sample         | grace.osample@example.com          | +442079460958 |
 contact-us        | Jordan Placeholder     | jordan@example.com                 | +442079460321 |
-ctm               | Washington Dc          | sam.testcase@example.com           | +12025550152  | completed 107
+ctm               |                        | sam.testcase@example.com           | +12025550152  | completed 107
 dialpad           |                        |                                    | +12025550149  | completed 78
 elementor         | Lou Sample             | lou@example.com                    | +442079460105 |
 elementor         | Max Mustermann         | max@example.com                    | +442079460106 |

@@ -90,7 +90,7 @@ def logs(stack: Stack) -> str:
     client = stack.client("logs")
     return "\n".join(
         event["message"]
-        for group in client.describe_log_groups(logGroupNamePrefix="/leadrelay/")["logGroups"]
+        for group in client.describe_log_groups()["logGroups"]
         for page in client.get_paginator("filter_log_events").paginate(
             logGroupName=group["logGroupName"]
         )

@@ -45,6 +45,7 @@ def lead_fields(*pairs: tuple[str, str], **keys: Any) -> dict[str, Any]:
         ("noemail@example.com", []),
         ("no-reply@example.com", []),
         ("sip:anonymous@anonymous.invalid", []),
+        ("+442079460958@pbx.example.com", []),
         ("x" * 65 + "@example.com", []),
     ],
 )

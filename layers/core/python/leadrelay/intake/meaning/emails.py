@@ -17,6 +17,7 @@ _PLAIN = re.compile(
     r"@(?:[a-z0-9]++(?:-[a-z0-9]++)*+\.)++([a-z]{2,20})",
     re.ASCII | re.IGNORECASE,
 )
+_NUMBER = re.compile(r"\+\d{7,15}")  # +442079460958@pbx.example.com is a telephone's, by SIP
 _SPECIAL = {"test", "invalid", "local", "localhost", "onion", "arpa", "alt"}  # RFC 6761
 _AT = re.compile(r" ?(?:@|[\[({] ?at ?[\])}]) ?", re.IGNORECASE)  # jane (at) example.com
 _DOT = re.compile(r" ?[\[({] ?(?:dot|punkt|point|punto) ?[\])}] ?", re.IGNORECASE)
@@ -65,7 +66,7 @@ def _ats(text: str) -> Iterator[int]:
 
 def _address(local: str, domain: str) -> str:
     # noemail@example.com: two people must never be one because both typed the same of these
-    if len(local) > _LONGEST_LOCAL or says_nobody(local):
+    if len(local) > _LONGEST_LOCAL or says_nobody(local) or _NUMBER.fullmatch(local):
         return ""
     plain = _PLAIN.fullmatch(f"{local}@{domain}")
     # INFO@ is info@ (RFC 2142)
