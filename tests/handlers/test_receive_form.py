@@ -193,6 +193,17 @@ def test_a_new_key_for_each_click_does_not_make_two_leads_of_one() -> None:
         assert said(post(again)) == {"id": first["id"], "duplicate": True}
 
 
+def test_each_key_of_a_lead_stands_for_it_however_late(queue: Queue) -> None:
+    """A page that was loaded again makes another key for the same words; of neither the answer
+    arrived, and both are sent again at the next visit."""
+    other = ("Idempotency-Key", "order-2")
+    first = said(post(fetched(), at(NOW)))
+    for key, later in [(KEYED, 0), (other, 0), (other, 3), (KEYED, 5)]:
+        again = said(post(fetched(key), at(NOW + timedelta(days=later))))
+        assert again == {"id": first["id"], "duplicate": True}
+    assert len(queue.bodies()) == 1
+
+
 def test_what_is_said_differently_under_a_key_is_another_lead(queue: Queue) -> None:
     """A cached page has one key for all its visitors."""
     jane = said(post(fetched(KEYED)))

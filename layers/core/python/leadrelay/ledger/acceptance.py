@@ -23,8 +23,9 @@ _DUPLICATES_TOLD = 20  # a flood of them shall not fill the lead's item
 
 _UNGUARDED = (
     "attribute_not_exists(pk)"
-    " OR (#until < :now AND (attribute_not_exists(again) OR again <> :again))"
+    " OR (#until < :now AND (attribute_not_exists(again) OR NOT contains(again, :again)))"
 )
+_KEYS_LEARNT = 20  # of one lead: who comes with more makes them up
 _RACES = 8  # two requests that collide in one transaction: each try wins with good odds
 
 
@@ -84,6 +85,8 @@ def accept(  # noqa: PLR0913  # all that is written in the one transaction
     if winner is None:
         return Accepted(lead_id=lead.id, duplicate=False)
     if source.kind != "call":  # whose further events are news of it
+        if guard.again:
+            _learn_key(table, guard.key, guard.again)
         _tell_duplicate(table, winner, now, arrival)
     return Accepted(lead_id=winner, duplicate=True)
 
@@ -137,6 +140,23 @@ def _tell_duplicate(table: Table, lead_id: str, now: datetime, arrival: Arrival)
         )
 
 
+def _learn_key(table: Table, guard_key: str, again: str) -> None:
+    """A lead that came with another key as well is known by both, however late either is sent
+    again: its sender may not have got this answer. Raises Unavailable."""
+    key = items.guard_key(guard_key)
+    for _ in range(_RACES):
+        seen = table.get(key)
+        known = (seen or {}).get("again") or []
+        if seen is None or again in known or len(known) >= _KEYS_LEARNT:
+            return
+        condition = "again = :known" if known else "attribute_not_exists(again)"
+        given = {"known": known} if known else {}
+        with suppress(ConditionFailed):
+            table.update(key, {"again": [*known, again]}, condition=condition, given=given)
+            return
+    raise Unavailable("ledger: too many requests for the same lead at once")
+
+
 def _winner(table: Table, guard: Guard, lead: Lead) -> str | None:
     """The lead that a lost race was lost to; None while the other hasn't finished."""
     if guarded := _guarded(table, guard, lead.received_at):
@@ -154,7 +174,7 @@ def _guarded(table: Table, guard: Guard, now: datetime) -> str | None:
 
 def _stands(seen: items.Item, guard: Guard, now: datetime) -> bool:
     over = "until" in seen and int(seen["until"]) < _ms(now)
-    return not over or (guard.again is not None and seen.get("again") == guard.again)
+    return not over or (guard.again is not None and guard.again in (seen.get("again") or ()))
 
 
 def _ms(moment: datetime) -> int:

@@ -68,7 +68,7 @@ def guard_item(guard: Guard, lead_id: str, until: int | None, expires_at: int) -
         **guard_key(guard.key),
         "lead_id": lead_id,
         "until": until,
-        "again": guard.again,
+        "again": [guard.again] if guard.again else None,
         "expires_at": expires_at,
     }
 
