@@ -73,6 +73,7 @@ class Lead(_Value):
     id: str
     ref: str = Field(description="short, e.g. LR-7Q2KX9BD; written into every CRM record")
     source: str
+    sender: str = Field(default="", description="the source's, by which it was read: typeform, …")
     received_at: AwareDatetime
     kind: Kind = "form"
     test: bool = Field(default=False, description="whether its sender calls it a test")
@@ -135,7 +136,9 @@ class Lead(_Value):
 
 
 # How Leadrelay keeps the lead, as opposed to what the lead says.
-OWN_FIELDS = frozenset({"id", "ref", "source", "received_at", "kind", "test", "known_by", "awaits"})
+OWN_FIELDS = frozenset(
+    {"id", "ref", "source", "sender", "received_at", "kind", "test", "known_by", "awaits"}
+)
 # What the lead says in more than one value.
 STRUCTURED_FIELDS = frozenset({"call", "resume", "attachments", "tracking", "extra"})
 # What it says in one text each.

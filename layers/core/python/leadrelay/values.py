@@ -9,7 +9,7 @@ from leadrelay.crms import CRMS
 from leadrelay.lead import TEXT_FIELDS, Call
 from leadrelay.mistakes import meant
 
-MAPPABLE = TEXT_FIELDS | {"tracking.page", "tracking.referrer"}
+MAPPABLE = TEXT_FIELDS | {"tracking.page", "tracking.referrer", "tracking.source"}
 """What the left side of [<source>.fields] may be."""
 
 _CALL_FIELDS = Call.model_fields.keys() - {"heard", "hidden"}

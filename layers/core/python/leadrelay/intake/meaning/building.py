@@ -22,6 +22,7 @@ def build_lead(
         id=lead_id,
         ref=ref,
         source=source.name,
+        sender=source.sender,
         received_at=received_at,
         kind=source.kind,
         test=submission.test,

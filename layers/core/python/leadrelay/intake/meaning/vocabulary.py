@@ -191,4 +191,5 @@ NAMES = {
         formurl formpage
         """,
     "tracking.referrer": "referrer referer referrerurl refererurl httpreferer httpreferrer",
+    "tracking.source": "hsanalyticssource leadsource trafficsource sourcename",
 }

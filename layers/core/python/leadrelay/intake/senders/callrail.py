@@ -27,6 +27,7 @@ _PERSON = {
 _TRACKING = {
     "page": "landing_page_url",
     "referrer": "referring_url",
+    "source": "source_name",
     **{name: name for name in ("gclid", "fbclid", "msclkid")},
     **{
         f"utm_{word}": f"utm_{word}" for word in ("source", "medium", "campaign", "term", "content")

@@ -37,6 +37,7 @@ _PERSON = {
     "postal_code": ("postal_code",),
     "country": ("country",),
 }
+_TRACKING = {"page": "location", "referrer": "referrer", "source": "source"}
 
 
 def verify(
@@ -72,7 +73,7 @@ def read(request: Request, source: Source) -> Submission | Ignored:
         taken=bool(talked),
         recording_url=payload.take("audio"),
         person={field: payload.take(*names) for field, names in _PERSON.items()},
-        tracking={"page": payload.take("location"), "referrer": payload.take("referrer")},
+        tracking={name: payload.take(named) for name, named in _TRACKING.items()},
     )
     return to_submission(call, payload)
 

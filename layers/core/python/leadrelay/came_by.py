@@ -1,0 +1,108 @@
+"""Where a lead came from, by a name that readers understand: "Google Ads", "Newsletter".
+
+It is told by the sender, by utm_source, by the ids that advertisers' links carry, by the referrer;
+`came_by.toml`, beside this, says which is which.
+"""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlsplit
+
+from leadrelay.lead import Lead
+
+_PAID = frozenset({"cpc", "ppc", "cpm", "paid", "paidsearch", "paidsocial", "sem", "display"})
+_NOTHING = frozenset({"direct", "directtraffic", "none", "notset", "other", "offline"})
+
+
+class _Origin(NamedTuple):
+    """One table of `came_by.toml`; words and mediums are plain."""
+
+    name: str
+    words: tuple[str, ...]
+    paid: tuple[str, ...]
+    mediums: tuple[str, ...]
+    clicks: tuple[str, ...]
+    sites: tuple[str, ...]
+    senders: tuple[str, ...]
+    kinds: tuple[str, ...]
+
+
+def came_by(lead: Lead) -> str:
+    """Where the person came from; what utm_source says as it stands, where it is no known name;
+    "" where nothing tells."""
+    tags = _tags(lead)
+    source, medium = tags.get("utm_source", ""), plain(tags.get("utm_medium", ""))
+    told = [plain(word) for word in (source, tags.get("source", ""))]
+    site = _host(tags.get("referrer", ""))
+    ways: Iterable[Iterator[str]] = (
+        (one.name for one in _origins() if lead.sender in one.senders),
+        (one.name for one in _origins() if told[0] in one.paid and _paid(one, medium, tags)),
+        (one.name for one in _origins() if told[0] in one.words),
+        (one.name for one in _origins() if tags.keys() & one.clicks),
+        (one.name for one in _origins() if told[1] in one.words),
+        (one.name for one in _origins() if any(_below(site, known) for known in one.sites)),
+        (one.name for one in _origins() if medium in one.mediums),
+    )
+    named = next((name for way in ways for name in way), "")
+    return named or ("" if told[0] in _NOTHING else " ".join(source.replace("_", " ").split()))
+
+
+def usual(lead: Lead) -> str:
+    """How a lead of this kind comes, where nothing says more: "Telephone", "Website", or ""."""
+    return next((one.name for one in _origins() if lead.kind in one.kinds), "")
+
+
+def listed_as(name: str, listed: Iterable[str]) -> str | None:
+    """What a CRM that lists these names calls this one; None if it has none for it."""
+    known = {plain(one): one for one in listed if plain(one)}
+    words = next((one.words for one in _origins() if one.name == name), ())
+    return next((known[word] for word in (plain(name), *words) if word in known), None)
+
+
+def plain(text: str) -> str:
+    """Without case, accents, spaces and marks, for comparing."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return re.sub(r"[\W_]", "", "".join(c for c in letters if not unicodedata.combining(c)))
+
+
+@cache
+def _origins() -> tuple[_Origin, ...]:
+    tables = tomllib.loads(files("leadrelay").joinpath("came_by.toml").read_text("utf-8"))
+    return tuple(_origin(name, table) for name, table in tables.items())
+
+
+def _origin(name: str, table: Mapping[str, list[str]]) -> _Origin:
+    read = {key: tuple(table.get(key, ())) for key in _Origin._fields if key != "name"}
+    said = {key: tuple(map(plain, read[key])) for key in ("words", "paid", "mediums")}
+    return _Origin(name, **read | said)
+
+
+def _tags(lead: Lead) -> dict[str, str]:
+    """What is tracked, and what the page's own address carries of it."""
+    try:
+        query = parse_qsl(urlsplit(lead.tracking.get("page", "")).query)
+    except ValueError:  # no URL
+        query = []
+    return {**dict(query), **{name: text for name, text in lead.tracking.items() if text}}
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _below(host: str, site: str) -> bool:
+    if "." not in site:
+        return site in host.split(".")[:-1]
+    return host == site or host.endswith(f".{site}")
+
+
+def _paid(origin: _Origin, medium: str, tags: Mapping[str, str]) -> bool:
+    return medium in _PAID or bool(tags.keys() & origin.clicks)
