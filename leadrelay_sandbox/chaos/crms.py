@@ -40,7 +40,7 @@ _ANSWERS: Mapping[str, dict[str, Any]] = {
     },
     "CRM: slow answer": {"delay": _SLOW},
     "CRM: refusal": {"refuse": REFUSAL, "times": 3},
-    "CRM: down for minutes": {"status": 503, "times": 12, "operation": None},
+    "CRM: down for minutes": {"status": 503, "times": 25, "operation": None},
 }
 
 

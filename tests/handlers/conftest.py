@@ -18,6 +18,7 @@ from leadrelay.claim import Claim
 from leadrelay.crms import CRMS
 from leadrelay.delivery.batch import deliver_batch
 from leadrelay.delivery.deliver import Deliverer
+from leadrelay.delivery.gate import Gate
 from leadrelay.lead import Guard, Lead, lead_id, lead_ref
 from leadrelay.ledger import items
 from leadrelay.ledger.acceptance import accept
@@ -178,6 +179,8 @@ class Worker:
 
     def but(self, **parts: Any) -> "Worker":
         """The same at the same time, with other parts of its `Deliverer`."""
+        if crm := parts.get("crm"):
+            parts["gate"] = Gate(deliver.pausing, lambda: str(crm.check()))
         return Worker(self.now, replace(self.deliverer, **parts))
 
     def later(self, wait: timedelta) -> "Worker":

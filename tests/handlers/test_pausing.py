@@ -229,7 +229,7 @@ def test_refusals_are_no_outage(
 def test_a_probe_that_finds_another_trouble_says_so(
     trackerrms: Simulator, ten: Ten, worker: Worker, pauses: Pauses
 ) -> None:
-    trackerrms.fail_next(503, times=10)
+    trackerrms.fail_next(503, times=11)  # of the last, a login
     ten.deliver(worker)
     trackerrms.switch["password"] = "changed"
     assert not probe(worker.now + 2 * MINUTE)

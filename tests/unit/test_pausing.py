@@ -17,7 +17,8 @@ from leadrelay.ledger.pauses import Pause, Pauses
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
-LOGIN = Misconfigured("login refused", words="jane@example.com is unknown")
+LOGIN = Misconfigured("login refused", words="jane@example.com is unknown", login=True)
+FORBIDDEN = Misconfigured("HTTP 403", words="Request blocked")
 
 
 @dataclass
@@ -56,6 +57,8 @@ class Scene:
     def __init__(self, ledger: Ledger | None = None) -> None:
         self.ledger = ledger or Ledger()
         self.reports: list[str] = []
+        self.answer: DeliveryError | None = Retryable("HTTP 503")
+        self.logins = 0
         self.gate = Gate(
             Pausing(
                 crm="trackerrms",
@@ -63,8 +66,16 @@ class Scene:
                 secret_version=lambda: "1",
                 start_sweep=lambda: self.reports.append("sweep started"),
                 report=lambda outcome, **facts: self.reports.append(f"{outcome} {facts}"),
-            )
+            ),
+            self.check,
         )
+
+    def check(self) -> str:
+        """Asked for a login, the CRM says `answer`."""
+        self.logins += 1
+        if self.answer:
+            raise self.answer
+        return "logged in"
 
     @contextmanager
     def batch(self, at: datetime = NOW) -> Iterator[Gate]:
@@ -221,6 +232,51 @@ def test_a_relapse_goes_on_with_the_intervals_it_had(later: timedelta, probes: i
     assert scene.ledger.pause
     assert scene.ledger.pause.probes == probes
     assert scene.ledger.pause.next_probe_at == NOW + later + probe_interval(probes)
+
+
+# -- what one lead is answered ----------------------------------------------------------------
+
+
+def test_what_one_lead_is_refused_is_no_conclusion_about_the_account(scene: Scene) -> None:
+    scene.answer = None
+    with scene.batch() as gate:
+        told = [gate.failed(FORBIDDEN) for _ in range(20)]
+        with gate.passage() as may:
+            assert may
+    assert {type(error) for error in told} == {Retryable}
+    assert told[0].reason == "HTTP 403, although the login works: Request blocked"
+    assert (scene.kind, scene.logins, scene.ledger.minutes) == (None, 1, {})
+
+
+def test_a_lead_is_refused_because_nobody_gets_in(scene: Scene) -> None:
+    scene.answer = Misconfigured("HTTP 401", words="key revoked")
+    with scene.batch() as gate:
+        assert gate.failed(FORBIDDEN) is scene.answer
+        with gate.passage() as may:
+            assert not may
+    assert scene.ledger.pause
+    assert (scene.kind, scene.ledger.pause.reason) == ("misconfigured", "HTTP 401: key revoked")
+
+
+def test_a_login_that_was_refused_is_not_tried_once_more(scene: Scene) -> None:
+    scene.went(bad=(LOGIN,))
+    assert (scene.kind, scene.logins) == ("misconfigured", 0)
+
+
+def test_a_lead_is_refused_while_the_crm_does_not_answer(scene: Scene) -> None:
+    with scene.batch() as gate:
+        told = gate.failed(FORBIDDEN)
+    assert (type(told), str(told)) == (Retryable, "HTTP 503")
+    assert scene.ledger.minutes == {NOW: (0, 1)}
+
+
+def test_a_crm_that_breaks_on_leads_and_takes_the_login_is_not_down(scene: Scene) -> None:
+    scene.answer = None
+    scene.went(bad=(Unknown("HTTP 500"),) * 30)
+    assert scene.kind is None
+    scene.answer = Misconfigured("login refused")
+    scene.went(bad=(Unknown("HTTP 500"),))
+    assert scene.kind == "misconfigured"
 
 
 # -- what is paused --------------------------------------------------------------------------

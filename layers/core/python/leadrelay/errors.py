@@ -101,4 +101,12 @@ class Undecidable(Refused):
 
 
 class Misconfigured(DeliveryError):
-    """No lead can reach this CRM until a person mends the secret or the set-up."""
+    """No lead can reach this CRM until a person mends the secret or the set-up.
+
+    So it seems: one lead's answer proves nothing about the account, as something on the way may
+    refuse that lead alone. `login` says that the login itself was refused, which is proof.
+    """
+
+    def __init__(self, message: str, *, words: str = "", login: bool = False) -> None:
+        super().__init__(message, words=words)
+        self.login = login

@@ -52,6 +52,11 @@ def compose_deliverer(
     sources = Sources(judge(SOURCES_TOML.read_text("utf-8")))
     web = http.client(settings.in_flight)
     vendor = adapter(settings.crm)
+    crm = vendor(
+        web,
+        lambda fresh: secrets.get(settings.secret_name, fresh=fresh),
+        partial(secrets.put, settings.secret_name),
+    )
     files = Files(client("s3"), settings.files_bucket)
     completer = Completer(
         sources=sources,
@@ -62,12 +67,8 @@ def compose_deliverer(
     )
     return Deliverer(
         name=settings.crm,
-        crm=vendor(
-            web,
-            lambda fresh: secrets.get(settings.secret_name, fresh=fresh),
-            partial(secrets.put, settings.secret_name),
-        ),
-        gate=Gate(pausing),
+        crm=crm,
+        gate=Gate(pausing, crm.check),
         options=OptionsBySource(vendor, settings.crm, sources),
         complete=completer,
         doubt=completer.doubt,

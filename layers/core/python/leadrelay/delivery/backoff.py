@@ -23,6 +23,7 @@ class Backoff:
     base: timedelta = timedelta(seconds=15)
     cap: timedelta = timedelta(hours=1)
     give_up_after: timedelta = timedelta(days=4)
+    enough: int = 8  # attempts that failed, where others got through: it is this lead's fault
     jitter: Callable[[float, float], float] = uniform
 
     def wait(self, attempts: int, error: DeliveryError) -> timedelta:

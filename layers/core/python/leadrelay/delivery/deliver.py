@@ -96,12 +96,8 @@ class Deliverer:
         try:
             self._look_as_before(attempt, lead, options)
             receipt = self.crm.create(lead, options, attempt.steps, self.read_file)
-        except Misconfigured as error:
-            self.gate.failed(error)
-            return attempt.wait(error, PUT_BACK)
-        except (Retryable, Unknown) as error:
-            self.gate.failed(error)
-            return self._again(attempt, error)
+        except (Misconfigured, Retryable, Unknown) as error:
+            return self._failed(attempt, self.gate.failed(error))
         except Unavailable as error:  # a secret, a file or the ledger: before anything was sent
             return self._again(attempt, _retryable(error))
         except Refused as error:
@@ -119,6 +115,22 @@ class Deliverer:
                 looking = Looking(attempt.steps)
                 self.crm.create(lead.model_copy(update=was), options, looking, self.read_file)
 
+    def _failed(self, attempt: Attempt, error: DeliveryError) -> timedelta | None:
+        if isinstance(error, Misconfigured):
+            return attempt.wait(error, PUT_BACK)
+        if self._fails_alone(attempt.claim, error):
+            attempt.park(_alone(error, attempt.claim.attempts))
+            return None
+        return self._again(attempt, error)
+
+    def _fails_alone(self, claim: Claim, error: DeliveryError) -> bool:
+        """Whether the CRM fails at this very lead: again and again, while it lets us in and others
+        get through."""
+        if claim.attempts < self.backoff.enough or _is_throttled(error):
+            return False
+        got_through = self.ledger.has_delivered(self.name, since=claim.since, now=self.now())
+        return got_through and self.gate.refusal() is None
+
     def _again(self, attempt: Attempt, error: DeliveryError) -> timedelta | None:
         if self._tried_for(attempt.claim) > self.backoff.give_up_after:
             attempt.park(error)
@@ -129,6 +141,15 @@ class Deliverer:
         """How long we have been at it. It begins anew after a pause: an outage is no lead's fault,
         and each of those that waited gets its full time."""
         return self.now() - max(claim.since, self.gate.lifted_at or claim.since)
+
+
+def _is_throttled(error: DeliveryError) -> bool:
+    return isinstance(error, Retryable) and error.throttled
+
+
+def _alone(error: DeliveryError, attempts: int) -> DeliveryError:
+    message = f"{error}, {attempts} times, while other leads got through"
+    return type(error)(message, words=error.words)
 
 
 def _retryable(error: Retryable | Unavailable) -> Retryable:

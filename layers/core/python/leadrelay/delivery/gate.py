@@ -8,7 +8,7 @@ from time import monotonic
 
 from leadrelay.delivery.pausing import Pausing
 from leadrelay.errors import DeliveryError, Misconfigured, Retryable, Unavailable, Unknown
-from leadrelay.ledger.pauses import Pause
+from leadrelay.ledger.pauses import Pause, PauseKind
 
 # For how long a message is hidden that comes although its CRM is paused: longer than the sweep
 # takes to stop its queue, and not much longer than somebody likes to wait once it goes on.
@@ -26,10 +26,16 @@ class Gate:
 
     A login that is refused too often locks the account. So one delivery goes first where none
     has got through just now, and the first that finds us misconfigured shuts the gate for all.
+
+    What becomes of one lead proves nothing about the account. So before a CRM is paused it is
+    asked by `check`, a login, once a batch: if that works, it is the leads that don't get through.
     """
 
-    def __init__(self, pausing: Pausing) -> None:
+    def __init__(self, pausing: Pausing, check: Callable[[], str]) -> None:
         self._pausing = pausing
+        self._check = check
+        self._checking = threading.Lock()
+        self._checked: tuple[DeliveryError | None] | None = None
         self._lock = threading.Lock()
         self._last: Pause | None = None
         self._shut = False
@@ -50,7 +56,7 @@ class Gate:
         with suppress(Unavailable):  # each delivery will meet the same, and come again
             self._last = self._pausing.read()
         self._shut = self._last is not None and self._last.is_on
-        self._first = self._error = None
+        self._first = self._error = self._checked = None
         self._good = self._bad = 0
         yield
         try:
@@ -79,22 +85,47 @@ class Gate:
             self._good += 1
             self._proven_at = monotonic()
 
-    def failed(self, error: Misconfigured | Retryable | Unknown) -> None:
-        """The CRM couldn't be used. One that is only busy is neither down nor proven to be up."""
-        with self._lock:
-            if isinstance(error, Misconfigured):
-                self._shut = True
-                self._error = error
-            elif isinstance(error, Unknown) or not error.throttled:
+    def failed(self, error: Misconfigured | Retryable | Unknown) -> DeliveryError:
+        """The CRM couldn't be used; what that means for the lead: Misconfigured only where nobody
+        gets in. One that is only busy is neither down nor proven to be up."""
+        if isinstance(error, Misconfigured):
+            refused = error if error.login else self.refusal()
+            if isinstance(refused, Misconfigured):
+                with self._lock:
+                    self._shut, self._error = True, refused
+                return refused
+            if refused is None:
+                return Retryable(f"{error}, although the login works", words=error.words)
+            error = Retryable(str(refused), words=refused.words)
+        if isinstance(error, Unknown) or not error.throttled:
+            with self._lock:
                 self._bad += 1
-                self._error = self._error if self._shut else error
+        return error
+
+    def refusal(self) -> DeliveryError | None:
+        """Why the CRM lets us in no more; None if it does."""
+        with self._checking:
+            if self._checked is None:
+                self._checked = (self._ask(),)
+            return self._checked[0]
+
+    def _ask(self) -> DeliveryError | None:
+        try:
+            self._check()
+        except DeliveryError as error:
+            return error
+        self._proven_at = monotonic()
+        return None
 
     def _judge(self, now: datetime) -> None:
-        """Pause the CRM when we are misconfigured, or hardly anything gets through to it."""
-        if isinstance(self._error, Misconfigured):
-            self._pausing.begin("misconfigured", self._error, now, last=self._last)
-        elif (self._good or self._bad) and self._is_down(now) and self._error:
-            self._pausing.begin("down", self._error, now, last=self._last)
+        """Pause the CRM when it lets us in no more: so one login was told, or hardly anything gets
+        through to it."""
+        error = self._error
+        if error is None and (self._good or self._bad) and self._is_down(now):
+            error = self.refusal()
+        if error:
+            kind: PauseKind = "misconfigured" if isinstance(error, Misconfigured) else "down"
+            self._pausing.begin(kind, error, now, last=self._last)
 
     def _is_down(self, now: datetime) -> bool:
         """Count this batch, and judge by it and all others of this minute and the last."""

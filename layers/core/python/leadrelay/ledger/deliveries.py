@@ -116,6 +116,11 @@ class Deliveries:
             for one in in_state(self._table, crm, state, span=(EARLIEST, before - _MOMENT)):
                 yield Overdue(one.lead_id, crm, state, one.at)
 
+    def has_delivered(self, crm: str, *, since: datetime, now: datetime) -> bool:
+        """Whether a lead reached the CRM in that time."""
+        found = in_state(self._table, crm, "delivered", span=(since, now), page=1)
+        return next(found, None) is not None
+
     def nudged(self, delivery: Overdue, *, now: datetime, until: datetime) -> str | None:
         """Note that a delivery was queued again; it is overdue anew at `until`. Its correlation id.
 

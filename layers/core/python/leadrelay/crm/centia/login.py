@@ -69,6 +69,7 @@ class Login:
                 "the login was refused; look at email, password, base_url and url_template in "
                 f"the secret ({error})",
                 words=error.words,
+                login=True,
             ) from error
         if not isinstance(token, str) or not token:
             raise http.lost("the login's answer has no token", writes=False)

@@ -114,4 +114,4 @@ def _authorize(client: httpx.Client, secret: Secret) -> Session:
 
 
 def _refused_login(refusal: DeliveryError) -> Misconfigured:
-    return Misconfigured(f"login refused: {refusal}", words=refusal.words)
+    return Misconfigured(f"login refused: {refusal}", words=refusal.words, login=True)

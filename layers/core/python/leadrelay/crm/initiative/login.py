@@ -153,8 +153,9 @@ def _log_in(client: httpx.Client, secret: Secret) -> Session:
         credentials = {"username": username, "accessKey": digest.hexdigest()}
         login = exchange(client, url, OPERATIONS["login"], credentials)
         return Session(url, login["sessionName"], login["userId"])
-    except (SessionLost, Refused) as error:
+    except (SessionLost, Refused, Misconfigured) as error:
         # No lead is at fault yet: a wrong URL, a user unknown or inactive.
-        raise Misconfigured(f"login: {error}", words=error.words) from error
+        raise Misconfigured(f"login: {error}", words=error.words, login=True) from error
     except (KeyError, TypeError) as error:
-        raise Misconfigured("login: the server doesn't speak vtiger's protocol") from error
+        message = "login: the server doesn't speak vtiger's protocol"
+        raise Misconfigured(message, login=True) from error

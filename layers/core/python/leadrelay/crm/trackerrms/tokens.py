@@ -58,11 +58,11 @@ def request_token(client: httpx.Client, base_url: str, **form: str) -> Token:
     refused = "TrackerRMS gave no OAuth token: check client_id, client_secret and refresh_token"
     try:
         answer = send(client, "POST", f"{host(base_url)}/oAuth2/Token", writes=False, data=form)
-    except Refused as error:
-        raise Misconfigured(refused, words=error.words) from error
+    except (Refused, Misconfigured) as error:
+        raise Misconfigured(refused, words=error.words, login=True) from error
     body = json_object(answer, writes=False)
     if not body.get("access_token"):
-        raise Misconfigured(refused, words=str(body.get("error") or ""))
+        raise Misconfigured(refused, words=str(body.get("error") or ""), login=True)
     lasts = _number(body.get("expires_in"))
     return Token(
         access=str(body["access_token"]),

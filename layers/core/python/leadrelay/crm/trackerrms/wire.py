@@ -29,9 +29,11 @@ def read_reply(operation: Operation, body: dict[str, Any]) -> dict[str, Any]:
         case 0 | 3:
             return body
         case 1:
-            raise Misconfigured("TrackerRMS does not know this user or key (1)", words=words)
+            message = "TrackerRMS does not know this user or key (1)"
+            raise Misconfigured(message, words=words, login=True)
         case 2:
-            raise Misconfigured("TrackerRMS says that this user is not active (2)", words=words)
+            message = "TrackerRMS says that this user is not active (2)"
+            raise Misconfigured(message, words=words, login=True)
         case 99:
             raise Refused(f"TrackerRMS refused {operation.name} (99)", words=words)
         case _:
