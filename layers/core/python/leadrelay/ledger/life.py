@@ -8,8 +8,8 @@ what condition, and what it sets, clears and tells. A delivery's attributes:
                        of what is over, when that was
     not_before         no attempt begins earlier
     lease              who works on it, while it is being sent
-    attempts, since    of this life: how many attempts, and since when. Who begins anew begins
-                       with none, and so with the shortest wait
+    attempts, since    of this life: how many attempts, and since when there may be any. Who begins
+                       anew begins with none, and so with the shortest wait
     steps              what surely was written in the CRM: step → result
     doubt              the steps that may have been written without our knowing
     unnamed            so may be one that wasn't written down: the attempt was only just begun
@@ -119,6 +119,7 @@ COMPLETE = Move(
     after=None,
     told="queued",
     clears=("held",),
+    anew=True,
 )
 REQUEUE = Move(
     name="requeue",

@@ -54,7 +54,7 @@ class Move:
         """Attributes and their new values, None for those that go. It is due `now` by default."""
         if unknown := given.keys() - set(self.sets):
             raise TypeError(f"the move {self.name!r} doesn't set {', '.join(unknown)}")
-        begun = {"attempts": 0, "since": timestamp(now)} if self.anew else {}
+        begun = {"attempts": 0, "since": timestamp(due or now)} if self.anew else {}
         there = {"state": self.after, "crm_state": crm_state(crm, self.after)} if self.after else {}
         return {
             **dict.fromkeys(self.clears),
