@@ -24,6 +24,10 @@ def _dead_alarm(deployment: Deployment, queue: Queue) -> Flaw | None:
 
 
 def _late_alarm(deployment: Deployment, queue: Queue) -> Flaw | None:
+    """A CRM's on what the sweep tells: a queue's own age leaves out what was tried three times."""
+    crms = (crm for crm, flow in deployment.flow_of.items() if flow.queue.name == queue.name)
+    if crm := next(crms, None):
+        return _watched(deployment, "crm.waits.ms", "crm", crm)
     return _watched(deployment, "ApproximateAgeOfOldestMessage", "QueueName", queue.name)
 
 

@@ -152,7 +152,10 @@ def test_options_that_are_wrong_let_leads_wait(
     delivery = ledger.delivery(lead)
     assert (delivery["state"], delivery["attempts"]) == ("queued", 0)
     assert delivery["reason"] == "sources.toml, [contact-us]: userid, laedname can't be used"
-    assert outcomes(printed()) == ["source.broken", "delivery.misconfigured"]
+    told = printed()
+    assert outcomes(told) == ["source.broken", "delivery.misconfigured"]
+    (figure,) = (line["_aws"]["CloudWatchMetrics"] for line in told if "source.broken" in line)
+    assert figure[0]["Dimensions"] == [["stack"]]  # as SourceBrokenAlarm watches it
     assert trackerrms.requests == 0
 
 

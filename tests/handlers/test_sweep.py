@@ -41,7 +41,8 @@ def test_a_lead_that_was_kept_and_never_queued_is_delivered_after_all(
 ) -> None:
     lead = ledger.accept(at=datetime.now(UTC) - 2 * MINUTE)
     assert app.handler({}, Context()) == {"requeued": 1}
-    assert printed()[0]["lead_id"] == lead
+    (line,) = (line for line in printed() if line.get("message") == "delivery.requeued")
+    assert line["lead_id"] == lead
     assert queue.deliver_to(deliver.handler) == []
     assert ledger.delivery(lead)["state"] == "delivered"
     assert app.handler({}, Context()) == {"requeued": 0}
@@ -127,6 +128,8 @@ def test_one_crm_s_trouble_keeps_no_other_waiting(
     assert queued(queues["initiative"]) == [lead]
     lines = [line for line in printed() if "message" in line]
     assert [(line["message"], line["crm"]) for line in lines] == [
+        ("crm.waits", "trackerrms"),
+        ("crm.waits", "initiative"),
         ("sweep.unavailable", "trackerrms"),
         ("delivery.requeued", "initiative"),
     ]

@@ -46,7 +46,7 @@ def test_every_crm_has_all_its_alarms(crm: str) -> None:
     assert {one: metric_of_alarm(alarm) for one, alarm in mine.items()} == {
         f"{name}ParkedAlarm": queue(f"{name}DeadQueue", "ApproximateNumberOfMessagesVisible"),
         f"{name}PausedAlarm": deliveries(crm, "crm.paused"),
-        f"{name}LateAlarm": queue(f"{name}Queue", "ApproximateAgeOfOldestMessage"),
+        f"{name}LateAlarm": deliveries(crm, "crm.waits.ms"),
         f"{name}RequeuedAlarm": deliveries(crm, "delivery.requeued"),
         f"{name}ErrorsAlarm": function(f"DeliverTo{name}", "Errors"),
     }
@@ -108,7 +108,7 @@ def test_the_sweep_s_work_rings_when_it_keeps_coming_and_not_for_a_stray_message
 
 def test_the_digest_calls_late_what_the_alarms_do() -> None:
     for name in NAMES.values():
-        assert timedelta(seconds=alarms()[f"{name}LateAlarm"]["Threshold"]) == LATE
+        assert timedelta(milliseconds=alarms()[f"{name}LateAlarm"]["Threshold"]) == LATE
 
 
 # -- digest -----------------------------------------------------------------------------------
@@ -199,7 +199,7 @@ def test_the_dashboard_shows_how_leads_come_and_go() -> None:
             *(deliveries(crm, f"delivery.{one}") for one in ("done", "retry", "parked")),
             deliveries(crm, "crm.paused"),
             queue(f"{name}Queue", "ApproximateNumberOfMessagesVisible"),
-            queue(f"{name}Queue", "ApproximateAgeOfOldestMessage"),
+            deliveries(crm, "crm.waits.ms"),
             queue(f"{name}DeadQueue", "ApproximateNumberOfMessagesVisible"),
         }
 

@@ -13,7 +13,7 @@ import pytest
 from leadrelay.delivery.gate import Gate
 from leadrelay.delivery.pausing import Pausing, probe_interval
 from leadrelay.errors import DeliveryError, Misconfigured, Retryable, Unavailable, Unknown
-from leadrelay.ledger.pauses import Pause, Pauses
+from leadrelay.ledger.pauses import Pause, Pauses, Standing, Streak
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -29,10 +29,13 @@ class Ledger:
     minutes: dict[datetime, tuple[int, int]] = field(default_factory=dict)
     gone: bool = False
 
-    def read(self, _crm: str) -> Pause | None:
+    def standing(self, _crm: str) -> Standing:
         if self.gone:
             raise Unavailable("ledger: Throttled")
-        return self.pause
+        return Standing(self.pause, None)
+
+    def note_failures(self, _crm: str, _known: Streak | None, _failed: int, **_: datetime) -> None:
+        pass
 
     def begin(self, pause: Pause) -> bool:
         if self.gone:

@@ -178,7 +178,7 @@ def _edges(stack: SmallStack) -> None:
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=ARN.format("sqs", "mailbox"))
     for name, metric, dimension, value in (
         ("Parked", "ApproximateNumberOfMessagesVisible", "QueueName", "small-centia-dead"),
-        ("Late", "ApproximateAgeOfOldestMessage", "QueueName", "small-centia"),
+        ("Late", "crm.waits.ms", "crm", "centia"),
         ("Errors", "Errors", "FunctionName", "small-deliver-centia"),
         ("SweepErrors", "Errors", "FunctionName", "small-sweep"),
         ("Paused", "crm.paused", "crm", "centia"),

@@ -108,6 +108,7 @@ BREAKS: list[tuple[str, str, Break]] = [
     ("log-retention", "SweepLogs", part("SweepLogs", days=None)),
     ("dead-alarm", "CentiaDeadQueue", gone("CentiaParkedAlarm")),
     ("late-alarm", "ArrivalsQueue", gone("ArrivalsLateAlarm")),
+    ("late-alarm", "CentiaQueue", gone("CentiaLateAlarm")),
     ("errors-alarm", "Sweep", gone("SweepErrorsAlarm")),
     ("paused-alarm", "DeliverToCentia", gone("CentiaPausedAlarm")),
     ("mute-alarm", "CentiaParkedAlarm", part("CentiaParkedAlarm", acts=False)),

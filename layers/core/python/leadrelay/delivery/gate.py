@@ -8,7 +8,7 @@ from time import monotonic
 
 from leadrelay.delivery.pausing import Pausing
 from leadrelay.errors import DeliveryError, Misconfigured, Retryable, Unavailable, Unknown
-from leadrelay.ledger.pauses import Pause, PauseKind
+from leadrelay.ledger.pauses import Pause, PauseKind, Standing
 
 # For how long a message is hidden that comes although its CRM is paused: longer than the sweep
 # takes to stop its queue, and not much longer than somebody likes to wait once it goes on.
@@ -37,7 +37,7 @@ class Gate:
         self._checking = threading.Lock()
         self._checked: tuple[DeliveryError | None] | None = None
         self._lock = threading.Lock()
-        self._last: Pause | None = None
+        self._standing = Standing(None, None)
         self._shut = False
         self._first: threading.Event | None = None
         self._proven_at = float("-inf")
@@ -49,12 +49,16 @@ class Gate:
         """When the last pause ended."""
         return self._last.lifted_at if self._last else None
 
+    @property
+    def _last(self) -> Pause | None:
+        return self._standing.pause
+
     @contextmanager
     def batch(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Iterator[None]:
         """Around the deliveries of one batch: what the ledger says holds for all of them, and
         how they went is counted together."""
         with suppress(Unavailable):  # each delivery will meet the same, and come again
-            self._last = self._pausing.read()
+            self._standing = self._pausing.read()
         self._shut = self._last is not None and self._last.is_on
         self._first = self._error = self._checked = None
         self._good = self._bad = 0
@@ -126,6 +130,16 @@ class Gate:
         if error:
             kind: PauseKind = "misconfigured" if isinstance(error, Misconfigured) else "down"
             self._pausing.begin(kind, error, now, last=self._last)
+        else:
+            self._note(now)
+
+    def _note(self, now: datetime) -> None:
+        """Keep for how long nothing has worked; where all is well nothing has to be written."""
+        pauses, crm, streak = self._pausing.pauses, self._pausing.crm, self._standing.streak
+        if self._good and streak:
+            pauses.end_streak(crm)
+        elif self._bad and not self._good:
+            pauses.note_failures(crm, streak, self._bad, at=now)
 
     def _is_down(self, now: datetime) -> bool:
         """Count this batch, and judge by it and all others of this minute and the last."""

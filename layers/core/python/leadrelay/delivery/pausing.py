@@ -17,17 +17,29 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from leadrelay.errors import DeliveryError, Misconfigured, Unavailable
-from leadrelay.ledger.pauses import Pause, PauseKind, Pauses
+from leadrelay.ledger.pauses import Pause, PauseKind, Pauses, Standing
 from leadrelay.report import Report
 
 _SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(minutes=15)
 _RELAPSE = timedelta(minutes=30)  # a CRM paused again within this goes on with longer intervals
+
+# Where few leads come, so many attempts in vain over so long a time are what there is to judge by.
+_SEVERAL, _LONG = 3, timedelta(hours=1)
 
 
 def probe_interval(probes: int) -> timedelta:
     """How long after so many probes that failed the next one is made."""
     # 1 << 10 is beyond the longest; without the limit a long outage would overflow.
     return min(_SHORTEST * (1 << min(probes, 10)), _LONGEST)
+
+
+def is_doubtful(standing: Standing, now: datetime) -> bool:
+    """Whether a CRM that isn't paused has to prove itself: it may be one lead that fails over and
+    over, so it is asked before it is paused."""
+    pause, streak = standing
+    if streak is None or (pause and pause.is_on):
+        return False
+    return streak.failed >= _SEVERAL and now - streak.since >= _LONG
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +52,9 @@ class Pausing:
     start_sweep: Callable[[], None]
     report: Report
 
-    def read(self) -> Pause | None:
-        """The pause, or the last one. Raises Unavailable."""
-        return self.pauses.read(self.crm)
+    def read(self) -> Standing:
+        """Raises Unavailable."""
+        return self.pauses.standing(self.crm)
 
     def begin(
         self, kind: PauseKind, error: DeliveryError, now: datetime, *, last: Pause | None
@@ -65,31 +77,46 @@ class Pausing:
             self._start_sweep()
 
     def probe(self, check: Callable[[], str], now: datetime | None = None) -> bool:
-        """Try the paused CRM by `Crm.check` if it is time to, or its secret was changed; True
-        when that ended the pause. The sweep asks for this each minute, so it raises nothing."""
+        """Try the CRM by `Crm.check`: one that is doubtful, and is paused if that fails; one that
+        is paused if it is time to, or its secret was changed. True when that ended a pause. The
+        sweep asks for this each minute, so it raises nothing."""
+        now = now or datetime.now(UTC)
         try:
-            return self._probe(check, now or datetime.now(UTC))
+            standing = self.read()
+            if is_doubtful(standing, now):
+                self._prove(check, now, standing)
+            elif (pause := standing.pause) and pause.is_on and self._may_probe(pause, now):
+                return self._probe(check, now, pause)
         except Unavailable as error:
             self.report("crm.unprobed", crm=self.crm, error=str(error))
-            return False
+        return False
 
-    def _probe(self, check: Callable[[], str], now: datetime) -> bool:
-        pause = self.read()
-        if pause is None or not pause.is_on or pause.next_probe_at is None:
+    def _prove(self, check: Callable[[], str], now: datetime, standing: Standing) -> None:
+        try:
+            check()
+        except DeliveryError as error:
+            self.begin(_kind(error), error, now, last=standing.pause)
+        else:
+            self.pauses.end_streak(self.crm)
+            self.report("crm.proved", crm=self.crm)
+
+    def _may_probe(self, pause: Pause, now: datetime) -> bool:
+        """Take the next probe, if it is time."""
+        if pause.next_probe_at is None:
             return False
         version = self.secret_version()
         changed = pause.secret_version is not None and version != pause.secret_version
         if now < pause.next_probe_at and not changed:
             return False
         wait = probe_interval(pause.probes + 1)
-        if not self.pauses.take_probe(pause, version=version, next_at=now + wait):
-            return False
+        return self.pauses.take_probe(pause, version=version, next_at=now + wait)
+
+    def _probe(self, check: Callable[[], str], now: datetime, pause: Pause) -> bool:
         try:
             check()
         except DeliveryError as error:
-            kind: PauseKind = "misconfigured" if isinstance(error, Misconfigured) else "down"
-            self.pauses.found(pause, kind, error.reason)
-            self._tell("crm.probed", kind, error, wait)
+            self.pauses.found(pause, _kind(error), error.reason)
+            self._tell("crm.probed", _kind(error), error, probe_interval(pause.probes + 1))
             return False
         if not self.pauses.lift(pause, at=now):
             return False
@@ -110,3 +137,7 @@ class Pausing:
     def _start_sweep(self) -> None:
         with suppress(Unavailable):  # it comes by itself within a minute
             self.start_sweep()
+
+
+def _kind(error: DeliveryError) -> PauseKind:
+    return "misconfigured" if isinstance(error, Misconfigured) else "down"

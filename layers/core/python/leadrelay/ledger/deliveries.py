@@ -6,6 +6,7 @@ Every method raises Unavailable when the table can't be reached.
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
+from itertools import batched, islice
 from typing import NamedTuple
 from uuid import uuid4
 
@@ -20,6 +21,7 @@ from leadrelay.ledger.outcome import End, Outcome, Settled
 from leadrelay.ledger.table import ConditionFailed, Table
 
 _MOMENT = timedelta(milliseconds=1)  # times in the ledger are no finer
+_SOME = 100  # as many as DynamoDB reads at once
 
 
 class Overdue(NamedTuple):
@@ -120,6 +122,24 @@ class Deliveries:
         """Whether a lead reached the CRM in that time."""
         found = in_state(self._table, crm, "delivered", span=(since, now), page=1)
         return next(found, None) is not None
+
+    def waiting_since(self, crm: str) -> datetime | None:
+        """Since when the delivery that waits for longest could have been made; None if none waits.
+
+        Looked for among the hundred of each state that are due first, so that a long outage costs
+        no more than a short one: who waits for long is among them whenever it is due.
+        """
+        keys: dict[str, items.Item] = {}
+        for state in life.WAITING:
+            for one in islice(in_state(self._table, crm, state, page=_SOME), _SOME):
+                keys[one.lead_id] = items.delivery_key(one.lead_id, crm)
+        since = (
+            delivery["since"]
+            for some in batched(keys.values(), _SOME, strict=False)
+            for delivery in self._table.get_many(some, only=("since",))
+        )
+        longest = min(since, default=None)
+        return datetime.fromisoformat(longest) if longest else None
 
     def nudged(self, delivery: Overdue, *, now: datetime, until: datetime) -> str | None:
         """Note that a delivery was queued again; it is overdue anew at `until`. Its correlation id.

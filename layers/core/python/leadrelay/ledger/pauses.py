@@ -1,7 +1,8 @@
 """Which CRMs are paused, and how their last attempts went: the ledger's side of pausing.
 
     pk             sk         what
-    pause#<crm>    pause      a `Pause`; the last one stays when it is lifted
+    pause#<crm>    pause      a `Pause`; the last one stays when it is lifted. Beside it, while
+                              attempts fail and none works, a `Streak`
     pulse#<crm>    <minute>   `good` and `bad`: how many attempts of that minute went how
 
 Every method raises Unavailable when the table can't be reached.
@@ -9,7 +10,7 @@ Every method raises Unavailable when the table can't be reached.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from leadrelay.lead import timestamp
 from leadrelay.ledger import items
@@ -44,6 +45,24 @@ class Pause:
         return self.lifted_at is None
 
 
+@dataclass(frozen=True, slots=True)
+class Streak:
+    """Attempts that failed, none between them that worked: since when, and about how many."""
+
+    since: datetime
+    failed: int
+
+
+class Standing(NamedTuple):
+    """What is known of a CRM: its pause, or the last one, and how long nothing has worked."""
+
+    pause: Pause | None
+    streak: Streak | None
+
+
+_NO_STREAK = {"failing_since": None, "failed": None}
+
+
 class Pauses:
     """The pauses of one table. Safe to use from several threads."""
 
@@ -52,22 +71,15 @@ class Pauses:
 
     def read(self, crm: str) -> Pause | None:
         """The CRM's pause, or the last one; None when it never had one."""
-        item = self._table.get(_key(crm))
-        if item is None:
-            return None
-        times = {name: datetime.fromisoformat(item[name]) for name in _TIMES if name in item}
-        return Pause(
-            crm=crm,
-            kind=item["kind"],
-            reason=item["reason"],
-            probes=int(item["probes"]),
-            secret_version=item.get("secret_version"),
-            **times,
-        )
+        return self.standing(crm).pause
+
+    def standing(self, crm: str) -> Standing:
+        item = self._table.get(_key(crm)) or {}
+        return Standing(_read_pause(crm, item), _read_streak(item))
 
     def begin(self, pause: Pause) -> bool:
         """Pause a CRM; False when it is paused. A person's pause takes the place of ours."""
-        condition = "attribute_not_exists(pk) OR attribute_exists(lifted_at)"
+        condition = "attribute_not_exists(since) OR attribute_exists(lifted_at)"
         if pause.kind == "by hand":
             condition += " OR kind <> :by_hand"
         return self._write(
@@ -80,6 +92,7 @@ class Pauses:
                 "next_probe_at": timestamp(pause.next_probe_at) if pause.next_probe_at else None,
                 "secret_version": pause.secret_version,
                 "lifted_at": None,
+                **_NO_STREAK,
             },
             condition,
             {"by_hand": "by hand"} if pause.kind == "by hand" else {},
@@ -107,7 +120,22 @@ class Pauses:
 
     def lift(self, pause: Pause, *, at: datetime) -> bool:
         """End this very pause; False when it is over or another one by now."""
-        return self._write(pause.crm, {"lifted_at": timestamp(at)}, *_same(pause))
+        return self._write(pause.crm, {"lifted_at": timestamp(at), **_NO_STREAK}, *_same(pause))
+
+    def note_failures(self, crm: str, known: Streak | None, failed: int, *, at: datetime) -> None:
+        """Add to the streak that is known, or begin one. Where two write at once one counts."""
+        since, before = (known.since, known.failed) if known else (at, 0)
+        changes = {"failing_since": timestamp(since), "failed": before + failed}
+        self._write(
+            crm,
+            changes,
+            "attribute_not_exists(failing_since) OR failing_since = :since",
+            {"since": timestamp(since)},
+        )
+
+    def end_streak(self, crm: str) -> None:
+        """Something worked."""
+        self._write(crm, _NO_STREAK, "attribute_exists(failing_since)", {})
 
     def tally(self, crm: str, minute: datetime, *, good: int, bad: int) -> tuple[int, int]:
         """Add to a minute's attempts; how many went well and how many badly by then."""
@@ -131,6 +159,26 @@ class Pauses:
         except ConditionFailed:
             return False
         return True
+
+
+def _read_pause(crm: str, item: items.Item) -> Pause | None:
+    if "since" not in item:
+        return None
+    times = {name: datetime.fromisoformat(item[name]) for name in _TIMES if name in item}
+    return Pause(
+        crm=crm,
+        kind=item["kind"],
+        reason=item["reason"],
+        probes=int(item["probes"]),
+        secret_version=item.get("secret_version"),
+        **times,
+    )
+
+
+def _read_streak(item: items.Item) -> Streak | None:
+    if "failing_since" not in item:
+        return None
+    return Streak(datetime.fromisoformat(item["failing_since"]), int(item["failed"]))
 
 
 def _key(crm: str) -> items.Item:
