@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from pydantic import ValidationError
 
+from leadrelay.compose.edits import judge
 from leadrelay.crm.base import Crm
 from leadrelay.delivery.options import OptionsBySource
 from leadrelay.delivery.replay import Order, Plan, Replayer
@@ -60,12 +61,12 @@ def replay(  # noqa: PLR0913  # one parameter an option
     )
     replayer = parked.replayer(stack)
     plan, sources = _plan(stack, replayer, order)
-    settled = plan.settled()
-    screen.say(*edits.told(stack, edits.judged(settled, plan, sources), plan))
+    settled = judge(plan, sources)
+    screen.say(*edits.told(stack, settled, plan))
     if not order.yes:
         screen.say("Nothing was done. Add --yes to go.")
     elif plan.planned or not plan.total:  # with nothing parked, stale dead letters still go
-        _go(replayer, edits.judged(settled, plan, sources), plan, stack.who)
+        _go(replayer, settled, plan, stack.who)
 
 
 def _order(**given: object) -> Order:

@@ -8,6 +8,8 @@ import pytest
 from functions.replay import app
 from leadrelay.errors import NotAnOrder
 from leadrelay.ledger.parked import BY_SQS
+from leadrelay.ledger.search import read
+from leadrelay.ledger.table import Table
 from leadrelay_sandbox.simulator import Simulator
 from tests.handlers.aws import ROOT, Context, Queue
 from tests.handlers.conftest import Ledger, Printed
@@ -75,3 +77,33 @@ def test_the_function_ends_before_its_time_does_and_says_that_there_is_more(
 def test_an_event_that_makes_no_sense_is_refused() -> None:
     with pytest.raises(NotAnOrder, match="yess"):
         app.handler({"yess": True}, Limited())
+
+
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        ({"email": "jane at example"}, "edit email: write one e-mail address"),
+        ({"email": "jane@example.com, max@example.com"}, "edit email: write one"),
+        ({"phone": "anonymous"}, "edit phone: write one telephone number"),
+        ({"phone": "020 7946 0018 ext 5"}, "edit phone: write one"),
+        ({"last_name": "n/a"}, "edit last_name: no form could send that"),
+    ],
+)
+def test_a_value_that_the_intake_would_not_take_is_refused(
+    park: Parking, ledger: Ledger, edit: dict[str, str], told: str
+) -> None:
+    park()
+    for yes in (False, True):
+        with pytest.raises(NotAnOrder, match=told):
+            app.handler({"edit": edit, "yes": yes}, Limited())
+    assert states(ledger) == {"parked": 1}
+
+
+def test_a_value_is_kept_as_the_intake_would_keep_it(park: Parking, table: Table) -> None:
+    lead = park()
+    edit = {"email": " <Jane@Example.com>", "phone": "020 7946 0018", "last_name": "O\\'Brien"}
+    assert app.handler({"edit": edit, "yes": True}, Limited())["replayed"] == 1
+    found = read(table, lead)
+    assert found
+    kept = found.lead.email, found.lead.phone, found.lead.last_name
+    assert kept == ("Jane@example.com", "+442079460018", "O'Brien")

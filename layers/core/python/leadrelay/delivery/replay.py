@@ -201,11 +201,12 @@ def invoke(
     replayer: Replayer,
     event: Mapping[str, Any],
     *,
+    judge: Callable[[Plan], Order],
     who: str,
     seconds_left: Callable[[], float],
     report: Report,
 ) -> dict[str, Any]:
-    """functions/replay: `event` is an Order.
+    """functions/replay: `event` is an Order, and `judge` gives it for just what was planned.
 
     {"planned": n, "replayed": n, "by_reason": {class: n planned}, "left": n, "more": bool}; with
     `more`, time ran out: invoke it again. Raises NotAnOrder, Unavailable.
@@ -215,8 +216,9 @@ def invoke(
     plan, replayed = Plan(order), 0
     for parked in replayer.find(order.filter, ending):
         plan.add(parked)
+    settled = judge(plan)
     if order.yes:
-        for parked in replayer.replay(plan.settled(), who, ending):
+        for parked in replayer.replay(settled, who, ending):
             report(
                 "delivery.replayed",
                 lead_id=parked.lead.id,
