@@ -47,6 +47,10 @@ COMMANDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "List the sources with their URLs, and how to set each sender up.",
         ),
         "secrets": ("secrets:secrets", "Set a CRM's or a source's secret, asked for unseen."),
+        "cost": (
+            "cost:cost",
+            "Tell what a stack costs in a month, idle and by its leads, item by item.",
+        ),
         "send": ("send:send_samples", "Send sample requests, signed anew, to the stack's API."),
         "crm": ("crm:crm", "List a CRM's operations, or call one."),
     },

@@ -133,6 +133,7 @@ class Twin:
                 f"BackoffBaseSeconds={self._backoff_s:g}",
                 f"GraphUrl={self._vendors_url}/{GRAPH_VERSION}",
                 f"LinkedInUrl={self._vendors_url}/rest/{LINKED_IN_VERSION}",
+                "Dashboard=yes",
                 *parameters,
                 f"--config-file={ROOT / 'samconfig.toml'}",
                 f"--template-file={deployed / 'template.yaml'}",

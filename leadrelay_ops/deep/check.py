@@ -7,9 +7,9 @@ from leadrelay.sources import Source
 from leadrelay_ops.deep import from_stack, from_template
 from leadrelay_ops.deep.deployment import Deployment
 from leadrelay_ops.deep.drift import drift_rule
+from leadrelay_ops.deep.given import refuse_unknown
 from leadrelay_ops.deep.judge import Verdict, judge
 from leadrelay_ops.deep.rules import RULES
-from leadrelay_ops.failures import Told
 from leadrelay_ops.stack import Stack
 from leadrelay_sandbox.ledger import TEMPLATE, read_template
 
@@ -18,8 +18,7 @@ def check_template(file: Path, sources: Mapping[str, Source], given: Mapping[str
     """A SAM template with these parameters, the others by their defaults. Raises Told,
     Unresolvable."""
     template = read_template(file.read_text("utf-8"))
-    if unknown := given.keys() - template.get("Parameters", {}):
-        raise Told(f"the template has no parameter {', '.join(sorted(unknown))}")
+    refuse_unknown(template, given)
     return judge(from_template.read_deployment(template, sources, given), RULES)
 
 

@@ -1,6 +1,5 @@
 """`leadrelay check`: of the set-up, and with --deep of all that the stack is made of."""
 
-from collections.abc import Iterable
 from functools import cache, partial
 from pathlib import Path
 from typing import Annotated
@@ -9,8 +8,8 @@ import typer
 
 from leadrelay_ops import checks, which_file
 from leadrelay_ops.deep.check import check_stack, check_template
+from leadrelay_ops.deep.given import Parameters, read_given
 from leadrelay_ops.deep.show import show
-from leadrelay_ops.failures import Told
 from leadrelay_ops.options import AsJson, SourcesFile, StackName, stack_of
 
 
@@ -26,10 +25,7 @@ def check(  # noqa: PLR0913  # one parameter an option
         Path | None,
         typer.Option(help="look at this template instead of a stack, as --deep does", exists=True),
     ] = None,
-    parameters: Annotated[
-        list[str] | None,
-        typer.Option("--parameter", help="of the template: TrackerRms=no; else its default"),
-    ] = None,
+    parameters: Parameters = None,
     as_json: AsJson = False,
 ) -> None:
     """Check sources.toml, the secrets, a login at each CRM, and what they have by name.
@@ -40,7 +36,7 @@ def check(  # noqa: PLR0913  # one parameter an option
     find = cache(partial(stack_of, context, stack_name))
     try_to_find = find if deep or stack_name else partial(which_file.without_stack, find)
     if template:
-        given = _read(parameters or ())
+        given = read_given(parameters or ())
         file = which_file.choose(None, sources)
         code = checks.show(checks.file_alone(file), as_json=as_json)
         verdict = check_template(template, file.sound(), given)
@@ -52,13 +48,3 @@ def check(  # noqa: PLR0913  # one parameter an option
         verdict = check_stack(find(), file.sound())
     show(verdict, as_json=as_json)
     raise typer.Exit(1 if verdict.loses else code)
-
-
-def _read(parameters: Iterable[str]) -> dict[str, str]:
-    given = {}
-    for word in parameters:
-        name, equals, value = word.partition("=")
-        if not equals:
-            raise Told(f"{word!r} is no parameter: write NAME=VALUE")
-        given[name] = value
-    return given

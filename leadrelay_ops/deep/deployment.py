@@ -28,6 +28,7 @@ class Queue:
 class Function:
     name: str
     timeout: Fact[int]
+    memory: Fact[int]  # MB
     reserved: Fact[int | None]  # concurrency; None shares the account's
     environment: Fact[Mapping[str, str]]
 

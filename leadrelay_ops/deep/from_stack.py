@@ -99,6 +99,7 @@ def _function(live: Live, name: str, physical: str) -> Function:
     return Function(
         name=name,
         timeout=said.fact("Timeout", int),
+        memory=said.fact("MemorySize", int),
         reserved=reserved.fact("ReservedConcurrentExecutions", _maybe_int, absent=None),
         environment=said.fact("Environment", named, absent=None),
     )

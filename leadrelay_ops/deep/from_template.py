@@ -23,7 +23,7 @@ from leadrelay_ops.deep.intrinsics import Template, is_kept
 
 # What CloudFormation takes where a template says nothing, by the services' own documentation.
 _VISIBILITY, _RETENTION, _MESSAGE_BYTES = 30, 345_600, 1_048_576
-_TIMEOUT, _BATCH = 3, 10
+_TIMEOUT, _MEMORY, _BATCH = 3, 128, 10
 
 _ONLY_LIVE = "only a stack knows"
 
@@ -44,7 +44,7 @@ def read_deployment(
     pseudo: Mapping[str, str] | None = None,
 ) -> Deployment:
     """What a stack of this SAM template has, with the given parameters. Raises Unresolvable."""
-    parts = _Parts(template, given or {}, {**PSEUDO, **(pseudo or {})})
+    parts = Parts(template, given or {}, pseudo or {})
     functions = [*parts.of_type("AWS::Serverless::Function")]
     subscribed = [one["TopicArn"] for _, one in parts.of_type("AWS::SNS::Subscription")]
     return Deployment(
@@ -75,7 +75,7 @@ def read_deployment(
     )
 
 
-class _Parts:
+class Parts:
     """A template's resources by type: only those that its conditions let there be."""
 
     def __init__(
@@ -83,7 +83,7 @@ class _Parts:
     ) -> None:
         self._resources: Mapping[str, Any] = template.get("Resources", {})
         self._shared: Mapping[str, Any] = template.get("Globals", {}).get("Function", {})
-        self._resolved = Template(template, given, pseudo)
+        self._resolved = Template(template, given, {**PSEUDO, **pseudo})
 
     def of_type(self, wanted: str) -> Iterator[tuple[str, dict[str, Any]]]:
         """(logical id, properties, with DeletionPolicy among them). Raises Unresolvable."""
@@ -103,7 +103,7 @@ class _Parts:
         return {**(shared or {}).get("Variables", {}), **(own or {}).get("Variables", {})}
 
 
-_FUNCTION = ("Timeout", "ReservedConcurrentExecutions", "Environment", "Events")
+_FUNCTION = ("Timeout", "MemorySize", "ReservedConcurrentExecutions", "Environment", "Events")
 
 
 def _number(properties: Mapping[str, Any], key: str) -> int | None:
@@ -135,6 +135,7 @@ def _function(name: str, one: Mapping[str, Any]) -> Function:
     return Function(
         name=name,
         timeout=int(one.get("Timeout") or _TIMEOUT),
+        memory=int(one.get("MemorySize") or _MEMORY),
         reserved=_number(one, "ReservedConcurrentExecutions"),
         environment={key: str(value) for key, value in one["Environment"].items()},
     )

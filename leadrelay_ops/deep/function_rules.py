@@ -1,10 +1,13 @@
 """Rules of what reads queues, and of the functions that the messages go to."""
 
+from leadrelay.intake.files.accept import MAX_FILE_BYTES
 from leadrelay_ops.deep.deployment import Deployment, EventSource, Flow, Function, crm_of
 from leadrelay_ops.deep.facts import known
 from leadrelay_ops.deep.judge import Flaw, Rule
 
 _CLOCKS_S = 2 * 120  # Lambda's clocks may be two minutes off, either way
+_EMPTY_MB = 80  # of a function that has just started
+_COPIES = 4  # of a file on its way into a CRM: its bytes, as base64, and that in the request's body
 _CRM_AT_WORK_S = 60  # for so long a CRM may go on with what a killed function has sent
 
 
@@ -41,6 +44,20 @@ def _too_few(_: Deployment, flow: Flow) -> Flaw | None:
     if not reserved or not most or reserved >= most:
         return None
     return Flaw(f"{reserved} reserved", f"{most} or more", flow.function.name)
+
+
+def _memory(deployment: Deployment, flow: Flow) -> Flaw | None:
+    crm, at_once = crm_of(flow.function), flow.function.number("IN_FLIGHT")
+    with_files = (
+        source.max_file_bytes or MAX_FILE_BYTES
+        for source in deployment.sources.values()
+        if source.kind == "resume" and crm in source.deliver
+    )
+    least = _EMPTY_MB + max(with_files, default=0) / 1_000_000 * _COPIES * at_once
+    is_ = known(flow.function.memory)
+    if is_ >= least:
+        return None
+    return Flaw(f"{is_} MB", f"{least:.0f} MB or more", flow.function.name)
 
 
 def _lease(_: Deployment, flow: Flow) -> Flaw | None:
@@ -88,6 +105,14 @@ FUNCTION_RULES = (
         flaw=_lease,
         why="a second attempt would begin while the first may still write: a lead twice",
         mend="LEASE_SECONDS is the function's Timeout + 300 or more",
+    ),
+    Rule(
+        name="memory",
+        severity="delays",
+        subjects=lambda deployment: deployment.flow_of.values(),
+        flaw=_memory,
+        why="as many large files at once as it delivers leads would kill the function in mid-work",
+        mend="raise DeliverMemory, or lower the CRM's InFlight or the sources' max_file_bytes",
     ),
     Rule(
         name="long-lease",

@@ -31,7 +31,7 @@ def test_help_imports_nothing_heavy() -> None:
 @pytest.mark.parametrize("name", sorted(_PLACES.keys() - {"up", "demo"}))
 def test_a_command_imports_no_more_than_it_needs(name: str) -> None:
     also = {"httpx", "rich.console"} if name in HTTP else set[str]()  # httpx brings it
-    allowed = EVERY | also | ({"yaml"} if name == "check" else set())
+    allowed = EVERY | also | ({"yaml"} if name in {"check", "cost"} else set())
     module = _PLACES[name].partition(":")[0]
     assert imported(f"import leadrelay_ops.{module}") <= allowed
 

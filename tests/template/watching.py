@@ -44,7 +44,7 @@ def metric_of_alarm(alarm: dict[str, Any]) -> Metric:
 
 def dashboard(crms: Collection[str]) -> list[dict[str, Any]]:
     """The widgets of a stack that has these CRMs."""
-    body = resolve(RESOURCES["Dashboard"]["Properties"]["DashboardBody"], crms)
+    body = resolve(RESOURCES["LeadsDashboard"]["Properties"]["DashboardBody"], crms)
     widgets: list[dict[str, Any]] = json.loads(body)["widgets"]
     return widgets
 

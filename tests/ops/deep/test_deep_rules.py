@@ -101,6 +101,7 @@ BREAKS: list[tuple[str, str, Break]] = [
     ("uploads-expire", "Files", part("Files", expiry={"uploads/": 3})),
     ("uploads-untold", "Files", part("Files", tells=False)),
     ("public-files", "Files", part("Files", private=False)),
+    ("memory", "DeliverToCentia", part("DeliverToCentia", memory=256)),
     ("capacity", "LedgerTable", part("LedgerTable", on_demand=False)),
     ("ttl", "LedgerTable", part("LedgerTable", ttl=None)),
     ("ttl", "LedgerTable", part("LedgerTable", ttl="ttl")),
