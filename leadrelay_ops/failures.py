@@ -24,7 +24,7 @@ class Told(Exception):
 
 _LISTED = 12  # names that a person may read beside a guess
 _TO_DO: Mapping[type[Exception], str] = {
-    NoRegionError: " Set AWS_REGION, such as AWS_REGION=eu-west-1.",
+    NoRegionError: " Set AWS_DEFAULT_REGION, such as AWS_DEFAULT_REGION=eu-west-1.",
     NoCredentialsError: ". Log in (aws sso login), or set AWS_PROFILE.",
     EndpointConnectionError: ". Is `make up` still running, or the network there?",
 }

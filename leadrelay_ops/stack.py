@@ -16,7 +16,7 @@ from leadrelay.aws.secrets import Secrets
 from leadrelay.crms import CRMS
 from leadrelay.ledger.table import Table
 from leadrelay_ops.failures import Told
-from leadrelay_sandbox.home import TWIN_FILE, read_outputs, session
+from leadrelay_sandbox.home import TWIN_FILE, aws, read_outputs
 
 
 class NoTwin(Told):
@@ -39,7 +39,7 @@ class Stack:
         return self.endpoint_url is not None
 
     def client(self, service: str) -> Any:
-        return self._session.client(service, endpoint_url=self.endpoint_url)
+        return aws(service, self.endpoint_url)
 
     @cached_property
     def deployed_crms(self) -> tuple[str, ...]:
@@ -58,10 +58,6 @@ class Stack:
         if self.is_twin:
             return getpass.getuser()
         return str(self.client("sts").get_caller_identity()["Arn"])
-
-    @cached_property
-    def _session(self) -> Any:
-        return session(self.endpoint_url)
 
     @cached_property
     def table(self) -> Table:

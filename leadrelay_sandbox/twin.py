@@ -18,7 +18,7 @@ from rich.console import Console
 from leadrelay.aws.secrets import Secrets
 from leadrelay.crms import CRMS
 from leadrelay_sandbox import senders
-from leadrelay_sandbox.home import ROOT, TWIN_FILE, TWIN_REGION, read_outputs, session
+from leadrelay_sandbox.home import ROOT, TWIN_FILE, TWIN_REGION, aws, read_outputs
 from leadrelay_sandbox.ministack import MiniStackError, clean_environment, ministack
 from leadrelay_sandbox.simulator import serve
 from leadrelay_sandbox.simulators import secret, simulator
@@ -152,7 +152,7 @@ class Twin:
 
     def _mend_scaling(self) -> None:
         """MiniStack 1.5.33 keeps a parameter's number as text here, and then its poller fails."""
-        functions = session(self.endpoint_url).client("lambda", endpoint_url=self.endpoint_url)
+        functions = aws("lambda", self.endpoint_url)
         for mapping in functions.list_event_source_mappings()["EventSourceMappings"]:
             limit = mapping.get("ScalingConfig", {}).get("MaximumConcurrency")
             if limit is not None:
@@ -162,7 +162,7 @@ class Twin:
 
     def _put_secrets(self) -> None:
         sandbox = {f"crm/{name}": secret(name, url) for name, url in self.crm_urls.items()}
-        client = session(self.endpoint_url).client("secretsmanager", endpoint_url=self.endpoint_url)
+        client = aws("secretsmanager", self.endpoint_url)
         secrets = Secrets(client, f"leadrelay/{STACK}/")
         for name, value in {"sources": senders.secrets(), **sandbox, **self._secrets}.items():
             secrets.put(name, value)

@@ -3,9 +3,8 @@
 from importlib import import_module
 from pathlib import Path
 
-import boto3
-
 import leadrelay_config
+from leadrelay.aws.clients import client
 from leadrelay.crm import http
 
 # Before anything reads where the sources are.
@@ -20,4 +19,4 @@ for _module in (
 # The first client of a service reads its whole description, the first of a CRM all CAs there are.
 http.client(1).close()
 for _service in ("dynamodb", "sqs", "secretsmanager", "s3", "lambda"):
-    boto3.client(_service)
+    client(_service)

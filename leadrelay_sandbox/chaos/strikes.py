@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-import boto3
 import httpx
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
@@ -20,6 +19,7 @@ from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
 from botocore.httpsession import URLLib3Session
 from urllib3 import HTTPResponse
 
+from leadrelay.aws.clients import session
 from leadrelay.crm import http
 from leadrelay_sandbox.chaos.clock import real
 from leadrelay_sandbox.chaos.faults import Fault
@@ -78,10 +78,10 @@ class Strikes:
 
     def install(self) -> None:
         """To be called before a function's module is imported, as it makes its clients then."""
-        # Clients of boto3.client() have a copy of these.
-        events: Any = vars(boto3)["DEFAULT_SESSION"].events
-        events.register("before-send.*", self._on_aws)
-        events.register("before-parameter-build.sqs.ChangeMessageVisibility", _hide_for_less)
+        # The clients that it makes have a copy of these.
+        aws: Any = session()
+        aws.register("before-send.*", self._on_aws)
+        aws.register("before-parameter-build.sqs.ChangeMessageVisibility", _hide_for_less)
         http.send = self._on_crm
         http.READ_S, http.CONNECT_S = real(http.READ_S), real(http.CONNECT_S)
 

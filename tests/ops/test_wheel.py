@@ -17,7 +17,7 @@ from leadrelay_sandbox.home import ROOT
 OURS = {"leadrelay", "leadrelay_config", "leadrelay_ops", "leadrelay_sandbox"}
 
 # Packages that another of those asked for is made of.
-BROUGHT_ALONG = {"botocore": "boto3", "urllib3": "boto3"}
+BROUGHT_ALONG = {"urllib3": "botocore"}
 
 
 @pytest.fixture(scope="module")

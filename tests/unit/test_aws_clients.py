@@ -1,13 +1,13 @@
-"""What boto3 is told: calls that end before their function does, uploads where S3 takes them."""
+"""What botocore is told: calls that end before their function does, uploads where S3 takes them."""
 
 import socket
+from collections.abc import Iterator
 from time import monotonic
 from typing import Any
 
-import boto3
 import pytest
 
-from leadrelay.aws.clients import client
+from leadrelay.aws.clients import client, session
 from leadrelay.aws.files import Files
 from leadrelay.errors import Unavailable
 from leadrelay.ledger.table import Table
@@ -15,8 +15,10 @@ from leadrelay_sandbox.ledger import read_template
 
 
 @pytest.fixture(autouse=True)
-def no_session_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+def no_session_of_others() -> Iterator[None]:
+    session.cache_clear()
+    yield
+    session.cache_clear()
 
 
 @pytest.mark.parametrize("region", ["us-east-1", "us-west-2", "eu-west-1", "eu-central-1"])

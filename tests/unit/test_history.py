@@ -1,7 +1,6 @@
 """The story that an item keeps: small, in order, and ours alone to tell."""
 
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from leadrelay.ledger.history import MOST, SPENT, happened, read_history
@@ -50,13 +49,3 @@ def test_a_replay_stands_where_it_happened() -> None:
     events = list(read_history(item(parked, started, replays=[replay])))
     assert [event.name for event in events] == ["parked", "replayed", "started"]
     assert events[1].facts == {"who": "jo", "why": "mended", "edited": []}
-
-
-def test_numbers_come_back_as_numbers() -> None:
-    (event,) = read_history(item({**happened("retry", NOW), "attempt": Decimal(3)}))
-    assert event.as_json() == {
-        "at": "2026-03-02T09:30:00.000Z",
-        "event": "retry",
-        "crm": "trackerrms",
-        "attempt": 3,
-    }

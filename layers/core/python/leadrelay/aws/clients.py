@@ -1,12 +1,13 @@
-"""boto3 clients that fail fast, and what their failures mean to us."""
+"""botocore clients that fail fast, and what their failures mean to us."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
-import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.session import Session
 
 from leadrelay.errors import Unavailable
 
@@ -21,7 +22,7 @@ _CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": TRIES},
     max_pool_connections=25,
 )
-# Browsers' uploads go to the bucket's own host in its region, with Signature Version 4; boto3's
+# Browsers' uploads go to the bucket's own host in its region, with Signature Version 4; botocore's
 # defaults are the global host and, in older regions, Version 2, which newer buckets refuse.
 _S3 = _CONFIG.merge(
     Config(
@@ -32,9 +33,15 @@ _S3 = _CONFIG.merge(
 
 
 def client(service: str) -> Any:
-    """A boto3 client for this region; made once, when a function starts."""
-    config = _S3 if service == "s3" else _CONFIG
-    return boto3.client(service, config=config)  # type: ignore[call-overload]  # a name at run time
+    """A client for this region; made once, when a function starts."""
+    return session().create_client(service, config=_S3 if service == "s3" else _CONFIG)
+
+
+@cache
+def session() -> Session:
+    """Whose clients share what is read once: credentials, and what AWS's services look like. Of
+    botocore, as boto3 around it would lengthen a function's start."""
+    return Session()
 
 
 @contextmanager

@@ -4,7 +4,6 @@ the item, so that it costs none of its own."""
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from leadrelay.lead import timestamp
@@ -52,7 +51,7 @@ def read_history(item: items.Item) -> Iterator[Event]:
     crm = item["sk"].partition("#")[2] or None
     told = [*item.get("history", ()), *({"event": "replayed", **one} for one in _replays(item))]
     for entry in sorted(told, key=lambda entry: str(entry["at"])):
-        facts = {name: _plain(fact) for name, fact in entry.items() if name not in _OWN}
+        facts = {name: fact for name, fact in entry.items() if name not in _OWN}
         at = datetime.fromisoformat(entry["at"])
         yield Event(at=at, name=entry["event"], crm=crm, facts=facts)
 
@@ -60,8 +59,3 @@ def read_history(item: items.Item) -> Iterator[Event]:
 def _replays(item: items.Item) -> list[Mapping[str, Any]]:
     replays: list[Mapping[str, Any]] = item.get("replays", [])
     return replays
-
-
-def _plain(fact: Any) -> Any:
-    """DynamoDB's numbers come as decimals; ours are whole."""
-    return int(fact) if isinstance(fact, Decimal) else fact

@@ -21,29 +21,23 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-
 from leadrelay.claim import ANY_STEP
 from leadrelay.lead import Delivery, Guard, Lead, timestamp
+from leadrelay.ledger.attributes import from_attribute, to_attribute
 
 type Item = dict[str, Any]
 
 _KEY_BYTES = 2048  # DynamoDB's limit for a partition key
 
-_serializer = TypeSerializer()
-_deserializer = TypeDeserializer()
-
 
 def wire(values: Mapping[str, Any]) -> Item:
     """Python values → DynamoDB's attribute values; None is left out."""
-    return {
-        name: _serializer.serialize(value) for name, value in values.items() if value is not None
-    }
+    return {name: to_attribute(value) for name, value in values.items() if value is not None}
 
 
 def plain(item: Mapping[str, Any]) -> Item:
     """DynamoDB's attribute values → Python values."""
-    return {name: _deserializer.deserialize(value) for name, value in item.items()}
+    return {name: from_attribute(value) for name, value in item.items()}
 
 
 def lead_key(lead_id: str) -> Item:
