@@ -164,8 +164,9 @@ SOMEBODY = Person("", [], [HOME])
         (SOMEBODY, [JANE], JANE),
         (SOMEBODY, [JANE, PETER], None),
         (SOMEBODY, [JANE, PETER, SOMEBODY], SOMEBODY),
-        (JANE, [SOMEBODY], SOMEBODY),
-        (JANE, [SOMEBODY, PETER], None),  # the number turns out to be shared
+        (JANE, [SOMEBODY], None),  # who may be Peter
+        (JANE, [SOMEBODY, JANE], JANE),
+        (JANE, [SOMEBODY, PETER], None),
         (Person("J. Doe", [FAMILY]), [JANE, Person("John Doe", [FAMILY])], None),
         (JANE, [], None),
     ],

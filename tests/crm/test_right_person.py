@@ -122,6 +122,18 @@ def test_who_gives_a_name_joins_no_account_without_one(
     assert jane.record_id != nameless.record_id
 
 
+@pytest.mark.parametrize("account", ["trackerrms", "initiative", "collect"], indirect=True)
+def test_two_of_a_family_do_not_meet_at_a_record_without_a_name(account: Account) -> None:
+    no_other: dict[str, Any] = {"email": None, "phone": None}
+    callers: tuple[dict[str, Any], ...] = (
+        NO_NAME,
+        JANE,
+        {"first_name": "Peter", "last_name": "Doe"},
+    )
+    found = [account.deliver(call(n, **who, **no_other)) for n, who in enumerate(callers)]
+    assert len({one.record_id for one in found}) == 3
+
+
 @pytest.mark.parametrize("account", ["centia", "collect"], indirect=True)
 def test_whoever_shares_a_number_is_shown(account: Account) -> None:
     for number, person in enumerate((JANE, PETER, JANE)):

@@ -55,13 +55,14 @@ def same(one: Person, other: Person) -> bool:
 def the_one[R](wanted: Person, found: Iterable[tuple[Person, R]]) -> R | None:
     """The first record of the person wanted; None if there is none, or no telling which.
 
-    Where an address or a number turns out to be shared by several, only a record with the same
-    name will do, and for somebody without a name only one without.
+    Somebody with a name joins only a record that has it: one without may be that of whoever else
+    has the address or the number. Nor does somebody without a name join one of several who share
+    them.
     """
     holders = [(person, record) for person, record in found if True in _shared(wanted, person)]
     alike = [(person, record) for person, record in holders if same(wanted, person)]
-    if _differ(wanted, *(person for person, _ in holders)):
-        named = bool(bare(wanted.name))
+    named = bool(bare(wanted.name))
+    if named or _differ(*(person for person, _ in holders)):
         alike = [pair for pair in alike if bool(bare(pair[0].name)) == named]
     if not alike or _differ(*(person for person, _ in alike)):
         return None

@@ -10,7 +10,6 @@ from leadrelay.crm.collect.options import Options
 from leadrelay.crm.collect.payload import LIMITS, columns_of
 from leadrelay.crm.collect.wire import rows
 from leadrelay.crm.identity import Person, addresses, an_address, number, the_one
-from leadrelay.crm.names import bare
 from leadrelay.lead import Lead
 
 
@@ -28,12 +27,9 @@ def row(api: Api, rowid: str) -> Mapping[str, Any]:
 
 def known(api: Api, lead: Lead, options: Options) -> str:
     """The account of the same person, the newest where they have several. "" for none, and where
-    there is no telling: nothing may ever reach another's account. So somebody who gives a name
-    joins no account without one, which may be that of whoever else has the number."""
+    there is no telling: nothing may ever reach another's account."""
     person = Person.of(lead)
-    found = accounts(api, person, options)
-    named = [one for one in found if bare(one[0].name)] if bare(person.name) else found
-    return the_one(person, named) or ""
+    return the_one(person, accounts(api, person, options)) or ""
 
 
 def accounts(api: Api, person: Person, options: Options) -> list[tuple[Person, str]]:
