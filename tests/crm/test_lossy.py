@@ -2,6 +2,7 @@
 
 import random
 import threading
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
@@ -56,10 +57,11 @@ def test_each_lead_is_there_once(account: Account, leads: int) -> None:
 
 def _deliver(account: Account, number: int) -> str:
     """As the ledger does, until it is delivered."""
-    lead, steps = make_lead("form", number), fresh_steps()
+    lead, steps, errors = make_lead("form", number), fresh_steps(), Counter[str]()
     for _ in range(_ATTEMPTS):
         try:
             return account.deliver(lead, steps).record_id
         except (Retryable, Unknown, Misconfigured) as error:  # a session may end twice in a row
             steps = again(steps, error)
-    raise AssertionError("never delivered")
+            errors[f"{type(error).__name__}: {error}"] += 1
+    raise AssertionError(f"never delivered: {errors}")
