@@ -10,7 +10,7 @@ LEADS ?= 2000
 export PORT SOURCES SECRETS
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: demo up test prove prove-twin prove-rest check build openapi chaos chaos-mutations lock audit bench clean
+.PHONY: demo up test prove prove-twin prove-rest check build form-script openapi chaos chaos-mutations lock audit bench clean
 
 demo: .sandbox/build/.built  ## every sample lead through the offline twin
 	@$(VENV)/leadrelay demo
@@ -41,6 +41,9 @@ check: .venv/.installed .venv-sam/.installed
 	.venv-sam/bin/sam validate --lint --region eu-west-1
 
 build: .sandbox/build/.built  ## what the twin deploys, proved to be whole
+
+form-script: .venv/.installed  ## what pages load, from form/leadrelay-form.js; a test compares them
+	@$(VENV)/python -m leadrelay_sandbox.form_script
 
 openapi: .venv/.installed  ## docs/openapi.json from the code; a test compares them
 	@$(VENV)/python -m leadrelay_ops.openapi

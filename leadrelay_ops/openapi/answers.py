@@ -15,7 +15,7 @@ _GATEWAY = "GatewayMessage"
 # name → description, of those that every answer of its kind carries
 _HEADERS = {
     "X-Correlation-Id": "Stands in all log lines of the request and of the lead's deliveries",
-    "Cache-Control": "no-store",
+    "Cache-Control": "no-store; of the form's script, which is a file of its version: for ever",
     "X-Content-Type-Options": "nosniff",
     "Access-Control-Allow-Origin": "Only for the origins that the source names",
     "Access-Control-Expose-Headers": "Beside it: the headers that a script may read",
@@ -65,7 +65,7 @@ _ANSWERS: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...], tuple[in
     ("/forms/{source}", "post"): (_KEPT, ("text/html",), (303, 400, 401, 404, 413, 415, 503)),
     ("/forms/{source}", "get"): (
         ("PageToken", "LinkedInProof"),
-        ("text/plain",),
+        ("text/javascript", "text/plain"),
         (400, 401, 404, 405, 413, 503),
     ),
     ("/calls/{source}", "post"): (
@@ -91,7 +91,7 @@ _ANSWERS: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...], tuple[in
     ),
     ("/health", "get"): (("Health",), (), ()),
 }
-_PREFLIGHT = (403, 404)
+_PREFLIGHT = (403,)
 
 
 def responses(path: str, method: str) -> Json:

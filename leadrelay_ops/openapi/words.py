@@ -85,9 +85,10 @@ OPERATIONS = {
     ),
     ("/forms/{source}", "get"): Words(
         "askForm",
-        "A vendor's challenge, or a page's token",
+        "A vendor's challenge, a page's token, or the form's script",
         "Meta and LinkedIn ask whether the URL is ours. A page whose source has `min_fill` asks "
-        "for the token that it then sends in the field `lr_rendered`.",
+        "for the token that it then sends in the field `lr_rendered`. The name of the form's "
+        "script stands where a source's would.",
     ),
     ("/forms/{source}", "options"): Words("preflightForm", "A browser's preflight", _PREFLIGHT),
     ("/calls/{source}", "post"): Words(
@@ -118,8 +119,9 @@ OPERATIONS = {
     ("/resumes/{source}/uploads", "post"): Words(
         "announceUpload",
         "An application whose file follows",
-        "For files too big for one request. The lead is kept at once and waits for its file, for "
-        "the source's `file_wait` at most.",
+        "For files too big for one request. The lead is kept at once and waits for its files, for "
+        "the source's `file_wait` at most. Several are announced in the query, each with its field "
+        "and its bytes: `?file=resume:5300000&file=letter:900000`.",
     ),
     ("/resumes/{source}/uploads", "options"): Words(
         "preflightUpload", "A browser's preflight", _PREFLIGHT

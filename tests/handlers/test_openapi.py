@@ -17,6 +17,7 @@ from functions.receive_form import app as form_app
 from functions.receive_resume import app as resume_app
 from leadrelay.crm.base import Caller
 from leadrelay.errors import Unavailable
+from leadrelay.intake.pages.script import SCRIPT
 from leadrelay.intake.receive import Intake
 from leadrelay.lead import Kind
 from leadrelay.sources import Source, read_sources
@@ -143,6 +144,7 @@ def posts(route: str, largest: int) -> Iterator[Ask]:
     yield Ask(route, "post", 200, body=BODY, headers={"Origin": ORIGIN})
     yield Ask(route, "post", 400, body=b"{")
     yield Ask(route, "post", 400, body=b"{", headers=PAGE)
+    yield Ask(route, "post", 400, body=b"{", headers={"Origin": ORIGIN})
     yield Ask(route, "post", 401, "token", body=BODY)
     yield Ask(route, "post", 200, body=BODY, headers=ELSEWHERE)
     yield Ask(route, "post", 404, "nobody", body=BODY)
@@ -163,7 +165,7 @@ def preflights(route: str) -> Iterator[Ask]:
     yield Ask(route, "options", 204, headers={"Origin": ORIGIN})
     yield Ask(route, "options", 403, headers=ELSEWHERE)
     yield Ask(route, "options", 403)
-    yield Ask(route, "options", 404, "nobody", headers={"Origin": ORIGIN})
+    yield Ask(route, "options", 204, "nobody", headers={"Origin": ORIGIN})
 
 
 FORMS, CALLS, RESUMES = "/forms/{source}", "/calls/{source}", "/resumes/{source}"
@@ -183,6 +185,7 @@ ASKED = [
     Ask(FORMS, "get", 200, "meta", f"{META}&hub.challenge=1158201444"),
     Ask(FORMS, "get", 400, "meta", META),
     Ask(FORMS, "get", 401, "meta", "?hub.mode=subscribe"),
+    Ask(FORMS, "get", 200, SCRIPT),
     Ask(FORMS, "get", 405),
     Ask(CALLS, "post", 204, "pop", POP, headers={**PAGE, "Purpose": "prefetch"}),
     Ask(CALLS, "post", 303, "pop", POP, headers=PAGE),

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -154,6 +155,30 @@ def test_announcing_twice_is_one_lead_with_two_places_for_its_file(ledger: Ledge
     assert len(ledger.items("lead")) == 1
 
 
+def announce_files(query: str) -> dict[str, Any]:
+    event = application(path="/resumes/careers/uploads")
+    event["multiValueQueryStringParameters"] = parse_qs(query)
+    return intake().receive(event, kind="resume")
+
+
+def test_several_files_are_announced_together_and_the_resume_is_the_first_of_its_lead(
+    table: Table,
+) -> None:
+    answer = announce_files("file=letter:900000&file=cv:5300000&file=photo:200000")
+    told = json.loads(str(answer["body"]))
+    keys = [place["fields"]["key"] for place in (told, *told["others"])]
+    assert [key.split("/")[3] for key in keys] == ["2", "1", "3"]
+    assert lead(table, told).awaits == (1, 2, 3)
+
+
+def test_a_file_that_is_too_large_is_told_before_anybody_sends_it(ledger: Ledger) -> None:
+    answer = announce_files("file=cv:10000001")
+    assert (answer["statusCode"], json.loads(str(answer["body"]))["field"]) == (413, "cv")
+    assert announce_files("file=cv")["statusCode"] == 400
+    assert announce_files("&".join(["file=cv:1"] * 11))["statusCode"] == 413
+    assert ledger.items("lead") == []
+
+
 def test_nobody_is_offered_a_place_at_somebody_else_s_lead(ledger: Ledger) -> None:
     """Whose Idempotency-Key is known, or guessed."""
 
@@ -196,7 +221,7 @@ def test_a_sender_s_own_words_hold_nothing_back_and_stay(table: Table, queue: Qu
 def test_a_bot_is_offered_a_place_too_and_put_aside(table: Table, queue: Queue) -> None:
     filled_in = {**PERSON, "website_url": "spam"}
     told = apply(fields=filled_in, path="/resumes/careers/uploads")
-    assert {"url", "fields", "id"} == told.keys()
+    assert {"url", "fields", "id", "others"} == told.keys()
     assert found(table, told["id"]).deliveries["trackerrms"].state == "quarantined"
     assert queue.bodies() == []
 

@@ -13,7 +13,7 @@ import httpx
 import pytest
 from typer.testing import Result
 
-from leadrelay.intake.answer import page
+from leadrelay.intake.pages.page import page
 from leadrelay.intake.request import Headers
 from leadrelay.intake.senders import sender
 from leadrelay.intake.soundness import read_sound_sources
@@ -216,7 +216,7 @@ HTML = {"Content-Type": "text/html; charset=utf-8"}
     ("answer", "line"),
     [
         (httpx.Response(200, json={"id": "x"}), '200 {"id":"x"}'),
-        (httpx.Response(200, headers=HTML, content=page("Tom & Co", "Hi").body), "200 Tom & Co"),
+        (httpx.Response(200, headers=HTML, content=page("Tom & Co", ["Hi"]).body), "200 Tom & Co"),
         (httpx.Response(200, headers=HTML, text="<p>Hi</p>"), "200"),
         (httpx.Response(303, headers={"Location": "https://x/y"}), "303 → https://x/y"),
         (httpx.Response(200, text="<?xml?>\n<Response/>\n"), "200 <?xml?> <Response/>"),

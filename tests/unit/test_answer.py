@@ -10,12 +10,12 @@ from leadrelay.intake.answer import (
     Answer,
     as_json,
     cors,
-    page,
     preflight,
     problem,
     see_other,
     wants_page,
 )
+from leadrelay.intake.pages.page import page
 from leadrelay.intake.request import Headers, Request
 
 ORIGINS = ("https://www.example.com",)
@@ -35,7 +35,7 @@ def test_a_problem_is_rfc_9457() -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", [as_json({"id": "1"}), problem(REJECTED), page("a", "b"), see_other("https://x")]
+    "answer", [as_json({"id": "1"}), problem(REJECTED), page("a", ["b"]), see_other("https://x")]
 )
 def test_nothing_is_cached(answer: Answer) -> None:
     assert answer.to_event()["headers"]["Cache-Control"] == "no-store"
@@ -50,7 +50,7 @@ def test_bytes_travel_as_base64_and_text_as_text() -> None:
 
 
 def test_a_page_is_accessible_and_escapes_its_text() -> None:
-    body = page("Thanks <you>", "a & b", lang="de").body
+    body = page("Thanks <you>", ["a & b"], lang="de").body
     assert isinstance(body, str)
     assert '<html lang="de">' in body
     assert "<title>Thanks &lt;you&gt;</title>" in body

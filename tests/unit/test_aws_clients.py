@@ -26,7 +26,7 @@ def test_a_browser_uploads_to_the_bucket_s_own_region_with_signature_4(
     region: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_DEFAULT_REGION", region)
-    offer = Files(client("s3"), "files-abc").offer_upload("careers", "LEAD", 10_000_000)
+    offer = Files(client("s3"), "files-abc").offer_upload("careers", "LEAD", 1, 10_000_000)
     assert offer["url"] == f"https://files-abc.s3.{region}.amazonaws.com/"
     fields: dict[str, Any] = offer["fields"]
     assert fields["x-amz-algorithm"] == "AWS4-HMAC-SHA256"

@@ -174,14 +174,23 @@ def test_what_only_looks_like_a_token_does(name: str, value: str) -> None:
     assert lead((name, value)).extra.get(name) == value
 
 
-def key_of(*pairs: tuple[str, str]) -> str | None:
-    return sender_key(Request("POST", "/", Headers(pairs), (), "", b""))
+def key_of(*pairs: tuple[str, str], fields: tuple[tuple[str, str], ...] = ()) -> str | None:
+    return sender_key(Request("POST", "/", Headers(pairs), (), "", b""), Submission(fields))
 
 
 def test_an_idempotency_key_is_the_senders_own_id() -> None:
     assert key_of(("Idempotency-Key", " 8e03978e-40d5 ")) == "8e03978e-40d5"
     assert key_of() is None
     assert key_of(("Idempotency-Key", " ")) is None
+
+
+def test_a_form_says_its_key_in_a_field() -> None:
+    assert key_of(fields=(("email", "a@example.com"), ("lr_key", " 8e03978e-40d5 "))) == (
+        "8e03978e-40d5"
+    )
+    assert key_of(("Idempotency-Key", "k-1"), fields=(("lr_key", "k-2"),)) == "k-1"
+    assert key_of(fields=(("lr_key", "clé"),)) is None
+    assert "lr_key" not in lead(("lr_key", "8e03978e-40d5"), ("message", "Hi")).extra
 
 
 @pytest.mark.parametrize("key", ["x" * 256, "a\x00b", "clé"])

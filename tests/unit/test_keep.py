@@ -13,6 +13,7 @@ from leadrelay.intake.files.of_lead import Attacher
 from leadrelay.intake.keeping.acceptance import Keeper
 from leadrelay.intake.request import Headers, Request
 from leadrelay.intake.senders import Submission
+from leadrelay.intake.shapes import Place
 from leadrelay.lead import Accepted, Arrival, Attachment, Call, CallState, Guard, Lead
 from leadrelay.sources import Source
 
@@ -106,7 +107,7 @@ class World:
     def delete(self, key: str) -> None:
         raise NotImplementedError(key)
 
-    def offer_upload(self, source: str, lead_id: str, max_bytes: int) -> dict[str, Any]:
+    def offer_upload(self, source: str, lead_id: str, position: int, max_bytes: int) -> Place:
         raise NotImplementedError(source, lead_id, max_bytes)
 
     def _reach(self, what: str) -> None:
@@ -191,7 +192,7 @@ def test_nothing_is_held_that_waits_for_nothing() -> None:
 
 def test_a_lead_whose_file_follows_is_held_for_it_and_says_so() -> None:
     world, source = World(), FORM.model_copy(update={"file_wait": timedelta(minutes=20)})
-    world.keep(HELLO, source, file_follows=True)
+    world.keep(HELLO, source, announced=[1])
     assert world.held_for == timedelta(minutes=20)
     assert world.happened == ["accept"]
     assert world.lead

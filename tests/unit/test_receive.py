@@ -147,7 +147,7 @@ def problem(answer: dict[str, Any]) -> dict[str, Any]:
     """An error's members; it is problem+json and says what to fix."""
     assert answer["headers"]["Content-Type"] == "application/problem+json"
     members: dict[str, Any] = json.loads(answer["body"])
-    assert members.keys() == {"title", "status", "detail"}
+    assert members.keys() - {"message"} == {"title", "status", "detail"}
     assert members["status"] == answer["statusCode"]
     assert members["detail"]
     return members
@@ -302,6 +302,18 @@ def test_a_person_is_told_so_on_a_page(world: World) -> None:
     assert answer["statusCode"] == 400
     assert "Send at least one field." in answer["body"]
     assert answer["headers"]["Content-Type"].startswith("text/html")
+
+
+def test_a_name_that_no_source_has_is_told_on_a_page_and_to_a_script(world: World) -> None:
+    shown = world.post(to="no-such-source", **PAGE, Accept_Language="fr")
+    assert shown["statusCode"] == 404
+    assert '<html lang="fr">' in shown["body"]
+    assert "There is no such source" in shown["body"]
+    told = world.post(to="no-such-source", Origin="https://anywhere.example")
+    assert problem(told)["detail"].startswith("There is no such source")
+    asked = world.post(to="no-such-source", method="OPTIONS", Origin="https://anywhere.example")
+    for answer in (told, asked):
+        assert answer["headers"]["Access-Control-Allow-Origin"] == "*"
 
 
 def test_no_answer_repeats_what_was_sent(world: World) -> None:

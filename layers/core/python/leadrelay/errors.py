@@ -26,7 +26,7 @@ class LeadrelayError(Exception):
 
 class Rejected(LeadrelayError):
     """A request that can't become a lead. `detail` tells the sender what to fix; `headers` are
-    those that HTTP wants beside the status."""
+    those that HTTP wants beside the status; `field` is the form's that it is about, if any."""
 
     def __init__(
         self,
@@ -35,12 +35,14 @@ class Rejected(LeadrelayError):
         detail: str,
         *,
         headers: Mapping[str, str] = MappingProxyType({}),
+        field: str = "",
     ) -> None:
         super().__init__(f"{status} {title}")
         self.status = status
         self.title = title
         self.detail = detail
         self.headers = headers
+        self.field = field
 
 
 class Unavailable(LeadrelayError):

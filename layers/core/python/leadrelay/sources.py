@@ -24,6 +24,7 @@ from leadrelay.values import (
     MAPPABLE,
     CallField,
     CrmName,
+    Language,
     Origin,
     Region,
     Text,
@@ -47,6 +48,7 @@ class Source(BaseModel):
     deliver: tuple[CrmName, ...] = Field(min_length=1)
     origins: tuple[Origin, ...] = ()
     thanks: WebAddress | None = None
+    language: Language = "en"
     honeypot: Text | None = None
     min_fill: Annotated[Duration, within("1s", "1h")] | None = None
     captcha: Literal["turnstile", "hcaptcha", "recaptcha"] | None = None

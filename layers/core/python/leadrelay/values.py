@@ -1,7 +1,7 @@
 """What the keys of a `sources.toml` may hold, beside durations; each refusal says what to write."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -66,6 +66,7 @@ def _is_a_call_field(field: str) -> str:
     return field
 
 
+type Language = Literal["en", "de", "es", "fr"]
 type Text = Annotated[str, Field(min_length=1)]
 type CrmName = Annotated[str, AfterValidator(_is_a_crm)]
 type CallField = Annotated[str, AfterValidator(_is_a_call_field)]

@@ -59,14 +59,14 @@ class Files:
                 Metadata={"filename": quote(filename)},
             )
 
-    def offer_upload(self, source: str, lead_id: str, max_bytes: int) -> dict[str, Any]:
+    def offer_upload(self, source: str, lead_id: str, position: int, max_bytes: int) -> Any:
         """A presigned POST {url, fields}, good for 15 minutes: one file of at most `max_bytes`. S3
         wants every field of it back; the sender may put the file's name, percent-encoded, into
         `x-amz-meta-filename`."""
         with reaching("files"):
             offer: dict[str, Any] = self.s3.generate_presigned_post(
                 Bucket=self.bucket,
-                Key=_upload_key(source, lead_id, 1),
+                Key=_upload_key(source, lead_id, position),
                 Fields={"x-amz-meta-filename": ""},
                 Conditions=[
                     ["content-length-range", 1, max_bytes],

@@ -1,7 +1,6 @@
 """HTTP answers, and what browsers need to be told beside them."""
 
 import base64
-import html
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,32 +10,16 @@ from leadrelay.errors import Rejected
 from leadrelay.intake.request import Request
 from leadrelay.intake.shapes import Problem, Said
 
-_PAGE = """\
-<!doctype html>
-<html lang="{lang}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-body {{ font: 1.125rem/1.5 system-ui, sans-serif; max-width: 36rem; margin: 4rem auto }}
-</style>
-</head>
-<body>
-<main>
-<h1>{title}</h1>
-<p>{text}</p>
-</main>
-</body>
-</html>
-"""
 _CORRELATION = "X-Correlation-Id"
 _READABLE = f"{_CORRELATION}, Retry-After"
 SOON = {"Retry-After": "5"}
 """The header of a 503: in so many seconds it is worth another try."""
 
-_PREFLIGHT_HEADERS = "Content-Type, Idempotency-Key, X-Requested-With"
-_PREFLIGHT_SECONDS = "7200"  # what Chromium caps it to
+_PERMITTED = {
+    "Access-Control-Allow-Methods": "POST",
+    "Access-Control-Allow-Headers": "Content-Type, Idempotency-Key, X-Requested-With",
+    "Access-Control-Max-Age": "7200",  # seconds; what Chromium caps it to
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +52,20 @@ def as_json(said: Said) -> Answer:
     return Answer(200, json.dumps(said), {"Content-Type": "application/json"})
 
 
-def problem(rejected: Rejected) -> Answer:
-    """RFC 9457. There is no `type`: the status says all that a program can act on."""
+def problem(rejected: Rejected, message: str = "") -> Answer:
+    """RFC 9457. There is no `type`: the status says all that a program can act on. `message` is
+    for the visitor of a page, whose script shows it."""
     said: Problem = {
         "title": rejected.title,
         "status": rejected.status,
         "detail": rejected.detail,
     }
+    if message:
+        said["message"] = message
+    if rejected.field:
+        said["field"] = rejected.field
     headers = {"Content-Type": "application/problem+json", **rejected.headers}
     return Answer(rejected.status, json.dumps(said), headers)
-
-
-def page(title: str, text: str, *, status: int = 200, lang: str = "en") -> Answer:
-    """A small page for a person whose form was posted without a script."""
-    body = _PAGE.format(lang=html.escape(lang), title=html.escape(title), text=html.escape(text))
-    headers = {
-        "Content-Type": "text/html; charset=utf-8",
-        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
-    }
-    return Answer(status, body, headers)
 
 
 def see_other(url: str) -> Answer:
@@ -113,17 +91,22 @@ def cors(answer: Answer, source_origins: Collection[str], request_origin: str | 
     return replace(answer, headers={**answer.headers, **allowing})
 
 
+def cors_for_all(answer: Answer) -> Answer:
+    """The answer, which tells nothing that a script of any page may not read."""
+    return replace(answer, headers={**answer.headers, "Access-Control-Allow-Origin": "*"})
+
+
 def preflight(source_origins: Collection[str], request_origin: str | None) -> Answer:
     """The answer to a browser's OPTIONS before a cross-origin POST."""
     if not _allowed(source_origins, request_origin):
         detail = "Add this page's origin to the source's `origins` in sources.toml."
         return problem(Rejected(403, "Origin not allowed", detail))
-    permitted = {
-        "Access-Control-Allow-Methods": "POST",
-        "Access-Control-Allow-Headers": _PREFLIGHT_HEADERS,
-        "Access-Control-Max-Age": _PREFLIGHT_SECONDS,
-    }
-    return cors(Answer(204, "", permitted), source_origins, request_origin)
+    return cors(Answer(204, "", _PERMITTED), source_origins, request_origin)
+
+
+def preflight_to_nowhere() -> Answer:
+    """Go ahead: so the script learns from the answer to its POST that there is no such source."""
+    return cors_for_all(Answer(204, "", _PERMITTED))
 
 
 def wants_page(request: Request) -> bool:

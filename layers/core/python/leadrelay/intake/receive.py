@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -13,24 +13,26 @@ from leadrelay.intake.answer import (
     as_json,
     correlated,
     cors,
-    page,
+    cors_for_all,
     preflight,
+    preflight_to_nowhere,
     problem,
-    see_other,
-    wants_page,
 )
 from leadrelay.intake.body.read import read_body
+from leadrelay.intake.files.announced import announced_places
 from leadrelay.intake.guards.captcha import PostForm, post_form
 from leadrelay.intake.guards.doubts import doubts, render_token
 from leadrelay.intake.guards.throttle import Count, seconds_to_wait
 from leadrelay.intake.keeping.acceptance import Keeper
+from leadrelay.intake.pages.script import script
+from leadrelay.intake.pages.visitors import language_asked_for, thanks, turned_away
 from leadrelay.intake.proofs.token import check_body_token, check_token
 from leadrelay.intake.request import Request, from_event, request_id
 from leadrelay.intake.senders import Ignored, Sender, Submission, sender, submissions
-from leadrelay.intake.shapes import Kept
 from leadrelay.lead import Accepted
 from leadrelay.report import Report, correlation_id
 from leadrelay.sources import KnownSources, Source
+from leadrelay.values import Language
 
 if TYPE_CHECKING:  # a function that takes no calls doesn't load it
     from leadrelay.intake.calls.caller_page import ScreenPops
@@ -69,15 +71,16 @@ class Intake:
             self.report("lead.rejected", status=rejected.status, error=rejected.title)
             return problem(rejected)
         name = request.path.removesuffix(_UPLOADS).rstrip("/").rpartition("/")[2]
+        if request.method == "GET" and (file := script(name)):
+            return file
         try:
             source = self.sources.get(name)
         except SourceBroken as error:
             self.report("source.broken", error=str(error))
-            return _not_now(request)
+            return cors_for_all(_not_now(request, language_asked_for(request)))
         if source is None or source.kind != kind:
             self.report("lead.rejected", status=404)
-            detail = "There is no such source. Its name is the last part of the URL."
-            return problem(Rejected(404, "Unknown source", detail))
+            return _nowhere(request)
         origin = request.headers.get("origin")
         if request.method == "OPTIONS":
             return preflight(source.origins, origin)
@@ -87,19 +90,16 @@ class Intake:
         try:
             return self._accept(request, source)
         except Rejected as rejected:
-            return self._refuse(request, source, rejected)
+            self.report(
+                "lead.rejected",
+                source=source.name,
+                status=rejected.status,
+                error=rejected.title,
+            )
+            return turned_away(request, source.language, rejected)
         except Unavailable as error:
             self.report("intake.unavailable", source=source.name, error=str(error))
-            return _not_now(request)
-
-    def _refuse(self, request: Request, source: Source, rejected: Rejected) -> Answer:
-        self.report(
-            "lead.rejected",
-            source=source.name,
-            status=rejected.status,
-            error=rejected.title,
-        )
-        return _turned_away(request, rejected)
+            return _not_now(request, source.language)
 
     def _accept(self, request: Request, source: Source) -> Answer:
         self._check_size(request)
@@ -118,7 +118,7 @@ class Intake:
         if (verify or source.token) and not secrets:
             # Once somebody puts the secret in, the sender's next attempt is taken.
             self.report("source.unverifiable", source=source.name)
-            return _not_now(request)
+            return _not_now(request, source.language)
         if verify:
             url = self._public_url(request, source)
             verify(request.headers, request.body, url, secrets, self.now())
@@ -131,7 +131,7 @@ class Intake:
         if pop and pop.is_another_look:
             return pop.answer()
         kept = [self._keep(submission, request, source, secrets) for submission in read]
-        return pop.answer() if pop else (known.answer or _success)(request, source, kept)
+        return pop.answer() if pop else (known.answer or thanks)(request, source, kept)
 
     def _read(self, request: Request, source: Source, known: Sender) -> tuple[Submission, ...]:
         """What the request holds. Of one that holds nothing of ours a line stays."""
@@ -165,25 +165,23 @@ class Intake:
         request: Request,
         source: Source,
         secrets: Sequence[str],
-        *,
-        file_follows: bool = False,
+        announced: Sequence[int] = (),
     ) -> Accepted:
         now = self.now()
         doubt = doubts(submission, request, source, secrets, now, self.post_form)
-        return self.keeper.keep(
-            submission, request, source, now, doubt=doubt, file_follows=file_follows
-        )
+        return self.keeper.keep(submission, request, source, now, doubt=doubt, announced=announced)
 
     def _offer_upload(self, request: Request, source: Source, secrets: Sequence[str]) -> Answer:
-        """For files too big for one request: the lead is kept at once, and waits for its file."""
+        """For files too big for one request: the lead is kept at once, and waits for them."""
         attacher = self.keeper.attacher
         if attacher is None:
             raise Rejected(404, "No uploads here", "Only a source of kind resume takes files.")
         body = read_body(request)
         submission = Submission(body.fields, body.document)
         check_body_token(source, [submission], secrets)
-        kept = self._keep(submission, request, source, secrets, file_follows=True)
-        return attacher.offer(source, kept.lead_id)
+        announced = announced_places(request.query, source)
+        kept = self._keep(submission, request, source, secrets, announced)
+        return attacher.offer(source, kept.lead_id, announced)
 
     def _check_size(self, request: Request) -> None:
         if len(request.body) > self.max_body_bytes:
@@ -202,27 +200,16 @@ def _has_secrets(source: Source, known: Sender) -> bool:
     return bool(source.token or known.verify or source.min_fill or source.captcha)
 
 
-def _not_now(request: Request) -> Answer:
+def _not_now(request: Request, language: Language) -> Answer:
     detail = "Nothing was kept. Send it again in a while."
-    return _turned_away(request, Rejected(503, "Not available just now", detail, headers=SOON))
+    rejected = Rejected(503, "Not available just now", detail, headers=SOON)
+    return turned_away(request, language, rejected)
 
 
-def _turned_away(request: Request, rejected: Rejected) -> Answer:
-    if not wants_page(request):
-        return problem(rejected)
-    answer = page(rejected.title, rejected.detail, status=rejected.status)
-    return replace(answer, headers={**answer.headers, **rejected.headers})
-
-
-def _success(request: Request, source: Source, kept: Sequence[Accepted]) -> Answer:
-    if wants_page(request):
-        if source.thanks:
-            return see_other(source.thanks)
-        return page("Thank you", "Your message has arrived.")
-    if len(kept) == 1:
-        return as_json(_kept(kept[0]))
-    return as_json({"leads": [_kept(accepted) for accepted in kept]})
-
-
-def _kept(accepted: Accepted) -> Kept:
-    return {"id": accepted.lead_id, "duplicate": accepted.duplicate}
+def _nowhere(request: Request) -> Answer:
+    """There is no such source. Whoever wrote its name wrong shall see that, in a script too."""
+    if request.method == "OPTIONS":
+        return preflight_to_nowhere()
+    detail = "There is no such source. Its name is the last part of the URL."
+    rejected = Rejected(404, "Unknown source", detail)
+    return cors_for_all(turned_away(request, language_asked_for(request), rejected))

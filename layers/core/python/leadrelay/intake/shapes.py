@@ -3,7 +3,7 @@
 The docstrings are what docs/openapi.json says of them.
 """
 
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 
 class Kept(TypedDict):
@@ -29,7 +29,7 @@ class Applied(TypedDict):
     """The lead's id."""
 
 
-class UploadOffer(TypedDict):
+class Place(TypedDict):
     """Where to put a file: a multipart POST to `url` with all `fields` and, as the last, `file`."""
 
     url: str
@@ -39,8 +39,15 @@ class UploadOffer(TypedDict):
     """The form's other fields, all of which S3 wants; the file's name, percent-encoded, may go into
     `x-amz-meta-filename`."""
 
+
+class UploadOffer(Place):
+    """The place of the first file, or the only one."""
+
     id: str
-    """The id of the lead that waits for the file."""
+    """The id of the lead that waits for its files."""
+
+    others: list[Place]
+    """The places of the others, in the order that they were announced in."""
 
 
 class PageToken(TypedDict):
@@ -102,6 +109,12 @@ class Problem(TypedDict):
     status: int
     detail: str
     """What to fix. It never repeats what was sent."""
+
+    message: NotRequired[str]
+    """What to tell the person who filled in the form, in the source's `language`."""
+
+    field: NotRequired[str]
+    """The name of the form's field that it is about, where it is about one."""
 
 
 type Said = (

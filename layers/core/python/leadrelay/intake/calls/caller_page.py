@@ -13,12 +13,15 @@ from time import monotonic
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from leadrelay.intake.answer import Answer, page, see_other, wants_page
+from leadrelay.intake.answer import Answer, see_other, wants_page
+from leadrelay.intake.pages.page import Link, page
+from leadrelay.intake.pages.words import WORDS
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Submission
 from leadrelay.intake.senders.screen_pop import is_human
 from leadrelay.report import Report
 from leadrelay.sources import Source
+from leadrelay.values import Language
 
 if TYPE_CHECKING:  # with it would come httpx
     from leadrelay.crm.base import Caller
@@ -54,7 +57,8 @@ class ScreenPops:
         found = self.late.pop((crm, number), None) if looks else None
         if number and found is None and is_human(request):
             found = self.threads.submit(self.look_up, crm, number)
-        return ScreenPop(self, request, (crm, number), looks, found, monotonic() + self.budget_s)
+        until = monotonic() + self.budget_s
+        return ScreenPop(self, request, source.language, (crm, number), looks, found, until)
 
     def told_late(self, asked: tuple[str, str], found: Future["Caller | None"]) -> None:
         if len(self.late) >= _KEPT:
@@ -68,6 +72,7 @@ class ScreenPop:
 
     pops: ScreenPops
     request: Request
+    language: Language
     asked: tuple[str, str]  # CRM, number
     looks: int
     found: Future["Caller | None"] | None
@@ -82,14 +87,22 @@ class ScreenPop:
         if not is_human(self.request):
             # A browser that fetched this ahead of time must come again when somebody looks.
             return Answer(204)
+        words = WORDS[self.language]
         if self.found is None:
-            return page("Unknown caller", "The number is hidden, or was not passed on.")
+            return self._page(words.unknown_caller, words.hidden_number)
         number, caller = self.asked[1], self._told(self.found)
         if caller is None:
-            return self._look_again(page("New caller", number))
+            return self._look_again(self._page(words.new_caller, number))
         if fullmatch(r"https://[!-~]+", caller.link):
             return see_other(caller.link)
-        return page(caller.name or number, ", ".join(filter(None, (caller.company, number))))
+        link = None
+        if fullmatch(r"http://[!-~]+", caller.link):  # which no answer of ours sends anybody to
+            link = Link(caller.link, words.open_record)
+        about = ", ".join(filter(None, (caller.company, number)))
+        return self._page(caller.name or number, about, link)
+
+    def _page(self, title: str, text: str, link: Link | None = None) -> Answer:
+        return page(title, [text], lang=self.language, link=link)
 
     def _told(self, found: Future["Caller | None"]) -> "Caller | None":
         """Who calls, if the CRM tells in time."""

@@ -85,7 +85,8 @@ def take_files(uploads: Sequence[Upload], source: Source) -> tuple[tuple[File, .
         if best < 0 or refusal.upload.likeness > best:
             why = refusal.why
             detail = why.detail if len(uploads) == 1 else f"File {refusal.number}: {why.detail}"
-            raise Rejected(why.status, why.title, detail) from why
+            field = refusal.upload.field
+            raise Rejected(why.status, why.title, detail, field=field) from why
     return _sorted(taken), tuple(refusal.note() for refusal in refused)
 
 
@@ -112,6 +113,11 @@ def decode_base64(text: str) -> bytes:
         raise Rejected(400, "Unreadable file", "Send the file's bytes as base64.") from error
 
 
+def too_large_file(limit: int, field: str = "") -> Rejected:
+    detail = f"A file may have at most {limit / 1_000_000:g} MB."
+    return Rejected(413, "File too large", detail, field=field)
+
+
 def _look_at(
     uploads: Sequence[Upload], source: Source
 ) -> tuple[list[tuple[Upload, File]], list[Refusal]]:
@@ -131,8 +137,7 @@ def _take(upload: Upload, source: Source) -> File:
     if isinstance(content, str):
         content = decode_base64(content)
     if len(content) > limit:
-        detail = f"A file may have at most {limit / 1_000_000:g} MB."
-        raise Rejected(413, "File too large", detail)
+        raise too_large_file(limit)
     kind = file_type(content)
     if source.accept and kind not in source.accept:
         raise unsupported(source.accept)

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from leadrelay.errors import Unavailable
 from leadrelay.intake.answer import Answer, as_json
 from leadrelay.intake.files.accept import MAX_FILE_BYTES, File
+from leadrelay.intake.shapes import Place
 from leadrelay.lead import Attachment, Lead
 from leadrelay.sources import Source
 
@@ -22,7 +23,7 @@ class Store(Protocol):
     def upload(
         self, source: str, lead_id: str, position: int, filename: str, content: bytes
     ) -> None: ...
-    def offer_upload(self, source: str, lead_id: str, max_bytes: int) -> dict[str, Any]: ...
+    def offer_upload(self, source: str, lead_id: str, position: int, max_bytes: int) -> Place: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,13 @@ class Attacher:
             for place, file in zip(_places(files), files, strict=True):
                 self.store.upload(lead.source, lead.id, place, file.filename, file.content)
 
-    def offer(self, source: Source, lead_id: str) -> Answer:
-        """{"url", "fields", "id"}: where a browser puts the file, and how."""
+    def offer(self, source: Source, lead_id: str, places: Iterable[int]) -> Answer:
+        """Where a browser puts each file, and how, in the order that they were announced in."""
         limit = source.max_file_bytes or MAX_FILE_BYTES
-        offer = self.store.offer_upload(source.name, lead_id, limit)
-        return as_json({"url": offer["url"], "fields": offer["fields"], "id": lead_id})
+        first, *others = (
+            self.store.offer_upload(source.name, lead_id, place, limit) for place in places
+        )
+        return as_json({**first, "id": lead_id, "others": others})
 
     def keep(self, files: Iterable[File], folder: str) -> list[Attachment]:
         """Files that were looked at, under the hash of their bytes in one lead's folder."""

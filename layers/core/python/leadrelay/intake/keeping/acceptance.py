@@ -1,6 +1,6 @@
 """A submission becomes a lead in the ledger, and its CRMs are told to fetch it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -83,13 +83,13 @@ class Keeper:
         now: datetime,
         *,
         doubt: str | None = None,
-        file_follows: bool = False,
+        announced: Sequence[int] = (),
     ) -> Accepted:
         """Keep a lead, or add to the one it turns out to be. Raises Rejected, Unavailable.
 
         With a `doubt` it is put aside; the same again without one releases it, so that nobody's
         bad start (a form filled in too fast) stands in the way of their second try.
-        `file_follows` says that its file was announced, and comes on its own.
+        The files of the places `announced` come on their own.
         """
         nameless = build_lead(submission, source, now, "", "")
         for nth in range(_CALLS_OF_ONE_NUMBER):
@@ -97,8 +97,7 @@ class Keeper:
             lead = identity.named(nameless)
             if self.attacher and submission.files:
                 lead = self.attacher.attach(lead, submission.files)
-            if file_follows:
-                lead = awaiting(lead, 1)
+            lead = awaiting(lead, *announced)
             try:
                 kept = self._keep(lead, identity.guard, request, source, doubt)
             except _AnotherCall:

@@ -7,7 +7,11 @@ from collections.abc import Iterable, Iterator
 from leadrelay.errors import Rejected
 from leadrelay.intake.keeping.unsaid import is_passing
 from leadrelay.intake.request import Request
+from leadrelay.intake.senders import Submission
 from leadrelay.lead import TEXT_FIELDS, Lead
+
+KEY = "lr_key"
+"""The hidden field in which a form's script says which filled form this is."""
 
 _KEY = re.compile(r"[\x20-\x7e]{1,255}")
 
@@ -30,16 +34,18 @@ def fingerprint(lead: Lead, files: Iterable[str] = ()) -> str:
     return digest.hexdigest()
 
 
-def sender_key(request: Request) -> str | None:
-    """The Idempotency-Key header (draft-ietf-httpapi-idempotency-key-header); None without one.
+def sender_key(request: Request, submission: Submission) -> str | None:
+    """The Idempotency-Key header (draft-ietf-httpapi-idempotency-key-header), or the field KEY of
+    a form, which can have no header and needs no preflight; None without one.
 
-    Raises Rejected (400) for one that can't be a key.
+    Raises Rejected (400) for a header that can't be a key. A form's visitor couldn't mend it.
     """
     key = request.headers.get("idempotency-key", "").strip()
     if key and not _KEY.fullmatch(key):
         detail = "An Idempotency-Key has 1 to 255 printable ASCII characters."
         raise Rejected(400, "Unusable Idempotency-Key", detail)
-    return key or None
+    of_form = dict(submission.fields).get(KEY, "").strip()
+    return key or (of_form if _KEY.fullmatch(of_form) else None)
 
 
 def _pairs(extra: dict[str, str], *, passing: bool) -> Iterator[tuple[str, str]]:

@@ -40,7 +40,7 @@ def identify(
     files = [file.attachment().sha256 for file in submission.files]
     content = submission.content or fingerprint(lead, files)
     window = submission.window or source.window or sender(source.sender).window
-    key = submission.key or sender_key(request)
+    key = submission.key or sender_key(request, submission)
     return _identity(source, (content,), nth, lead, window=window, key=key)
 
 

@@ -9,7 +9,7 @@ from leadrelay.sources import Source
 # Names without case and separators. A proof is nothing that a person says, whatever it holds.
 _PROOF = re.compile(
     r"captcha|turnstile|csrf|xsrf|nonce|requestverification|authenticitytoken|formbuildid|formkey"
-    r"|formtoken|^lrrendered$|^charset$"
+    r"|formtoken|^lrrendered$|^lrkey$|^charset$"
 )
 # Words in the names of tokens. People's fields have them too: so the value has to look like one.
 _TOKENS = words("token key request session signature hash challenge proof state ticket")

@@ -1,0 +1,1 @@
+"""What visitors see: pages, and the script of a form."""
