@@ -119,6 +119,14 @@ class Secret:
     keys: Fact[frozenset[str] | None]  # those that have a value; None if it is wrong
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What all stacks of one account and region share."""
+
+    name: str
+    concurrency: Fact[int]  # how many functions run at once
+
+
 class Flow(NamedTuple):
     """A queue, the function that it goes to, and what brings it there."""
 
@@ -144,6 +152,7 @@ class Deployment:
     log_groups: tuple[LogGroup, ...] = ()
     apis: tuple[Api, ...] = ()
     secrets: tuple[Secret, ...] = ()
+    accounts: tuple[Account, ...] = ()  # none where nothing is limited
     sources: Mapping[str, Source] = field(default_factory=dict)
     paused: Fact[frozenset[str]] = frozenset()  # CRMs
 

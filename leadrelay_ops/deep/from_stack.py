@@ -11,6 +11,7 @@ from leadrelay.errors import Misconfigured, Unavailable
 from leadrelay.ledger.pauses import Pause, Pauses
 from leadrelay.sources import Source
 from leadrelay_ops.deep.deployment import (
+    Account,
     Api,
     Deployment,
     EventSource,
@@ -49,6 +50,7 @@ def read_deployment(stack: Stack, sources: Mapping[str, Source]) -> Deployment:
         log_groups=tuple(log_group(*one) for one in live.of_type("AWS::Logs::LogGroup")),
         apis=tuple(_api(*one) for one in live.of_type("AWS::ApiGateway::RestApi")),
         secrets=tuple(_secret(live, kind) for kind in ("sources", *_crms(live))),
+        accounts=() if stack.is_twin else (_account(live),),  # MiniStack has no quotas
         sources=sources,
         paused=_paused(stack),
     )
@@ -103,6 +105,12 @@ def _function(live: Live, name: str, physical: str) -> Function:
         reserved=reserved.fact("ReservedConcurrentExecutions", _maybe_int, absent=None),
         environment=said.fact("Environment", named, absent=None),
     )
+
+
+def _account(live: Live) -> Account:
+    lambda_ = live.client("lambda")
+    said = ask("account: quota", lambda: lambda_.get_account_settings()["AccountLimit"])
+    return Account(name="account", concurrency=said.fact("ConcurrentExecutions", int))
 
 
 def _event_source(live: Live, name: str, uuid: str) -> EventSource:

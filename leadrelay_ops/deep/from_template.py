@@ -5,6 +5,7 @@ from typing import Any
 
 from leadrelay.sources import Source
 from leadrelay_ops.deep.deployment import (
+    Account,
     Alarm,
     Api,
     Bucket,
@@ -70,6 +71,7 @@ def read_deployment(
         ),
         apis=tuple(_api(*one) for one in parts.of_type("AWS::Serverless::Api")),
         secrets=tuple(_secret(kind) for kind in ("sources", *_crms(functions))),
+        accounts=(Account(name="account", concurrency=Unread("account: quota", _ONLY_LIVE)),),
         sources=sources,
         paused=Unread("which CRMs are paused", _ONLY_LIVE),
     )

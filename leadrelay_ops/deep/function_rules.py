@@ -141,9 +141,10 @@ FUNCTION_RULES = (
     Rule(
         name="unlimited",
         severity="advice",
-        subjects=lambda deployment: deployment.flow_of.values(),
+        subjects=lambda deployment: deployment.flows,
         flaw=_unlimited,
-        why="after an outage hundreds of functions would log in to the CRM at once",
+        why="after an outage it would take all functions that the account may run, from visitors "
+        "too, and hundreds would log in to a CRM at once",
         mend="set ScalingConfig: {MaximumConcurrency: 2}",
     ),
 )

@@ -6,10 +6,13 @@ from urllib.parse import urlsplit
 from leadrelay.crm.base import adapter
 from leadrelay.crms import CRMS
 from leadrelay.sources import Source
-from leadrelay_ops.deep.deployment import Api, Deployment, Secret
+from leadrelay_ops.deep.deployment import Account, Api, Deployment, Secret
 from leadrelay_ops.deep.facts import known
 from leadrelay_ops.deep.judge import Flaw, Rule
 
+_RECEIVERS = ("ReceiveForm", "ReceiveCall", "ReceiveResume")
+_FOR_VISITORS = 5  # at once: a page's form, a call, and those that come while a function starts
+_UPKEEP = 1  # the sweep; what else runs by itself does so once a day
 _LOWEST_RATE, _LOWEST_BURST = 1, 5  # one page's form, sent by a few visitors at once
 
 
@@ -50,6 +53,24 @@ def _low(_: Deployment, api: Api) -> Flaw | None:
 def _unthrottled(_: Deployment, api: Api) -> Flaw | None:
     limited = known(api.rate) is not None and known(api.burst) is not None
     return None if limited else Flaw("no limit", "a limit")
+
+
+def _no_room(deployment: Deployment, account: Account) -> Flaw | None:
+    """API Gateway makes a 500 of Lambda's "too many", and a form isn't sent again."""
+    reserved = [known(one.reserved) for one in deployment.functions if one.name in _RECEIVERS]
+    if reserved and all(reserved):
+        return None  # theirs whatever the others do
+    limits = [
+        known(flow.source.max_functions) or known(flow.function.reserved) or 0  # see `unlimited`
+        for flow in deployment.flows
+    ]
+    most, others = known(account.concurrency), sum(limits) + _UPKEEP
+    if most - others >= _FOR_VISITORS:
+        return None
+    return Flaw(
+        f"{most} functions may run at once, {others} of them for queues and the sweep",
+        f"{others + _FOR_VISITORS} or more",
+    )
 
 
 def _unreadable(_: Deployment, secret: Secret) -> Flaw | None:
@@ -94,6 +115,15 @@ INTAKE_RULES = (
         flaw=_public_url,
         why="senders sign the URL that they call, and the API is called by https only",
         mend="write public_url with https",
+    ),
+    Rule(
+        name="no-room",
+        severity="loses",
+        subjects=lambda deployment: deployment.accounts,
+        flaw=_no_room,
+        why="while CRMs hang, visitors are answered 500 or 503, and a form isn't sent again",
+        mend="ask Service Quotas for more concurrent executions of Lambda (it is free), leave out "
+        "CRMs that you don't use, or set IntakeReserved",
     ),
     Rule(
         name="unreadable-secret",

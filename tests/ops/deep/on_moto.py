@@ -4,11 +4,14 @@ moto's CloudFormation knows neither SAM nor alarms, secrets and schedules, so `L
 for it: what it lists is what was made.
 """
 
+import io
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import boto3
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 
 from leadrelay_ops.stack import Stack
 from leadrelay_sandbox.ledger import TEMPLATE, create_ledger
@@ -58,13 +61,32 @@ class Listed:
 class SmallStack(Stack):
     listed: Listed = field(default_factory=Listed)
     clients: dict[str, Any] = field(default_factory=dict)
+    concurrency: list[int] = field(default_factory=lambda: [1000])
 
     def client(self, service: str) -> Any:
         if service == "cloudformation":
             return self.listed
         if service not in self.clients:  # making one takes longer than a test
             self.clients[service] = boto3.client(service, region_name=REGION)  # type: ignore[call-overload]  # a name at run time
+            events = self.clients[service].meta.events
+            events.register("before-send.lambda.GetAccountSettings", self._quota)
         return self.clients[service]
+
+    def _quota(self, request: AWSPreparedRequest, **_: Any) -> AWSResponse:
+        """What moto doesn't answer."""
+        limit = {"AccountLimit": {"ConcurrentExecutions": self.concurrency[0]}}
+        body = io.BytesIO(json.dumps(limit).encode())
+        return AWSResponse(request.url, 200, HTTPHeaders(), cast("Any", _Raw(body)))
+
+
+class _Raw:
+    """A body as urllib3 has it."""
+
+    def __init__(self, body: io.BytesIO) -> None:
+        self._body = body
+
+    def stream(self, **_: Any) -> list[bytes]:
+        return [self._body.read()]
 
 
 def make_small() -> SmallStack:

@@ -6,7 +6,7 @@ from typing import Any
 from leadrelay.crm.base import adapter
 from leadrelay.crms import CRMS
 from leadrelay.sources import Source, read_sources
-from leadrelay_ops.deep.deployment import Deployment
+from leadrelay_ops.deep.deployment import Account, Deployment
 from leadrelay_ops.deep.from_template import read_deployment
 from leadrelay_sandbox.ledger import read_template
 
@@ -32,7 +32,13 @@ def sound() -> Deployment:
     made = read_deployment(read_template(), read_sources(SOURCES))
     secrets = [replace(secret, wrong=None, keys=_keys(str(secret.kind))) for secret in made.secrets]
     topics = [replace(topic, subscribers=1) for topic in made.topics]
-    return replace(made, secrets=tuple(secrets), topics=tuple(topics), paused=frozenset())
+    return replace(
+        made,
+        secrets=tuple(secrets),
+        topics=tuple(topics),
+        accounts=(Account(name="account", concurrency=16),),
+        paused=frozenset(),
+    )
 
 
 def _keys(kind: str) -> frozenset[str]:

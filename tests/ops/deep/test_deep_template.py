@@ -192,7 +192,7 @@ def test_it_can_be_read_at_eighty_columns_and_without_a_terminal(check: Run) -> 
     assert "CentiaQueue" in ran.stdout
     assert "30 s; should be 360 s or more" in ran.stdout
     assert "not checked: crm/centia: its value: only a stack knows" in lines
-    assert lines[-1] == "deep: 1 loses, 2 delays, 0 advice; 5 not checked"
+    assert lines[-1] == "deep: 1 loses, 2 delays, 0 advice; 6 not checked"
 
 
 def test_a_function_of_cloudformation_s_that_is_not_known_is_told_in_one_line(check: Run) -> None:
