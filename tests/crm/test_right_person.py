@@ -134,6 +134,21 @@ def test_two_of_a_family_do_not_meet_at_a_record_without_a_name(account: Account
     assert len({one.record_id for one in found}) == 3
 
 
+@pytest.mark.parametrize("account", ["trackerrms"], indirect=True)
+def test_a_family_that_shares_a_number_is_shown(account: Account) -> None:
+    account.simulator.switch["details"] = "object"
+    options = account.options(record="contact")
+    account.deliver(make_lead("form", 1, **JANE, **SHARED), options=options)
+    alone = account.crm.caller(SHARED["phone"])
+    peter: dict[str, Any] = {"first_name": "Peter", "last_name": "Doe", "phone": SHARED["phone"]}
+    account.deliver(make_lead("form", 2, **peter), options=options)
+    shared = account.crm.caller(SHARED["phone"])
+    assert alone
+    assert shared
+    assert (alone.name, set(shared.name.split(" / "))) == ("Jane Doe", {"Jane Doe", "Peter Doe"})
+    assert (bool(alone.link), bool(shared.link)) == (True, False)
+
+
 @pytest.mark.parametrize("account", ["centia", "collect"], indirect=True)
 def test_whoever_shares_a_number_is_shown(account: Account) -> None:
     for number, person in enumerate((JANE, PETER, JANE)):

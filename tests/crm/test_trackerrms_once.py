@@ -197,3 +197,30 @@ def test_a_call_from_a_shared_number(account: Account, name: str, goes_to: str |
     else:
         assert receipt.record_id in {one.id for one in account.ones}
         assert receipt.created
+
+
+@trackerrms
+@pytest.mark.parametrize("write", ["attachDocument", "resourceApplication"])
+def test_a_refused_step_that_nothing_shows_is_left_to_a_person(
+    account: Account, write: str
+) -> None:
+    """It may be there all the same: a second file, or a second application, would be made."""
+    account.simulator.fail_next(operation=write, refuse="Exception", after_saving=True)
+    steps = fresh_steps()
+    with pytest.raises(Undecidable, match="look there by hand") as lost:
+        account.deliver(make_lead("resume", 1), steps)
+    assert lost.value.words == "Exception"
+    with pytest.raises(Undecidable):
+        account.deliver(make_lead("resume", 1), again(steps, lost.value))
+    assert account.made.count(write) == 1
+
+
+@trackerrms
+def test_a_refused_activity_of_a_call_s_end_may_be_there(account: Account) -> None:
+    ringing = Call(id="CA1", state="ringing", caller="+12025550111", called="+442079460018")
+    lead, steps = make_lead("call", 1, call=ringing), fresh_steps()
+    account.deliver(lead, steps)
+    ended = ringing.model_copy(update={"state": "completed", "duration": 61})
+    account.simulator.fail_next(operation="createActivity", refuse="Oops", after_saving=True)
+    account.deliver(lead.model_copy(update={"call": ended}), steps)
+    assert account.made.count("createActivity") == 1

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from leadrelay.crm.base import Steps
+from leadrelay.crm.refusals import first_accepted
 from leadrelay.crm.trackerrms import additions, find
 from leadrelay.crm.trackerrms.api import Api
 from leadrelay.crm.trackerrms.options import Options
@@ -48,12 +49,12 @@ def tell_end(api: Api, lead: Lead, options: Options, steps: Steps, home: tuple[s
     def look() -> str | None:
         return found.id if (found := find.tagged(api, "A", lead, _ENDED)) else None
 
-    told = steps.once("ended", add, look)
+    told = steps.once("ended", lambda: first_accepted(look, add), look)
     if added:
         return told
     activity = told or look()  # createActivity isn't known to tell its id
     if not activity:
-        return add()
+        return first_accepted(look, add)
     columns = {"taskstatus": "status", "note": "note"}
     api.call(
         "updateRecord",

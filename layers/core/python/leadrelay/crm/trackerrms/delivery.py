@@ -9,6 +9,7 @@ import httpx
 
 from leadrelay.crm.base import Advice, Caller, ReadFile, Receipt, Secret, Steps
 from leadrelay.crm.calls import Telling
+from leadrelay.crm.refusals import first_accepted
 from leadrelay.crm.trackerrms import additions, calls, find
 from leadrelay.crm.trackerrms.advice import advise
 from leadrelay.crm.trackerrms.api import Api
@@ -137,12 +138,7 @@ class TrackerRms:
             return found.id if (found := find.tagged(self.api, "A", lead)) else None
 
         def add() -> str:
-            try:
-                return self._do("createActivity", params)
-            except Refused:  # status 99 may come after it was written
-                if found := look():
-                    return found
-                raise
+            return first_accepted(look, lambda: self._do("createActivity", params))
 
         steps.record("activity", add, look)
 

@@ -19,7 +19,7 @@ from leadrelay.errors import Refused
 from leadrelay.lead import Lead
 
 # checkPerson has letters of its own: there C is a contact, elsewhere a client.
-_CHECK_PERSON = {"N": "C", "R": "R"}
+CHECK_PERSON = {"N": "C", "R": "R"}
 
 
 class Known(NamedTuple):
@@ -71,7 +71,7 @@ def somebody_alike(api: Api, record_type: str, lead: Lead) -> bool:
     wanted = who(lead)
     return any(
         (same_name(called, record.name) or called == record.name)
-        and not _contradicts(wanted, _person(record, {}))
+        and not _contradicts(wanted, as_person(record, {}))
         for text in filter(None, (lead.email, called))
         for record in api.records(record_type, text)
     )
@@ -89,11 +89,14 @@ def caller(api: Api, lead: Lead) -> Known | None:
         return None
     surname = fullname.rsplit(maxsplit=1)[-1]
     people: list[tuple[Person, Known]] = []
-    for record_type, letter in _CHECK_PERSON.items():
+    for record_type, letter in CHECK_PERSON.items():
         if letter in letters:
-            found = _called(api, record_type, lead.name, fullname, surname)
+            found = called(api, record_type, lead.name, fullname, surname)
             people += [
-                (_person(record, first), Known(record_type, record.id, _link(link, record, first)))
+                (
+                    as_person(record, first),
+                    Known(record_type, record.id, _link(link, record, first)),
+                )
                 for record in found
             ]
     return the_one(who(lead), people)
@@ -136,7 +139,7 @@ def digits(number: str | None) -> str:
     return re.sub(r"\D", "", number or "")
 
 
-def _called(api: Api, record_type: str, *names: str) -> list[Record]:
+def called(api: Api, record_type: str, *names: str) -> list[Record]:
     """Of each name the first page only: somebody waits for the answer."""
     found: dict[str, Record] = {}
     for name in dict.fromkeys(filter(None, names)):
@@ -145,7 +148,7 @@ def _called(api: Api, record_type: str, *names: str) -> list[Record]:
 
 
 def _described(records: Iterable[Record]) -> list[tuple[Person, Record]]:
-    return [(_person(record, {}), record) for record in records if record.details]
+    return [(as_person(record, {}), record) for record in records if record.details]
 
 
 def _vouched(
@@ -157,9 +160,9 @@ def _vouched(
     if len(namesakes) != 1:
         return []
     known = _known_by_one(api, lead)
-    if _CHECK_PERSON[record_type] not in known.letters:
+    if CHECK_PERSON[record_type] not in known.letters:
         return []
-    return [(_person(record, known.first), record) for record in namesakes]
+    return [(as_person(record, known.first), record) for record in namesakes]
 
 
 def _known_by_one(api: Api, lead: Lead) -> CheckedPerson:
@@ -167,7 +170,7 @@ def _known_by_one(api: Api, lead: Lead) -> CheckedPerson:
     return api.check_person(email=lead.email or "", phone="" if lead.email else phone(lead))
 
 
-def _person(record: Record, first: Mapping[str, Any]) -> Person:
+def as_person(record: Record, first: Mapping[str, Any]) -> Person:
     """A record as somebody; of one without details, what checkPerson's first record tells if it
     has that name."""
     details = record.details

@@ -6,7 +6,10 @@ from typing import Any
 
 from leadrelay.crm.http import lost
 from leadrelay.crm.operations import Operation
-from leadrelay.errors import Misconfigured, Refused
+from leadrelay.errors import Misconfigured, Refused, Undecidable
+
+# What these write no operation shows.
+_UNSEEN = frozenset({"attachDocument", "resourceApplication"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,8 @@ def read_reply(operation: Operation, body: dict[str, Any]) -> dict[str, Any]:
     """The answer, if its status is 0 or 3 (Widget API v1.11); else raises what it stands for.
 
     99 is an exception inside TrackerRMS and its message that exception's text, in Visual Basic's
-    words for a null reference as well: nothing to decide by, so it always is a refusal.
+    words for a null reference as well: nothing to decide by, so it always is a refusal. It may
+    come after something was written: whoever writes looks, or it is undecidable.
     """
     words = str(body.get("message") or "")
     match status(body):
@@ -34,6 +38,12 @@ def read_reply(operation: Operation, body: dict[str, Any]) -> dict[str, Any]:
         case 2:
             message = "TrackerRMS says that this user is not active (2)"
             raise Misconfigured(message, words=words, login=True)
+        case 99 if operation.name in _UNSEEN:
+            raise Undecidable(
+                f"TrackerRMS refused {operation.name} (99), which may come after it was done, and "
+                "can't be asked: look there by hand, and if it is missing, replay with --redo",
+                words=words,
+            )
         case 99:
             raise Refused(f"TrackerRMS refused {operation.name} (99)", words=words)
         case _:
