@@ -7,6 +7,7 @@ Switches, for what the page leaves open:
     empty_response  the `response` of an error: [], {} or null
     not_found       GetContact and its kin without a match: "error", or "empty" (a success)
     hidden          what no record of an answer shows, such as ["skype"]; [] for all that it has
+    empty           the lists that this account has nothing in, such as ["Tickets.GetCases"]
     token_words     the error text when the token is missing or dead
     token_calls     a token dies after so many calls; 0: never
     expire_now      true: every token issued so far is dead
@@ -62,6 +63,7 @@ class CentiaSimulator(Simulator):
         "empty_response": [],
         "not_found": "error",
         "hidden": [],
+        "empty": [],
         "token_words": "Unauthenticated.",
         "token_calls": 0,
         "expire_now": False,
@@ -126,7 +128,8 @@ class CentiaSimulator(Simulator):
         if given.get("profile_id", PROFILE_ID) != PROFILE_ID:
             raise _Refused(403, "The user has no access to this profile.")
         if operation in LISTS:
-            return {method.response[-1]: LISTS[operation]}
+            listed = [] if operation in self.switch["empty"] else LISTS[operation]
+            return {method.response[-1]: listed}
         if operation in _CREATES or operation == "Products.EditProduct":
             return self._write(operation, given)
         return self._read(operation, given)

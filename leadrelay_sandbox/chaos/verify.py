@@ -18,6 +18,7 @@ from leadrelay_sandbox.chaos.wire import REFUSAL, WIRE
 from leadrelay_sandbox.simulator import Record
 
 _REFERENCE = re.compile(r"LR-[0-9A-Z]{8}")
+_TOLD_LATER = re.compile(r" (ended|recorded)\)?$")
 
 # A file takes the place of one with the same name: twice is once.
 _REPLACED = frozenset({"upload:debtor"})
@@ -147,8 +148,7 @@ def _missing(crm: str, lead: Lead, made: Iterable[Record]) -> str:
     told = "\n".join(json.dumps(record.fields) for record in made)
     if _said(lead) not in told:
         return "record with its words"
-    # A contact of centia can't be edited, so its call stays as it was.
-    ended = lead.call is not None and lead.call.state == "completed" and crm != "centia"
+    ended = lead.call is not None and lead.call.state == "completed"
     return "word of how its call ended" if ended and "completed" not in told else ""
 
 
@@ -168,11 +168,13 @@ def _new(made: Iterable[Record]) -> Iterator[Record]:
 
 
 def _operation(record: Record) -> str:
-    """Files are told apart, and at TrackerRMS the activities of a call's beginning and end."""
+    """Files are told apart, and what tells a call's beginning, its end and its recording: an
+    activity at TrackerRMS, a ticket at centia."""
     if digest := sha256(record):
         return f"{record.operation} {digest[:8]}"
-    subject = str(record.fields.get("activity", {}).get("subject", ""))
-    return f"{record.operation} ended" if subject.endswith(" ended") else record.operation
+    title = record.fields.get("activity", {}).get("subject") or record.fields.get("title") or ""
+    told = _TOLD_LATER.search(str(title))
+    return f"{record.operation} {told[1]}" if told else record.operation
 
 
 def _is_right(name: str, lead: Lead) -> bool:

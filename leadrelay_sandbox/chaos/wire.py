@@ -56,13 +56,13 @@ WIRE: Mapping[str, Wire] = {
         expire=lambda simulator: simulator.sessions.expire(),
     ),
     "centia": Wire(
-        creates=("Contacts.CreateContact",),
+        creates=("Contacts.CreateContact", "Tickets.CreateTicket"),
         takes_files=False,
-        makes=(_one("Contacts.CreateContact"),),
+        # A ticket goes to the contact of the same person, if centia refuses another.
+        makes=(_one("Tickets.CreateTicket"),),
         of_source={
-            # A ticket goes to the contact of the same person, if centia refuses another.
-            "enquiry": (_one("Tickets.CreateTicket"),),
-            "person": (_one("Contacts.CreateContact", "Opportunities.CreateOpportunity"),),
+            "person": (_one("Opportunities.CreateOpportunity", "Tickets.CreateTicket"),),
+            "opportunity": (_one("Contacts.CreateContact"),),
         },
         expire=lambda simulator: simulator.tokens.expire(),
     ),

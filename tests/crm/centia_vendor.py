@@ -38,8 +38,19 @@ NEW_COMPANY: dict[str, Any] = {
 type Answer = Mapping[str, Any] | Exception | None  # None: refused
 
 
+# What an account without tickets and without origins to choose from doesn't list.
+_LISTS = (
+    "Profiles.GetUsers",
+    "Contacts.GetOrigins",
+    "Tickets.GetOrigins",
+    "Tickets.GetCases",
+    "Tickets.GetPriorities",
+)
+
+
 class Crm:
-    """A centiaCRM as its page describes it; `style` is how it tells an error: 200 or 4xx."""
+    """A centiaCRM as its page describes it; `style` is how it tells an error: 200 or 4xx. Its user
+    may see none of its lists."""
 
     def __init__(self, style: int = 200) -> None:
         self.style = style
@@ -48,6 +59,7 @@ class Crm:
         self.requests: list[httpx.Request] = []
         self.contacts: list[dict[str, Any]] = []
         self.answers: dict[str, Callable[[dict[str, Any]], Answer]] = {
+            **dict.fromkeys(_LISTS, lambda _: None),
             "Auth.Login": self._login,
             "Profiles.GetProfiles": lambda _: {"profiles": [{"id": 7}, {"id": 8}]},
             "Contacts.CreateContact": self._create,

@@ -23,7 +23,7 @@ class Terms:
     ones: frozenset[str]
     makes: Mapping[Kind, list[str]]
     """The operations of the records for a lead, as the simulator names them; the first is one of
-    `ones`, and for a form there is no other."""
+    `ones`, and a form makes as few as can be."""
     write: str = ""
     """What the wire calls all of these, where it has another name for them."""
     password: str
@@ -128,7 +128,7 @@ TERMS: Mapping[str, Terms] = {
     ),
     "centia": Terms(
         ones=frozenset({"Contacts.CreateContact"}),
-        makes={kind: ["Contacts.CreateContact"] for kind in KINDS},
+        makes={kind: ["Contacts.CreateContact", "Tickets.CreateTicket"] for kind in KINDS},
         password="password",
         login="Auth.Login",
         expire=lambda simulator: simulator.tokens.expire(),

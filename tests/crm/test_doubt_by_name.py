@@ -36,7 +36,11 @@ def test_a_company_that_came_since_proves_nothing_about_the_contact(account: Acc
         account.deliver(call, steps, options)
     known = call.model_copy(update={"company": "Acme Harbour"})
     account.deliver(known, again(steps, lost.value), options)
-    assert Counter(account.made) == {"Companies.CreateCompany": 1, "Contacts.CreateContact": 1}
+    assert Counter(account.made) == {
+        "Companies.CreateCompany": 1,
+        "Contacts.CreateContact": 1,
+        "Tickets.CreateTicket": 1,
+    }
 
 
 @of_initiative

@@ -188,12 +188,12 @@ def typed_in(account: Account, name: str, surname: str, email: str) -> None:
     account.crm.api.call("Contacts.CreateContact", name=name, surname=surname, email=email, **ids)
 
 
-def after_a_cut_off_attempt(account: Account, lead: Lead) -> Receipt | None:
-    steps = fresh_steps()
+def after_a_cut_off_attempt(account: Account, lead: Lead, **options: Any) -> Receipt | None:
+    steps, chosen = fresh_steps(), account.options(**options)
     account.fail(times=1, reset=True)
     with pytest.raises(Unknown) as lost:
-        account.deliver(lead, steps)
-    return account.deliver_or_leave_to_a_person(lead, again(steps, lost.value))
+        account.deliver(lead, steps, chosen)
+    return account.deliver_or_leave_to_a_person(lead, again(steps, lost.value), chosen)
 
 
 @of_centia
@@ -206,7 +206,7 @@ def test_a_contact_typed_in_is_not_taken_for_our_write(
     if shows_remarks:
         account.deliver(make_lead("form", 1))
     lead = make_lead("form", 2, **JANE, **SHARED, message="SECOND")
-    receipt = after_a_cut_off_attempt(account, lead)
+    receipt = after_a_cut_off_attempt(account, lead, also="nothing")
     assert bool(receipt) == shows_remarks == (lead.ref in words(account))
 
 

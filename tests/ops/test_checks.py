@@ -74,7 +74,7 @@ def test_all_mistakes_of_the_file_are_told_at_once_with_their_lines(check: Check
         '[one]\nkind = "form"\nsender = "html"\ndeliver = ["centia"]\nwindow = "long"\n'
         '[two]\nkind = "form"\nsender = "pigeon"\ndeliver = ["trackerrms", "centia"]\n'
         '[two.trackerrms]\nleadnam = "x"\ndepartment = "{nosuch}"\n'
-        '[two.centia]\nalso = "ticket"\n'
+        '[two.centia]\nalso = "opportunity"\n'
     )
     assert ran.exit_code == 1
     wrong = [line.removeprefix("sources.toml: ") for line in _marked(ran, "✗")]
@@ -85,7 +85,7 @@ def test_all_mistakes_of_the_file_are_told_at_once_with_their_lines(check: Check
         wrong[3]
         == "line 11: two.trackerrms.leadnam: there is no such key (did you mean 'leadname'?)"
     )
-    assert wrong[4].startswith("line 13: two.centia: this needs user_id, ticket_origin_id")
+    assert wrong[4].startswith("line 13: two.centia: this needs user_id, stage_id")
 
 
 def test_a_file_of_another_encoding_is_a_mistake_with_its_line(tmp_path: Path) -> None:

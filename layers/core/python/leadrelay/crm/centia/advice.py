@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from leadrelay.crm.base import Advice
 from leadrelay.crm.centia.api import Api
+from leadrelay.crm.centia.desk import missing
 from leadrelay.crm.centia.options import Options
 from leadrelay.errors import Refused
 from leadrelay.lead import Kind
@@ -38,6 +39,24 @@ def advise(api: Api, kind: Kind, options: Options) -> Iterator[Advice]:  # noqa:
             yield Advice("", f"{key} of the secret: {found.text}")
         elif found:
             yield found
+    if options.also != "nothing" and (lacking := missing(api, options)):
+        yield _no_ticket(options, lacking)
+
+
+def _no_ticket(options: Options, lacking: list[str]) -> Advice:
+    means = (
+        "so leads are parked"
+        if options.also == "ticket"
+        else (
+            "so what a lead says, beyond how to reach the person, goes into the contact's Skype "
+            "field, the only free text that a contact has"
+        )
+    )
+    return Advice(
+        "also",
+        f"there can be no ticket, as nothing tells {', '.join(lacking)}, {means}: give the user "
+        "the right to tickets, or set it",
+    )
 
 
 def _listed(api: Api, key: str, value: int | None) -> Advice | None:

@@ -25,6 +25,7 @@ from leadrelay.crm.centia.login import LOGIN, Login
 from leadrelay.crm.centia.operations import OPERATIONS
 from leadrelay.crm.centia.wire import objects, send, text
 from leadrelay.crm.operations import Operation, check
+from leadrelay.crm.remembered import Remembered
 from leadrelay.errors import Misconfigured, Refused, Retryable
 
 
@@ -36,6 +37,7 @@ class Api:
         self._client = client
         self._secret = secret
         self._login = Login(client, secret)
+        self._listed = Remembered(self._ask_for)
 
     def call(self, name: str, /, **parameters: Any) -> dict[str, Any]:
         """Call a method by its whole name, "Contacts.GetOrigins"; the `response` it answers.
@@ -83,6 +85,19 @@ class Api:
         """The objects of a method that only lists something, such as Contacts.GetOrigins."""
         return [item for value in self.call(name).values() for item in objects(value)]
 
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """The same, as known for a while; none of what this user may not see."""
+        return self._listed(name)
+
+    def names(self, name: str) -> dict[int, str]:
+        """The names in such a list, by their ids."""
+        return {int(one["id"]): str(one.get("name") or "") for one in self.rows(name)}
+
+    @property
+    def email(self) -> str:
+        """The user's."""
+        return text(self._secret(False), "email")
+
     def tickets(self) -> list[dict[str, Any]]:
         """Every ticket: this list has neither pages nor filters."""
         return objects(self.call("Tickets.GetTickets").get("tickets"))
@@ -116,6 +131,12 @@ class Api:
     def login(self) -> None:
         """Log in anew, whether or not there is a token. Raises Misconfigured or Retryable."""
         self._login.again()
+
+    def _ask_for(self, name: str) -> list[dict[str, Any]]:
+        try:
+            return [one for one in self.listed(name) if str(one.get("id", "")).isdecimal()]
+        except Refused:
+            return []
 
     def _send(
         self, operation: Operation, parameters: dict[str, Any], token: str | None = None

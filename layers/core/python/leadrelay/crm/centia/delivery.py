@@ -1,44 +1,39 @@
-"""A lead becomes a contact of centiaCRM; where asked, an opportunity or a ticket of it too.
+"""A lead becomes a contact of centiaCRM, and a ticket that holds what it says.
 
 A contact has fields for name, e-mail, phone and LinkedIn. It has none for a note, takes no files,
-can't be edited (so a call stays there as it was when its contact was made), and its addresses want
-centia's own codes of country and state. So all else that a lead says, its message first, goes into
-the contact's `skype`, after the lead's reference: the one free text that no lead has a value of
-its own for, as Skype closed in May 2025. How much the field holds is not documented, and nothing
-is cut; if centia refuses a long one, the lead is parked with centia's words.
+can't be edited, and its addresses want centia's own codes of country and state. So the words go
+into a ticket's description (see `desk`), and the contact's `skype`, the one free text that no lead
+has a value of its own for, as Skype closed in May 2025, holds the lead's reference, by which the
+contact is found again. What neither takes stays with Leadrelay, and the words say how to get it.
 
-A source that wants more asks for it with `also`:
+Where the account lacks what a ticket needs, or `also` is "nothing", the words stand in `skype`
+too. How much that holds is not documented, and nothing is cut by us; if centia does, the lead is
+parked. Which of both it was is remembered with the contact: one that bears only the reference is
+never all that is delivered. "opportunity" makes one besides; its title holds the reference.
 
-- "ticket": its description holds the whole lead, and the contact's `skype` only the reference.
-- "opportunity": it has no description; its title holds the reference, and the notification to
-  the user who owns it holds the whole lead. What centia keeps is what the contact holds.
-
-A lead is a contact of its own, whoever is there already. If centia refuses one, what a visitor may
-have typed wrong, and the e-mail address if it is taken, goes into `skype` too, and the contact is
-made without. Where a ticket carries the lead, the contact of the same person is taken instead.
-The file of a résumé stays with Leadrelay; the contact names it.
+A lead is a contact of its own, whoever is there already. If centia refuses one, the contact is
+made without what a visitor may have typed wrong, and without the e-mail address if it is taken.
+Where a ticket holds the words, the contact of the same person is taken instead.
 """
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any, ClassVar
 
 import httpx
 
 from leadrelay.crm.base import Advice, Caller, ReadFile, Receipt, Secret, Steps
-from leadrelay.crm.centia import find, payload
+from leadrelay.crm.calls import Telling
+from leadrelay.crm.centia import additions, find, payload
 from leadrelay.crm.centia.advice import advise
 from leadrelay.crm.centia.api import Api
 from leadrelay.crm.centia.callers import caller
+from leadrelay.crm.centia.contact import Maker
+from leadrelay.crm.centia.desk import by_name, desk, origins_of
 from leadrelay.crm.centia.login import SECRET_KEYS
 from leadrelay.crm.centia.operations import OPERATIONS
 from leadrelay.crm.centia.options import Options as _Options
-from leadrelay.crm.refusals import first_accepted
-from leadrelay.errors import Misconfigured, Refused, Undecidable
+from leadrelay.errors import Misconfigured, Refused, Retryable
 from leadrelay.lead import Kind, Lead
-
-_OPPORTUNITY = "Opportunities.CreateOpportunity"
-_TICKET = "Tickets.CreateTicket"
 
 
 class Centia:
@@ -64,25 +59,31 @@ class Centia:
         steps: Steps,
         read_file: ReadFile,  # noqa: ARG002  # centia takes no files
     ) -> Receipt:
+        telling = Telling(lead, steps)
+        about = None if options.also == "nothing" else desk(self.api, lead, options)
+        if options.also == "ticket" and not about:
+            raise Refused("there can be no ticket of this source: `leadrelay check` says why")
         company_id = self._company(lead, options, steps)
-        receipt, company_id = self._contact(lead, options, steps, company_id)
-        about = {"company_id": company_id, "contact_id": int(receipt.record_id)}
+        maker = Maker(self.api, lead, options, brief=about is not None)
+        contact = maker.make(steps, company_id, self._origin(lead, options))
+        ids = {"company_id": contact.company_id, "contact_id": int(contact.id)}
         if options.also == "opportunity":
-            values = payload.opportunity(lead, options) | about
-            look = partial(find.opportunity, self.api, lead)
-            steps.once("opportunity", self._titled(_OPPORTUNITY, values, lead, look), look)
-        elif options.also == "ticket":
-            values = payload.ticket(lead, options) | about
-            look = partial(find.ticket, self.api, lead)
-            steps.once("ticket", self._titled(_TICKET, values, lead, look), look)
-        return receipt
+            additions.add_opportunity(self.api, lead, options, steps, ids)
+        if about:
+            additions.add_ticket(self.api, lead, options, telling, about, ids)
+        elif not contact.is_whole:
+            raise Refused(
+                f"contact {contact.id} doesn't hold all that the lead says (centia cut it, or it "
+                'was made to go with a ticket): read it here, or set also = "ticket" and replay'
+            )
+        return Receipt(contact.id, contact.is_new)
 
     def caller(self, number: str) -> Caller | None:
         return caller(self.api, number)
 
     def find(self, lead: Lead, options: _Options) -> Receipt | None:  # noqa: ARG002  # the same for all
         found = find.contact(self.api, lead)
-        return Receipt(found, created=False) if found else None
+        return Receipt(str(found["id"]), created=False) if found else None
 
     def check(self) -> str:
         self.api.login()
@@ -118,59 +119,15 @@ class Centia:
             )
         )
 
-    def _contact(
-        self, lead: Lead, options: _Options, steps: Steps, company_id: int
-    ) -> tuple[Receipt, int]:
-        """The contact, and the company it belongs to: of one that was there, its own. Raises
-        Refused if centia cut what the lead says, and no ticket holds it."""
-        created = False
-
-        def insert(values: Mapping[str, Any]) -> str:
-            nonlocal created
-            made = self.api.create("Contacts.CreateContact", **values)
-            created = True
-            return f"{made['id']}" + ("" if payload.is_kept(values, made) else "//cut")
-
-        def taken() -> str | None:
-            return self._taken(lead) if options.also == "ticket" else None
-
-        def look() -> str | None:
-            try:
-                return find.contact(self.api, lead)
-            except Undecidable:
-                if known := taken():
-                    return known
-                raise
-
-        def act() -> str:
-            about = {"company_id": company_id, "origin_id": self._origin(options)}
-            forms = (payload.contact(lead, options, plain=plain) for plain in (False, True))
-            return first_accepted(
-                lambda: look() or taken(), *(partial(insert, about | form) for form in forms)
-            )
-
-        told = steps.once("contact", act, look)
-        contact_id, own_company, cut = (told + "//").split("/")[:3]
-        if cut and options.also != "ticket":
-            raise Refused(f"centia cut what the lead says in contact {contact_id}: read it here")
-        return Receipt(contact_id, created), int(own_company or company_id)
-
-    def _origin(self, options: _Options) -> int:
-        return options.origin_id or self.api.setting("origin_id")
-
-    def _taken(self, lead: Lead) -> str | None:
-        """The same person's contact that is in the way: its id, and its company if told."""
-        known = find.same_person(self.api, lead)
-        return f"{known['id']}/{known.get('company_id') or ''}" if known else None
-
-    def _titled(
-        self, method: str, values: Mapping[str, Any], lead: Lead, look: Callable[[], str | None]
-    ) -> Callable[[], str]:
-        """Make an opportunity or a ticket; if centia refuses its title, with the reference as
-        title: the lead is in its text."""
-        titles = (values["title"], lead.ref)
-        writes = (partial(self._create, method, {**values, "title": title}) for title in titles)
-        return partial(first_accepted, look, *writes)
+    def _origin(self, lead: Lead, options: _Options) -> int:
+        """Where the lead came from, if the account lists that by name; else the secret's."""
+        if options.origin_id:
+            return options.origin_id
+        try:
+            names = self.api.names("Contacts.GetOrigins")
+        except Retryable:  # no reason to keep the lead waiting
+            names = {}
+        return by_name(names, origins_of(lead)) or self.api.setting("origin_id")
 
     def _create(self, method: str, values: Mapping[str, Any]) -> str:
         return str(self.api.create(method, **values)["id"])

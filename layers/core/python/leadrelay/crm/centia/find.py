@@ -32,9 +32,9 @@ def company(api: Api, name: str) -> str | None:
     return None
 
 
-def contact(api: Api, lead: Lead) -> str | None:
-    """The id of the contact that bears the lead's reference. Raises Undecidable if there is one
-    that could be it, and the replies don't show references."""
+def contact(api: Api, lead: Lead) -> Mapping[str, Any] | None:
+    """The contact that bears the lead's reference. Raises Undecidable if there is one that could
+    be it, and the replies don't show references."""
     recent = [*_since(api, "Contacts", lead)]
     if ours := _bearing(lead, recent):
         return ours
@@ -50,9 +50,10 @@ def opportunity(api: Api, lead: Lead) -> str | None:
     return _titled(lead, "opportunity", [*_since(api, "Opportunities", lead)])
 
 
-def ticket(api: Api, lead: Lead) -> str | None:
-    """The id of the ticket that bears the lead's reference. Raises Undecidable."""
-    return _titled(lead, "ticket", api.tickets())
+def ticket(api: Api, lead: Lead, mark: str = "") -> str | None:
+    """The id of the ticket that bears the lead's reference, and behind it the `mark`. Raises
+    Undecidable."""
+    return _titled(lead, "ticket", api.tickets(), mark)
 
 
 def same_person(api: Api, lead: Lead) -> Mapping[str, Any] | None:
@@ -91,8 +92,8 @@ def _references(found: Mapping[str, Any]) -> set[str]:
     return {reference for text in _texts(found) for reference in _REFERENCE.findall(text)}
 
 
-def _bearing(lead: Lead, records: Iterable[Mapping[str, Any]]) -> str | None:
-    return next((str(found["id"]) for found in records if lead.ref in _references(found)), None)
+def _bearing(lead: Lead, records: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    return next((found for found in records if lead.ref in _references(found)), None)
 
 
 def _shows_remark(found: Mapping[str, Any]) -> bool:
@@ -110,9 +111,10 @@ def _may_be(lead: Lead, found: Mapping[str, Any]) -> bool:
     )
 
 
-def _titled(lead: Lead, kind: str, records: list[dict[str, Any]]) -> str | None:
-    if ours := _bearing(lead, records):
-        return ours
+def _titled(lead: Lead, kind: str, records: list[dict[str, Any]], mark: str = "") -> str | None:
+    for found in records:
+        if any(f"{lead.ref}{mark}" in text for text in _texts(found)):
+            return str(found["id"])
     if records and not any("title" in found or _references(found) for found in records):
         raise _undecidable(lead, kind, "title", records)
     return None

@@ -6,11 +6,6 @@ from pydantic import Field, model_validator
 
 from leadrelay.crm.mapping import OptionsModel, Template
 
-_NEEDS = {
-    "opportunity": ("user_id", "stage_id"),
-    "ticket": ("user_id", "ticket_origin_id", "case_id", "priority_id"),
-}
-
 
 class Options(OptionsModel):
     """The ids are the CRM's own: `leadrelay crm centia METHOD` lists them, where METHOD is
@@ -28,10 +23,13 @@ class Options(OptionsModel):
     company_type_id: int | None = None
     company_industry_id: int | None = None
 
-    also: Literal["opportunity", "ticket"] | None = None
+    also: Literal["opportunity", "ticket", "nothing"] | None = Field(
+        default=None,
+        description="beside the contact; by default a ticket where the account has what it needs",
+    )
     title: Template = "{name} {subject}"
     description: Template = Field(default="", description="put above what the lead says")
-    user_id: int | None = Field(default=None, description="who owns it")
+    user_id: int | None = Field(default=None, description="who owns it; by default who logs in")
     due_days: int = Field(default=7, description="its estimated end, in days from receipt")
     notify: bool = Field(default=True, description="tell the owner")
     stage_id: int | None = None
@@ -42,7 +40,7 @@ class Options(OptionsModel):
 
     @model_validator(mode="after")
     def _ids_are_complete(self) -> Self:
-        needs = list(_NEEDS.get(self.also or "", ()))
+        needs = ["user_id", "stage_id"] if self.also == "opportunity" else []
         if self.create_company:
             needs += ["company_type_id", "company_industry_id"]
         if missing := [name for name in needs if getattr(self, name) is None]:

@@ -15,27 +15,35 @@ _SURELY_HELD = 100  # characters: no length is documented, so the remark has lon
 NOT_GIVEN = "-"  # CreateContact wants a name and a surname of everybody
 
 
-def contact(lead: Lead, options: Options, *, plain: bool = False) -> dict[str, Any]:
-    """CreateContact, but for the company and, unless the source sets it, the origin. A `plain`
-    one has no visitor's value that centia could refuse, but the name: all else is in the remark."""
+def contact(
+    lead: Lead, options: Options, *, plain: bool = False, brief: bool = False
+) -> dict[str, Any]:
+    """CreateContact, but for the company and the origin. A `plain` one has no visitor's value that
+    centia could refuse, but the name; all that has no field is in the remark, unless a ticket
+    holds it and the contact is `brief`."""
     reached = {} if plain else _reached(lead)
     values = {
         **person(lead)._asdict(),
         **reached,
-        "skype": lead.ref if options.also == "ticket" else remark(lead, options, reached),
+        "skype": lead.ref if brief else remark(lead, options, reached),
         "title_id": options.title_id,
         "position_id": options.position_id,
         "department_id": options.department_id,
-        "origin_id": options.origin_id,
     }
     return {name: value for name, value in values.items() if value not in {None, ""}}
 
 
 def is_kept(sent: Mapping[str, Any], shown: Mapping[str, Any]) -> bool:
-    """Whether a contact's remark is what was sent, if the contact shows it: it has all that the
-    lead says beyond its name, and nothing says how much it holds."""
+    """Whether a contact's remark is what was sent, if the contact shows it: nothing says how much
+    the field holds."""
     remark = shown.get("skype", sent["skype"])
     return isinstance(remark, str) and remark.split() == sent["skype"].split()
+
+
+def is_brief(lead: Lead, options: Options, shown: Mapping[str, Any]) -> bool:
+    """Whether a contact's remark, if shown, is the reference alone where there is more to say."""
+    bare = str(shown.get("skype")).strip() == lead.ref
+    return bare and remark(lead, options, _reached(lead)) != lead.ref
 
 
 def company(lead: Lead, options: Options) -> dict[str, Any]:
@@ -64,15 +72,11 @@ def opportunity(lead: Lead, options: Options) -> dict[str, Any]:
     }
 
 
-def ticket(lead: Lead, options: Options) -> dict[str, Any]:
-    """CreateTicket, but for the company and the contact."""
+def ticket(lead: Lead, options: Options, mark: str = "") -> dict[str, Any]:
+    """CreateTicket, but for the company, the contact and what a desk has; `mark` ends its title."""
     return {
-        "title": _title(lead, options),
+        "title": _title(lead, options, mark),
         "description": _whole(lead, options),
-        "user_id": options.user_id,
-        "origin_id": options.ticket_origin_id,
-        "case_id": options.case_id,
-        "priority_id": options.priority_id,
         "estimated_end_at": f"{_due(lead, options):%Y-%m-%d}",
         "notify": options.notify,
     }
@@ -104,7 +108,8 @@ def remark(lead: Lead, options: Options, reached: Mapping[str, str]) -> str:
     """The reference, then whatever no field of the contact has. The reference comes first, since
     nobody says how much the field holds."""
     reference = f"Reference: {lead.ref}"
-    rest = note(lead, _placed(lead, options, reached)).removesuffix(reference).removesuffix("\n\n")
+    whole = note(lead, _placed(lead, options, reached), more=_files(lead))
+    rest = whole.removesuffix(reference).removesuffix("\n\n")
     return f"{lead.ref}\n\n{rest}" if rest else lead.ref
 
 
@@ -123,14 +128,20 @@ def _placed(lead: Lead, options: Options, reached: Mapping[str, str]) -> set[str
     return {field for field in placed if len(getattr(lead, field) or "") <= _SURELY_HELD}
 
 
-def _title(lead: Lead, options: Options) -> str:
+def _title(lead: Lead, options: Options, mark: str = "") -> str:
     """With the reference, as that is all of an opportunity by which it can be found again."""
     title = " ".join(render(options.title, lead).split()) or lead.label
-    return title if lead.ref in title else f"{title} ({lead.ref})"
+    return title if lead.ref in title and not mark else f"{title} ({lead.ref}{mark})"
 
 
 def _whole(lead: Lead, options: Options) -> str:
-    return "\n\n".join(filter(None, (render(options.description, lead), note(lead, ()))))
+    said = note(lead, (), more=_files(lead))
+    return "\n\n".join(filter(None, (render(options.description, lead), said)))
+
+
+def _files(lead: Lead) -> list[str]:
+    """How to get what centia has no place for."""
+    return [f"Files: leadrelay file {lead.ref}"] if lead.files else []
 
 
 def _due(lead: Lead, options: Options) -> date:

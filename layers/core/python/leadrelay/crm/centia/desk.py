@@ -1,0 +1,74 @@
+"""What a ticket needs of the account: the source's options say it, else the account's own lists.
+
+A ticket is the one record of centiaCRM whose text is kept as it was sent (CreateTicket's
+`description`): a contact has fields for how to reach somebody, and what CreateOpportunity takes as
+`comment` is only "sent on the notification".
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from leadrelay.came_by import came_by, listed_as, usual
+from leadrelay.crm.centia.api import Api
+from leadrelay.crm.centia.options import Options
+from leadrelay.lead import Lead
+
+# What a case and a priority are called that suit an enquiry, in the order of preference.
+_CASES = ("Consulta", "Solicitud", "Información", "Prospecto", "Lead", "Enquiry", "Inquiry")
+_PRIORITIES = ("Media", "Normal", "Medium")
+
+
+class Desk(NamedTuple):
+    """The ids that CreateTicket asks for, by its parameters' names."""
+
+    user_id: int
+    origin_id: int
+    case_id: int
+    priority_id: int
+
+
+def desk(api: Api, lead: Lead, options: Options) -> Desk | None:
+    """Where the lead's ticket goes; None if the account lacks something that a ticket needs."""
+    ids = [number for number in _ids(api, options, origins_of(lead)).values() if number]
+    return Desk(*ids) if len(ids) == len(Desk._fields) else None
+
+
+def missing(api: Api, options: Options) -> list[str]:
+    """The options without which there is no ticket, as nothing in the account's lists stands in
+    for them."""
+    return [key for key, number in _ids(api, options, ()).items() if not number]
+
+
+def origins_of(lead: Lead) -> tuple[str, str]:
+    """Where a lead comes from, the surest name first."""
+    return came_by(lead), usual(lead)
+
+
+def by_name(names: Mapping[int, str], wanted: Iterable[str]) -> int | None:
+    """The id of the first of the wanted names that is listed, under any of its words."""
+    ids = {name: number for number, name in names.items()}
+    found = (listed_as(name, ids) for name in wanted)
+    return next((ids[name] for name in found if name), None)
+
+
+def _ids(api: Api, options: Options, origins: Iterable[str]) -> dict[str, int | None]:
+    """In the order of a desk; a list is only asked for if the option isn't set."""
+
+    def listed(method: str, wanted: Iterable[str]) -> int | None:
+        names = api.names(method)
+        return by_name(names, wanted) or next(iter(names), None)
+
+    return {
+        "user_id": options.user_id or _own_user(api),
+        "ticket_origin_id": options.ticket_origin_id or listed("Tickets.GetOrigins", origins),
+        "case_id": options.case_id or listed("Tickets.GetCases", _CASES),
+        "priority_id": options.priority_id or listed("Tickets.GetPriorities", _PRIORITIES),
+    }
+
+
+def _own_user(api: Api) -> int | None:
+    """The user who logs in, known by the e-mail address; or the only one there is."""
+    users = api.rows("Profiles.GetUsers")
+    own = [one for one in users if api.email in one.values()]
+    found = own or (users if len(users) == 1 else [])
+    return int(found[0]["id"]) if found else None
