@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from leadrelay.lead import Delivery
 from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.pauses import Pause
 from leadrelay.ledger.search import Found, among, received, search
@@ -54,7 +53,7 @@ def leads(  # noqa: PLR0913  # one parameter an option
         return
     if as_json:
         for one in (first, *found):
-            screen.say_json(one.as_json())
+            screen.say_json(one.as_json() | {"paused": waiting(one, paused)})
         return
     some = found if everything else islice(found, _PAGE - 1)
     show((first, *some) if not everything else _chained(first, found), paused)
@@ -98,15 +97,11 @@ def follow(
 def show(found: Iterable[Found], paused: Mapping[str, Pause]) -> None:
     """One line a lead; below, why its CRMs are paused."""
     columns = [*_columns()]
-    room = screen.room(columns)
-    told: set[str] = set()
+    rooms = screen.rooms(columns)
+    told: dict[str, str] = {}
 
     def row(one: Found) -> list[str]:
-        told.update(
-            crm
-            for crm, delivery in one.deliveries.items()
-            if pauses.state(crm, delivery, paused) == "paused"
-        )
+        told.update(waiting(one, paused))
         cells = {
             _WHEN: times.when(one.lead.received_at),
             "reference": one.lead.ref,
@@ -115,13 +110,22 @@ def show(found: Iterable[Found], paused: Mapping[str, Pause]) -> None:
         }
         return [
             *(cells[column.title.partition(",")[0]] for column in columns),
-            states.where(one.deliveries, paused, room),
+            states.where(one.deliveries, paused, rooms),
         ]
 
     where = Column(title="where it has got to")
     screen.show_table([*columns, where], map(row, found))
-    for crm in sorted(told):
-        screen.say(f"{crm} waits: {pauses.why(paused[crm])}", err=True)
+    for crm, why in sorted(told.items()):
+        screen.say(f"{crm} waits: {why}", err=True)
+
+
+def waiting(found: Found, paused: Mapping[str, Pause]) -> dict[str, str]:
+    """The CRMs that a lead waits for as they are paused, and why they are."""
+    return {
+        crm: pauses.why(paused[crm])
+        for crm, delivery in found.deliveries.items()
+        if pauses.state(crm, delivery, paused) == "paused"
+    }
 
 
 _WHEN = "received"
@@ -129,11 +133,12 @@ _WHEN = "received"
 
 def _columns() -> Iterator[Column]:
     width = screen.width()
-    yield Column(title=f"{_WHEN}, {times.zone()}", least=14)
+    title = f"{_WHEN}, {times.zone()}"
+    yield Column(title=title, least=max(12, len(title)))
     yield Column(title="reference", least=11)
     if width is None or width >= 120:
         yield Column(title="source", least=16, most=16)
-    who = 14 if width and width < 100 else 20
+    who = 13 if width and width < 100 else 20
     yield Column(title="who", least=who, most=who)
 
 
@@ -147,16 +152,8 @@ def _found(
         fitting = wanted.model_copy(update={"state": named})
         return finding.find(stack, text, fitting) if text else search(stack.table, fitting)
     found = finding.find(stack, text, wanted) if text else search(stack.table, wanted)
-    return (one for one in found if _is_paused(one.deliveries, wanted.crm, paused))
-
-
-def _is_paused(
-    deliveries: Mapping[str, Delivery], crm: str | None, paused: Mapping[str, Pause]
-) -> bool:
-    return any(
-        crm in {None, name} and pauses.state(name, one, paused) == "paused"
-        for name, one in deliveries.items()
-    )
+    crm = wanted.crm
+    return (one for one in found if (names := waiting(one, paused)) and (not crm or crm in names))
 
 
 def _say_none(stack: Stack, wanted: Filter, paused: Mapping[str, Pause], state: str | None) -> None:

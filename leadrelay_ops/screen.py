@@ -15,6 +15,7 @@ import typer
 from rich.cells import cell_len, set_cell_size
 
 _GAP = "  "
+_BELOW = 4  # so far what has no room beside the others is set in
 _JOINERS = {"\u200c", "\u200d"}  # Persian, Hindi and family emoji are written with them
 _UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # controls, bidi and other formats, line separators
 
@@ -79,10 +80,12 @@ def show_table(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None
             typer.echo(line.rstrip())
 
 
-def room(columns: Sequence[Column]) -> int | None:
-    """How wide a last column may be beside these; None for as wide as it likes."""
+def rooms(columns: Sequence[Column]) -> tuple[int | None, ...]:
+    """How wide a last column may be beside these, and below them; None for as wide as it likes."""
     total = width()
-    return None if total is None else total - sum(one.least + len(_GAP) for one in columns)
+    if total is None:
+        return (None,)
+    return total - sum(one.least + len(_GAP) for one in columns), total - _BELOW
 
 
 def cut(text: str, most: int | None) -> str:
@@ -114,7 +117,7 @@ def _lines(columns: Sequence[Column], row: Sequence[str]) -> Iterator[str]:
         long = cell_len(text)
         if number and number == len(columns) - 1 and total and used + long > total:
             yield line
-            line, used = " " * min(used, 4), 4
+            line, used = " " * min(used, _BELOW), _BELOW
         pad = " " * (max(column.least - long, 0) + len(_GAP))
         line += _coloured(text, given) + pad
         used += long + len(pad)

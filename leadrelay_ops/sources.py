@@ -94,6 +94,7 @@ def _block(entry: Mapping[str, Any]) -> list[str]:
 def _guards(source: Source) -> list[str]:
     """What else tells a person from a bot there."""
     return [
+        *([f"the origins {', '.join(source.origins)}"] if source.origins else []),
         *([f"the hidden field {source.honeypot}, to be left empty"] if source.honeypot else []),
         *([f"lr_rendered, filled in for {source.min_fill}"] if source.min_fill else []),
         *([f"the CAPTCHA {source.captcha}"] if source.captcha else []),

@@ -1,6 +1,6 @@
 """The states of deliveries in words: by name, by colour, and a lead's in one line."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from leadrelay.lead import Delivery
 from leadrelay.ledger.pauses import Pause
@@ -20,16 +20,18 @@ COLOURS = {
 
 
 def where(
-    deliveries: Mapping[str, Delivery], paused: Mapping[str, Pause], room: int | None
+    deliveries: Mapping[str, Delivery], paused: Mapping[str, Pause], rooms: Sequence[int | None]
 ) -> Cell:
-    """The CRMs by state, "parked collect; delivered trackerrms, centia", as fully as there is
-    room for: with the reasons, with every name, or with only those that aren't delivered."""
+    """The CRMs by state, "parked collect; delivered trackerrms, centia", as fully as the first of
+    the rooms allows in which it has a place (None is as much as it likes): with the reasons, with
+    every name, without the names of those that are delivered, or without those altogether.
+    """
     groups: dict[str, list[str]] = {}
     for crm, one in sorted(deliveries.items()):
         groups.setdefault(pauses.state(crm, one, paused), []).append(crm)
     ordered = sorted(groups.items(), key=lambda group: _rank(group[0]))
     ways = [*_ways(ordered, deliveries)]
-    fitting = (way for way in ways if room is None or len(way) <= room)
+    fitting = (way for room in rooms for way in ways if room is None or len(way) <= room)
     return Cell(next(fitting, ways[-1]), COLOURS.get(ordered[0][0]) if ordered else None)
 
 
@@ -52,6 +54,8 @@ def _ways(
         count = len(dict(ordered)["delivered"])
         every = "delivered to all" if count == len(deliveries) else "delivered"
         yield "; ".join((names | {"delivered": f"{every} {count}"}).values())
+        if count < len(deliveries):
+            yield "; ".join(told for state, told in names.items() if state != "delivered")
 
 
 def _rank(state: str) -> int:

@@ -7,9 +7,7 @@ from typing import Annotated
 import typer
 
 from leadrelay_ops import checks, which_file
-from leadrelay_ops.deep.check import check_stack, check_template
 from leadrelay_ops.deep.given import Parameters, read_given
-from leadrelay_ops.deep.show import show
 from leadrelay_ops.options import AsJson, SourcesFile, StackName, stack_of
 
 
@@ -39,12 +37,18 @@ def check(  # noqa: PLR0913  # one parameter an option
         given = read_given(parameters or ())
         file = which_file.choose(None, sources)
         code = checks.show(checks.file_alone(file), as_json=as_json)
-        verdict = check_template(template, file.sound(), given)
     else:
         file = which_file.choose(None if sources else try_to_find(), sources)
         code = checks.show(checks.check(file, try_to_find, sources), as_json=as_json)
         if not deep:
             raise typer.Exit(code)
+    # Who only looks at the set-up needn't wait for the rules, and for YAML.
+    from leadrelay_ops.deep.check import check_stack, check_template  # noqa: PLC0415
+    from leadrelay_ops.deep.show import show  # noqa: PLC0415
+
+    if template:
+        verdict = check_template(template, file.sound(), given)
+    else:
         verdict = check_stack(find(), file.sound())
     show(verdict, as_json=as_json)
     raise typer.Exit(1 if verdict.loses else code)

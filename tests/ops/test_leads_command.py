@@ -117,8 +117,9 @@ def test_no_reference_crm_or_state_is_cut(room: Room, columns: int | None) -> No
     room.settle(lead, "trackerrms", "parked", reason="no such department " * 20)
     room.settle(lead, "collect")
     told = room.told("leads", columns=columns)
-    for word in (lead.ref, "parked trackerrms", "delivered", "initiative", "centia", "queued"):
+    for word in (lead.ref, "parked trackerrms", "queued centia, initiative"):
         assert word in told
+    assert ("delivered" in told) == (columns != 100)  # of what went well there is least to say
     if columns:
         assert max(map(len, told.splitlines())) <= columns
 
@@ -168,3 +169,29 @@ def test_new_leads_are_followed_and_told_again_when_they_get_further(room: Room)
     with suppress(KeyboardInterrupt):
         told.extend(found.deliveries["collect"].state for found in followed)
     assert told == ["queued", "delivered"]
+
+
+@pytest.mark.parametrize(
+    ("state", "line"),
+    [
+        ("parked", "parked trackerrms; paused initiative"),
+        ("delivered", "paused initiative; delivered 3"),
+    ],
+)
+def test_in_eighty_columns_a_lead_is_one_line(room: Room, state: Any, line: str) -> None:
+    lead = room.accept(1, full_name="Jane Doe")
+    for crm in ("centia", "collect"):
+        room.settle(lead, crm)
+    room.settle(lead, "trackerrms", state, reason="no such department")
+    room.pause("initiative")
+    (told,) = room.told("leads", columns=80).splitlines()[1:]
+    assert f"{lead.ref}  Jane Doe       {line}" in told
+    assert len(told) <= 80
+
+
+def test_a_program_is_told_of_the_pause_too(room: Room) -> None:
+    room.accept(1)
+    room.pause("initiative")
+    (found,) = map(json.loads, room.told("leads", "--json").splitlines())
+    assert [*found["paused"]] == ["initiative"]
+    assert found["paused"]["initiative"].endswith(": they move house")

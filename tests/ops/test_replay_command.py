@@ -207,6 +207,40 @@ def test_what_makes_no_sense_is_told_in_one_line(
     assert ran.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        ("email=jane at example", "edit email: write one e-mail address"),
+        ("phone=n/a", "edit phone: write one telephone number"),
+    ],
+)
+def test_what_the_intake_would_not_take_is_no_correction(
+    office: Office, edit: str, told: str
+) -> None:
+    ref = office.park()
+    ran = office.deployed.run("replay", "--ref", ref, "--edit", edit, "--yes")
+    assert ran.exit_code == 1
+    assert told in ran.stderr
+    assert len(office.parked()) == 1
+
+
+def test_a_person_s_field_is_one_lead_s(office: Office) -> None:
+    office.park(1)
+    office.park(2)
+    ran = office.deployed.run("replay", "--edit", "email=jo@example.com", "--yes")
+    assert ran.exit_code == 1
+    assert "2 leads" in ran.stderr
+    assert len(office.parked()) == 2
+    told = office.run("replay", "--edit", "company=Acme").stdout
+    assert "company: … → Acme" in told
+
+
+def test_a_correction_says_what_it_was_and_who_has_that(office: Office) -> None:
+    ref = office.park()
+    told = office.run("replay", "--ref", ref, "--edit", "email=jo@example.com").stdout
+    assert "email: jane1@example.com → jo@example.com, before it goes" in told
+
+
 def test_a_mapping_has_a_new_version_when_the_sources_table_changes() -> None:
     changed = SOURCE.model_copy(update={"crms": {"trackerrms": {"department": "Sales"}}})
     versions = {mapping_version(one) for one in (SOURCE, changed, None)}

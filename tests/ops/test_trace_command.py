@@ -128,6 +128,22 @@ def test_a_lead_that_met_three_faults_reads_like_a_story(office: Office, unlucky
     assert told.count("\n") <= 2 + 7 + 2 + 1  # one line an event
 
 
+def test_of_what_happens_over_and_over_the_first_and_the_last_are_told(office: Office) -> None:
+    lead = office.accept()
+    busy = {"state": "queued", "reason_class": "Retryable", "message": "HTTP 503"}
+    for turn in range(6):
+        again = RECEIVED + (turn + 1) * 60 * SECOND
+        office.attempt(lead, turn * 60 * SECOND, SECOND, **busy, until=again)
+    told = office.run("trace", lead.ref)
+    assert told.count("HTTP 503") == 2
+    assert "trackerrms: attempt 1 came to nothing" in told
+    assert "trackerrms (the last of 6 times): attempt 6 came to nothing" in told
+    assert told.count("queued") == told.count("is queued") + 1
+    assert "initiative, trackerrms: queued" in told
+    (story,) = office.traced(lead.ref)
+    assert sum(event["event"] == "retry" for event in story["history"]) == 6
+
+
 def test_the_crm_s_own_words_stand_under_what_waits_for_a_person(office: Office) -> None:
     lead = office.accept()
     refused = {"reason_class": "Refused", "message": "refused", "reason": WORDS}

@@ -57,6 +57,17 @@ def test_a_file_of_one_s_own_comes_first_and_is_told_not_to_run(
     assert ran.stdout.startswith("mine: ")
 
 
+def test_check_tells_in_what_a_file_of_one_s_own_isn_t_what_runs(
+    twin: Deployed, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine.toml"
+    mine.write_text(OWN + OWN.replace("[own]", "[mine]"), "utf-8")
+    told = twin.run("check", "--sources", str(mine)).stdout
+    assert "mine.toml is not what runs: mine of it differ from what" in told
+    mine.write_text(f"# with a word of explanation\n{OWN}", "utf-8")
+    assert "is not what runs" not in twin.run("check", "--sources", str(mine)).stdout
+
+
 def test_of_a_layer_s_archive_it_is_the_file_within() -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:

@@ -14,10 +14,10 @@ def read(request: Request, _source: Source) -> tuple[Submission, ...]:
 HTML = Sender(
     read=read,
     setup='Set the form\'s tag to <form method="post" action="{url}">.\n'
-    "Add the page's origin to `origins` if a script sends the form.",
+    "If a script sends the form, `origins` has to have its page's origin.",
 )
 JSON = Sender(
     read=read,
     setup='Send JSON: fetch("{url}", {method: "POST", body: JSON.stringify(fields)}).\n'
-    "Add the page's origin to `origins`; without a Content-Type there is no preflight.",
+    "`origins` has to have its page's origin; without a Content-Type there is no preflight.",
 )
