@@ -60,8 +60,8 @@ def stored() -> list[str]:
 
 
 def left(ledger: Ledger) -> list[dict[str, Any]]:
-    """What there is in the table, but for the CRM's pulse."""
-    return [item for item in ledger.items() if not item["pk"].startswith("pulse#")]
+    """What there is in the table, but for how the CRM stands."""
+    return [item for item in ledger.items() if not item["pk"].startswith("pause#")]
 
 
 # -- what goes --------------------------------------------------------------------------------

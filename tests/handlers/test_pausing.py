@@ -3,13 +3,13 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from functions.deliver import app
-from leadrelay.ledger.pauses import Pause, Pauses
+from leadrelay.ledger.pauses import Pause, Pauses, Streak
 from leadrelay.ledger.table import Table
 from leadrelay_sandbox import simulators
 from leadrelay_sandbox.simulator import Simulator
@@ -262,6 +262,28 @@ def test_the_time_of_a_pause_does_not_count_towards_giving_up(
     assert queue.deliver_to(worker.later(203 * HOUR)) == []
     assert ledger.delivery(lead)["state"] == "delivered"
     assert len(trackerrms.records) == 1
+
+
+def test_attempts_are_counted_by_the_minute_and_kept_for_two(pauses: Pauses) -> None:
+    minute = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+    for late, good, bad in ((0, 0, 3), (20, 1, 2), (60, 2, 0), (50, 0, 1), (120, 4, 4), (0, 9, 9)):
+        at = minute + late * SECOND
+        pauses.count(pauses.standing("trackerrms"), good=good, bad=bad, at=at)
+    standing = pauses.standing("trackerrms")
+    assert standing.minutes == {minute + MINUTE: (2, 0), minute + 2 * MINUTE: (4, 4)}
+    assert standing.lately(minute + 121 * SECOND) == (6, 4)
+    assert standing.lately(minute + 121 * SECOND, since=minute + 70 * SECOND) == (4, 4)
+    assert standing.pause is None
+
+
+def test_a_streak_lasts_until_something_works(pauses: Pauses) -> None:
+    began = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+    for minutes in range(3):
+        known = pauses.standing("trackerrms")
+        pauses.count(known, good=0, bad=2, at=began + minutes * MINUTE)
+    assert pauses.standing("trackerrms").streak == Streak(began, 6)
+    known = pauses.standing("trackerrms")
+    assert pauses.count(known, good=1, bad=1, at=began + 3 * MINUTE).streak is None
 
 
 # -- the ledger's word -----------------------------------------------------------------------

@@ -197,7 +197,8 @@ def test_where_one_attempt_works_now_and_then_nothing_is_doubtful(table: Table) 
             else:
                 gate.failed(Retryable("HTTP 500"))
         pausing.probe(lambda: "logged in", NOW + number * 20 * MINUTE)
-    assert pausing.read() == (None, None)
+    standing = pausing.read()
+    assert (standing.pause, standing.streak) == (None, None)
 
 
 def test_a_lead_that_is_held_for_its_file_does_not_wait_for_the_crm(table: Table) -> None:

@@ -147,14 +147,11 @@ class Exercise:
 
     def pauses(self) -> None:
         """Every CRM is down for a while; its function is probed, and its queue is read no more."""
-        pauses, minute = (
-            Pauses(self.stack.table),
-            datetime.now(UTC).replace(second=0, microsecond=0),
-        )
+        pauses = Pauses(self.stack.table)
         for crm in CRMS:
             self.fault(crm, status=503, times=500)
             # so many that what went well in this minute is none to speak of
-            pauses.tally(crm, minute, good=0, bad=10_000)
+            pauses.count(pauses.standing(crm), good=0, bad=10_000, at=datetime.now(UTC))
         for _ in range(12):
             self.accept(queued=True)
         self.eventually(lambda: all(self.is_paused(pauses, crm) for crm in CRMS))

@@ -13,7 +13,7 @@ import pytest
 from leadrelay.delivery.gate import Gate
 from leadrelay.delivery.pausing import Pausing, probe_interval
 from leadrelay.errors import DeliveryError, Misconfigured, Retryable, Unavailable, Unknown
-from leadrelay.ledger.pauses import Pause, Pauses, Standing, Streak
+from leadrelay.ledger.pauses import Pause, Pauses, Standing
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -29,13 +29,10 @@ class Ledger:
     minutes: dict[datetime, tuple[int, int]] = field(default_factory=dict)
     gone: bool = False
 
-    def standing(self, _crm: str) -> Standing:
+    def standing(self, crm: str) -> Standing:
         if self.gone:
             raise Unavailable("ledger: Throttled")
-        return Standing(self.pause, None)
-
-    def note_failures(self, _crm: str, _known: Streak | None, _failed: int, **_: datetime) -> None:
-        pass
+        return Standing(crm=crm, pause=self.pause, minutes=self.minutes)
 
     def begin(self, pause: Pause) -> bool:
         if self.gone:
@@ -43,15 +40,13 @@ class Ledger:
         self.pause = pause
         return True
 
-    def tally(self, _crm: str, minute: datetime, *, good: int, bad: int) -> tuple[int, int]:
+    def count(self, known: Standing, *, good: int, bad: int, at: datetime) -> Standing:
         if self.gone:
             raise Unavailable("ledger: Throttled")
+        minute = at.replace(second=0, microsecond=0)
         before = self.minutes.get(minute, (0, 0))
         self.minutes[minute] = (before[0] + good, before[1] + bad)
-        return self.minutes[minute]
-
-    def pulse(self, _crm: str, minute: datetime) -> tuple[int, int]:
-        return self.minutes.get(minute, (0, 0))
+        return self.standing(known.crm)
 
 
 class Scene:
@@ -208,6 +203,15 @@ def test_attempts_are_counted_over_two_minutes_and_no_longer() -> None:
 def test_a_few_failures_are_no_outage(scene: Scene) -> None:
     scene.went(bad=(Retryable("HTTP 503"),) * 9)
     assert scene.kind is None
+
+
+def test_where_nothing_failed_lately_nothing_is_counted(scene: Scene) -> None:
+    scene.went(good=10)
+    assert scene.ledger.minutes == {}
+    scene.went(good=1, bad=(Unknown("no answer"),))
+    scene.went(good=5, at=NOW + MINUTE)
+    scene.went(good=5, at=NOW + 3 * MINUTE)
+    assert scene.ledger.minutes == {NOW: (1, 1), NOW + MINUTE: (5, 0)}
 
 
 def test_a_crm_that_is_only_busy_is_not_down(scene: Scene) -> None:

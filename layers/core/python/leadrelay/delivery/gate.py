@@ -14,7 +14,6 @@ from leadrelay.ledger.pauses import Pause, PauseKind, Standing
 # takes to stop its queue, and not much longer than somebody likes to wait once it goes on.
 PUT_BACK = timedelta(seconds=30)
 
-_MINUTE = timedelta(minutes=1)
 _ENOUGH, _SHARE = 10, 0.8  # of so many attempts within two minutes, so many failed: it is down
 
 _PROVEN_S = 10.0  # nobody has to go first for so long after a success
@@ -37,7 +36,7 @@ class Gate:
         self._checking = threading.Lock()
         self._checked: tuple[DeliveryError | None] | None = None
         self._lock = threading.Lock()
-        self._standing = Standing(None, None)
+        self._standing = Standing(crm=pausing.crm)
         self._shut = False
         self._first: threading.Event | None = None
         self._proven_at = float("-inf")
@@ -125,30 +124,19 @@ class Gate:
         """Pause the CRM when it lets us in no more: so one login was told, or hardly anything gets
         through to it."""
         error = self._error
-        if error is None and (self._good or self._bad) and self._is_down(now):
+        if error is None and self._is_down(now):
             error = self.refusal()
         if error:
             kind: PauseKind = "misconfigured" if isinstance(error, Misconfigured) else "down"
             self._pausing.begin(kind, error, now, last=self._last)
-        else:
-            self._note(now)
-
-    def _note(self, now: datetime) -> None:
-        """Keep for how long nothing has worked; where all is well nothing has to be written."""
-        pauses, crm, streak = self._pausing.pauses, self._pausing.crm, self._standing.streak
-        if self._good and streak:
-            pauses.end_streak(crm)
-        elif self._bad and not self._good:
-            pauses.note_failures(crm, streak, self._bad, at=now)
 
     def _is_down(self, now: datetime) -> bool:
-        """Count this batch, and judge by it and all others of this minute and the last."""
-        pauses, crm = self._pausing.pauses, self._pausing.crm
-        minute = now.replace(second=0, microsecond=0)
-        good, bad = pauses.tally(crm, minute, good=self._good, bad=self._bad)
-        before = minute - _MINUTE
-        # What failed before the last pause was another outage.
-        if self._bad and (self.lifted_at is None or self.lifted_at <= before):
-            was_good, was_bad = pauses.pulse(crm, before)
-            good, bad = good + was_good, bad + was_bad
-        return bad > 0 and good + bad >= _ENOUGH and bad >= _SHARE * (good + bad)
+        """Count this batch, where anything failed lately, and judge by it and all others of this
+        minute and the last. What failed before the last pause was another outage."""
+        known = self._standing
+        failed_lately = known.streak or known.lately(now)[1]
+        if not (self._bad or (self._good and failed_lately)):
+            return False
+        counted = self._pausing.pauses.count(known, good=self._good, bad=self._bad, at=now)
+        good, bad = counted.lately(now, since=self.lifted_at)
+        return self._bad > 0 and good + bad >= _ENOUGH and bad >= _SHARE * (good + bad)

@@ -36,7 +36,7 @@ def probe_interval(probes: int) -> timedelta:
 def is_doubtful(standing: Standing, now: datetime) -> bool:
     """Whether a CRM that isn't paused has to prove itself: it may be one lead that fails over and
     over, so it is asked before it is paused."""
-    pause, streak = standing
+    pause, streak = standing.pause, standing.streak
     if streak is None or (pause and pause.is_on):
         return False
     return streak.failed >= _SEVERAL and now - streak.since >= _LONG

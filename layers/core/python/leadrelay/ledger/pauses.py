@@ -1,16 +1,22 @@
 """Which CRMs are paused, and how their last attempts went: the ledger's side of pausing.
 
     pk             sk         what
-    pause#<crm>    pause      a `Pause`; the last one stays when it is lifted. Beside it, while
-                              attempts fail and none works, a `Streak`
-    pulse#<crm>    <minute>   `good` and `bad`: how many attempts of that minute went how
+    pause#<crm>    pause      a `Pause`; the last one stays when it is lifted. Beside it how the
+                              last attempts went: in `minute_0` and `minute_1`, an even and an odd
+                              one, `good_…` and `bad_…`; and while none works, a `Streak`
+
+One item, so that one read before a batch tells all of it. Where nothing failed lately nothing is
+counted.
 
 Every method raises Unavailable when the table can't be reached.
 """
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal, NamedTuple
+from types import MappingProxyType
+from typing import Any, Literal
 
 from leadrelay.lead import timestamp
 from leadrelay.ledger import items
@@ -18,7 +24,7 @@ from leadrelay.ledger.table import ConditionFailed, Table
 
 type PauseKind = Literal["misconfigured", "down", "by hand"]
 
-_PULSE_KEPT = timedelta(hours=1)
+_MINUTE = timedelta(minutes=1)
 _TIMES = ("since", "next_probe_at", "lifted_at")
 
 
@@ -53,11 +59,22 @@ class Streak:
     failed: int
 
 
-class Standing(NamedTuple):
-    """What is known of a CRM: its pause, or the last one, and how long nothing has worked."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What is known of a CRM: its pause, or the last one; how long nothing has worked; and how
+    many attempts of a minute went well and badly, as far as they were counted."""
 
-    pause: Pause | None
-    streak: Streak | None
+    crm: str
+    pause: Pause | None = None
+    streak: Streak | None = None
+    minutes: Mapping[datetime, tuple[int, int]] = MappingProxyType({})
+
+    def lately(self, now: datetime, *, since: datetime | None = None) -> tuple[int, int]:
+        """Of this minute and the last, but of none that `since` isn't before."""
+        minute = _minute(now)
+        last = [minute - _MINUTE] if since is None or since <= minute - _MINUTE else []
+        counted = [self.minutes.get(one, (0, 0)) for one in (minute, *last)]
+        return sum(good for good, _ in counted), sum(bad for _, bad in counted)
 
 
 _NO_STREAK = {"failing_since": None, "failed": None}
@@ -74,8 +91,7 @@ class Pauses:
         return self.standing(crm).pause
 
     def standing(self, crm: str) -> Standing:
-        item = self._table.get(_key(crm)) or {}
-        return Standing(_read_pause(crm, item), _read_streak(item))
+        return _read_standing(crm, self._table.get(_key(crm)) or {})
 
     def begin(self, pause: Pause) -> bool:
         """Pause a CRM; False when it is paused. A person's pause takes the place of ours."""
@@ -122,34 +138,32 @@ class Pauses:
         """End this very pause; False when it is over or another one by now."""
         return self._write(pause.crm, {"lifted_at": timestamp(at), **_NO_STREAK}, *_same(pause))
 
-    def note_failures(self, crm: str, known: Streak | None, failed: int, *, at: datetime) -> None:
-        """Add to the streak that is known, or begin one. Where two write at once one counts."""
-        since, before = (known.since, known.failed) if known else (at, 0)
-        changes = {"failing_since": timestamp(since), "failed": before + failed}
-        self._write(
-            crm,
-            changes,
-            "attribute_not_exists(failing_since) OR failing_since = :since",
-            {"since": timestamp(since)},
-        )
-
     def end_streak(self, crm: str) -> None:
         """Something worked."""
         self._write(crm, _NO_STREAK, "attribute_exists(failing_since)", {})
 
-    def tally(self, crm: str, minute: datetime, *, good: int, bad: int) -> tuple[int, int]:
-        """Add to a minute's attempts; how many went well and how many badly by then."""
-        item = self._table.add(
-            _pulse_key(crm, minute),
-            {"good": good, "bad": bad},
-            expires_at=int((minute + _PULSE_KEPT).timestamp()),
-        )
-        return int(item["good"]), int(item["bad"])
-
-    def pulse(self, crm: str, minute: datetime) -> tuple[int, int]:
-        """How many attempts of a minute went well, and how many badly."""
-        item = self._table.get(_pulse_key(crm, minute)) or {}
-        return int(item.get("good", 0)), int(item.get("bad", 0))
+    def count(self, known: Standing, *, good: int, bad: int, at: datetime) -> Standing:
+        """Add to a minute's attempts, and to the streak, which something that worked ends; how it
+        stands then. Attempts of a minute that is over are counted no more."""
+        minute = _minute(at)
+        slot, seen = minute.minute % 2, timestamp(minute)
+        begun = timestamp(known.streak.since if known.streak else at)
+        streak: dict[str, Any] = _NO_STREAK if good else {"failing_since": begun}
+        failed = {} if good else {"failed": bad}
+        first = {f"minute_{slot}": seen, f"good_{slot}": good, f"bad_{slot}": bad}
+        more = {f"good_{slot}": good, f"bad_{slot}": bad}
+        is_first = f"attribute_not_exists(minute_{slot}) OR minute_{slot} < :minute"
+        for added, changes, condition in (
+            (failed | more, streak, f"minute_{slot} = :minute"),
+            (failed, streak | first, is_first),
+            (failed | more, streak, f"minute_{slot} = :minute"),  # another was first just now
+        ):
+            with suppress(ConditionFailed):
+                item = self._table.add(
+                    _key(known.crm), added, changes, condition=condition, given={"minute": seen}
+                )
+                return _read_standing(known.crm, item)
+        return known
 
     def _write(
         self, crm: str, changes: dict[str, Any], condition: str, given: dict[str, Any]
@@ -159,6 +173,19 @@ class Pauses:
         except ConditionFailed:
             return False
         return True
+
+
+def _read_standing(crm: str, item: items.Item) -> Standing:
+    minutes = {
+        datetime.fromisoformat(item[f"minute_{slot}"]): (
+            int(item[f"good_{slot}"]),
+            int(item[f"bad_{slot}"]),
+        )
+        for slot in (0, 1)
+        if f"minute_{slot}" in item
+    }
+    pause, streak = _read_pause(crm, item), _read_streak(item)
+    return Standing(crm=crm, pause=pause, streak=streak, minutes=minutes)
 
 
 def _read_pause(crm: str, item: items.Item) -> Pause | None:
@@ -181,12 +208,12 @@ def _read_streak(item: items.Item) -> Streak | None:
     return Streak(datetime.fromisoformat(item["failing_since"]), int(item["failed"]))
 
 
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
+
+
 def _key(crm: str) -> items.Item:
     return {"pk": f"pause#{crm}", "sk": "pause"}
-
-
-def _pulse_key(crm: str, minute: datetime) -> items.Item:
-    return {"pk": f"pulse#{crm}", "sk": timestamp(minute)}
 
 
 def _same(pause: Pause) -> tuple[str, dict[str, Any]]:

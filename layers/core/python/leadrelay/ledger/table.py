@@ -11,7 +11,14 @@ from uuid import uuid4
 from leadrelay.aws.clients import code, reaching
 from leadrelay.errors import Unavailable
 from leadrelay.ledger import history, items
-from leadrelay.ledger.updates import named, refused_for, refused_item, update_request, wired
+from leadrelay.ledger.updates import (
+    add_request,
+    named,
+    refused_for,
+    refused_item,
+    update_request,
+    wired,
+)
 
 _CONFLICTS = 10  # some seconds in all: nothing was written, and an attempt's end must get through
 _STAMP = 12  # hex digits: two updates of one item don't share them
@@ -126,7 +133,7 @@ class Table:
         return before
 
     def _update(self, request: Mapping[str, Any]) -> items.Item:
-        """The item before; tried again while a transaction holds it, which is for milliseconds."""
+        """The item that was asked for; tried again while a transaction holds it: milliseconds."""
         for attempt in range(_CONFLICTS):
             try:
                 with reaching("ledger"):
@@ -153,19 +160,19 @@ class Table:
                 ExpressionAttributeValues=wired({"most": history.MOST}),
             )
 
-    def add(self, key: items.Item, amounts: Mapping[str, int], *, expires_at: int) -> items.Item:
-        """Add to numbers of an item, which is made if it isn't there; the item as it is then."""
-        sums = ", ".join(f"#{name} :{name}" for name in amounts)
-        with reaching("ledger"):
-            answer = self._db.update_item(
-                TableName=self._name,
-                Key=items.wire(key),
-                UpdateExpression=f"ADD {sums} SET expires_at = :expires_at",
-                ExpressionAttributeNames={f"#{name}": name for name in amounts},
-                ExpressionAttributeValues=wired({**amounts, "expires_at": expires_at}),
-                ReturnValues="ALL_NEW",
-            )
-        return items.plain(answer["Attributes"])
+    def add(
+        self,
+        key: items.Item,
+        amounts: Mapping[str, int],
+        changes: Mapping[str, Any],
+        *,
+        condition: str = "",
+        given: Mapping[str, Any] = MappingProxyType({}),
+    ) -> items.Item:
+        """Add to numbers of an item, which is made if it isn't there; the item as it is then. The
+        rest is as for `update`; but where the answer was lost it may be added twice."""
+        request = add_request(amounts, changes, condition, given)
+        return self._update({"Key": items.wire(key), "ReturnValues": "ALL_NEW", **request})
 
     def put_together(self, puts: Sequence[tuple[items.Item, Mapping[str, Any]]]) -> None:
         """Write all items or none, each on its condition ({} for none). Raises TransactionLost."""

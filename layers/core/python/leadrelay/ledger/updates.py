@@ -24,14 +24,30 @@ def update_request(
     if append:
         sets.append("#history = list_append(if_not_exists(#history, :nothing), :event)")
         values |= {"nothing": [], "event": [append]}
-    update = "SET " + ", ".join(sets)
-    update += (" REMOVE " + ", ".join(f"#{name}" for name in gone)) if gone else ""
+    update = f"SET {', '.join(sets)}" if sets else ""
+    update += f" REMOVE {', '.join(f'#{name}' for name in gone)}" if gone else ""
     return {
         "UpdateExpression": update,
         "ConditionExpression": condition,
         "ExpressionAttributeNames": named(f"{update} {condition}"),
         "ExpressionAttributeValues": wired(values),
     }
+
+
+def add_request(
+    amounts: Mapping[str, int], changes: Mapping[str, Any], condition: str, given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """As `update_request`, and numbers are added to; see `Table.add`."""
+    request = update_request(changes, condition, given, None)
+    if amounts:
+        request["UpdateExpression"] += " ADD " + ", ".join(
+            f"#{name} :add_{name}" for name in amounts
+        )
+        request["ExpressionAttributeNames"] |= {f"#{name}": name for name in amounts}
+        request["ExpressionAttributeValues"] |= wired(
+            {f"add_{name}": amount for name, amount in amounts.items()}
+        )
+    return {name: value for name, value in request.items() if value}
 
 
 def named(expression: str) -> dict[str, str]:
