@@ -217,7 +217,8 @@ def test_a_resume_the_parser_refuses_is_attached_to_a_candidate_from_the_form() 
         getRecords=NOBODY, createResourceFromResume=NULL_REFERENCE, createResource=CREATED
     )
     deliver(trackerrms(vendor), jane(**APPLICANT))
-    assert [name for name in vendor.operations if name != "getRecords"] == [
+    reads = {"getRecords", "getSettingsData"}
+    assert [name for name in vendor.operations if name not in reads] == [
         "createResourceFromResume",
         "createResource",
         "createActivity",
@@ -292,7 +293,7 @@ def test_an_applicant_who_is_known_is_left_to_a_person_where_only_an_api_key_is_
 def test_a_call_from_a_stranger_pops_up_and_becomes_a_lead() -> None:
     vendor = Vendor(checkPerson={**SUCCESS, "recordTypes": ""}, createLead=CREATED)
     deliver(trackerrms(vendor), make_lead(kind="call", call=CALL))
-    assert vendor.operations == ["inboundCall", "checkPerson", "createLead"]
+    assert vendor.operations == ["inboundCall", "checkPerson", "getSettingsData", "createLead"]
     assert vendor.nodes("inboundCall")[0]["instructions"] == {
         "source": "12025550101",
         "destination": "442079460018",
@@ -323,7 +324,7 @@ def test_a_call_that_is_over_does_not_pop_up(state: CallState) -> None:
     vendor = Vendor(checkPerson=SUCCESS, createLead=CREATED)
     ended = CALL.model_copy(update={"state": state})
     deliver(trackerrms(vendor), make_lead(kind="call", call=ended))
-    assert vendor.operations == ["checkPerson", "createLead"]
+    assert vendor.operations == ["checkPerson", "getSettingsData", "createLead"]
 
 
 def test_a_pop_up_that_is_refused_does_not_lose_the_lead() -> None:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from leadrelay.came_by import came_by
 from leadrelay.lead import STRUCTURED_FIELDS, Call, Lead, leftovers
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
@@ -14,7 +15,7 @@ _ALWAYS_GIVEN = frozenset({"id", "ref", "source", "received_at", "kind"})
 
 
 def _known(template: str) -> str:
-    fields = Lead.model_fields.keys() - STRUCTURED_FIELDS | {"name"}
+    fields = Lead.model_fields.keys() - STRUCTURED_FIELDS | {"name", "came_by", "agent"}
     fields |= {f"call.{field}" for field in Call.model_fields.keys() - {"heard"}}
     for field in fields_of(template):
         if field not in fields and not field.startswith(_OPEN_FIELDS):
@@ -32,10 +33,15 @@ class OptionsModel(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    came_by: dict[str, str] = Field(
+        default={}, description='where leads come from = what this CRM calls it: "Google Ads" = …'
+    )
 
-def render(template: str, lead: Lead) -> str:
-    """Fill a template from the lead; what the lead doesn't have becomes its default, or nothing."""
-    known: dict[str, Any] = lead.model_dump(mode="json") | {"name": lead.name}
+
+def render(template: str, lead: Lead, told: Mapping[str, str] | None = None) -> str:
+    """Fill a template from the lead, and from what is `told` of it beside that; what it doesn't
+    have becomes its default, or nothing."""
+    known: dict[str, Any] = lead.model_dump(mode="json") | _made_of(lead) | {**(told or {})}
 
     def value(match: re.Match[str]) -> str:
         field, _, default = match[1].partition("|")
@@ -45,6 +51,12 @@ def render(template: str, lead: Lead) -> str:
         return default if found is None or found == "" else str(found)
 
     return _PLACEHOLDER.sub(value, template).strip()
+
+
+def _made_of(lead: Lead) -> dict[str, str | None]:
+    """What a template may name beside the lead's own fields."""
+    agent = lead.call.agent if lead.call else None
+    return {"name": lead.name, "came_by": came_by(lead), "agent": agent}
 
 
 def fields_of(template: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from leadrelay.crm import origins
 from leadrelay.crm.base import Advice
 from leadrelay.crm.centia.api import Api
 from leadrelay.crm.centia.desk import missing
@@ -39,6 +40,7 @@ def advise(api: Api, kind: Kind, options: Options) -> Iterator[Advice]:  # noqa:
             yield Advice("", f"{key} of the secret: {found.text}")
         elif found:
             yield found
+    yield from origins.advise(options.came_by, api.names("Contacts.GetOrigins").values())
     if options.also != "nothing" and (lacking := missing(api, options)):
         yield _no_ticket(options, lacking)
 

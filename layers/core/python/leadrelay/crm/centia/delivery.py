@@ -21,6 +21,7 @@ from typing import Any, ClassVar
 
 import httpx
 
+from leadrelay.crm import origins
 from leadrelay.crm.base import Advice, Caller, ReadFile, Receipt, Secret, Steps
 from leadrelay.crm.calls import Telling
 from leadrelay.crm.centia import additions, find, payload
@@ -28,7 +29,7 @@ from leadrelay.crm.centia.advice import advise
 from leadrelay.crm.centia.api import Api
 from leadrelay.crm.centia.callers import caller
 from leadrelay.crm.centia.contact import Maker
-from leadrelay.crm.centia.desk import by_name, desk, origins_of
+from leadrelay.crm.centia.desk import by_name, desk
 from leadrelay.crm.centia.login import SECRET_KEYS
 from leadrelay.crm.centia.operations import OPERATIONS
 from leadrelay.crm.centia.options import Options as _Options
@@ -127,7 +128,7 @@ class Centia:
             names = self.api.names("Contacts.GetOrigins")
         except Retryable:  # no reason to keep the lead waiting
             names = {}
-        return by_name(names, origins_of(lead)) or self.api.setting("origin_id")
+        return by_name(names, origins.names(lead, options.came_by)) or self.api.setting("origin_id")
 
     def _create(self, method: str, values: Mapping[str, Any]) -> str:
         return str(self.api.create(method, **values)["id"])

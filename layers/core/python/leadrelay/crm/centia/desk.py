@@ -8,7 +8,8 @@ A ticket is the one record of centiaCRM whose text is kept as it was sent (Creat
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from leadrelay.came_by import came_by, listed_as, usual
+from leadrelay.came_by import listed_as
+from leadrelay.crm import origins
 from leadrelay.crm.centia.api import Api
 from leadrelay.crm.centia.options import Options
 from leadrelay.lead import Lead
@@ -29,7 +30,8 @@ class Desk(NamedTuple):
 
 def desk(api: Api, lead: Lead, options: Options) -> Desk | None:
     """Where the lead's ticket goes; None if the account lacks something that a ticket needs."""
-    ids = [number for number in _ids(api, options, origins_of(lead)).values() if number]
+    found = _ids(api, options, origins.names(lead, options.came_by))
+    ids = [number for number in found.values() if number]
     return Desk(*ids) if len(ids) == len(Desk._fields) else None
 
 
@@ -37,11 +39,6 @@ def missing(api: Api, options: Options) -> list[str]:
     """The options without which there is no ticket, as nothing in the account's lists stands in
     for them."""
     return [key for key, number in _ids(api, options, ()).items() if not number]
-
-
-def origins_of(lead: Lead) -> tuple[str, str]:
-    """Where a lead comes from, the surest name first."""
-    return came_by(lead), usual(lead)
 
 
 def by_name(names: Mapping[int, str], wanted: Iterable[str]) -> int | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from leadrelay.crm import origins
 from leadrelay.crm.calls import told_of_call
 from leadrelay.crm.collect.options import Options
 from leadrelay.crm.collect.wire import normal
@@ -48,7 +49,7 @@ def debtor(lead: Lead, options: Options, client_rowid: object = None) -> Debtor:
     homes = {field: column for field, column in columns_of(options).items() if column}
     given = {field: text_of(lead, field) for field in homes}
     wanted = {homes[field]: text for field, text in given.items() if text}
-    wanted |= _rendered(VALUES | options.values, lead)
+    wanted |= _rendered(VALUES | options.values, lead, options)
     wanted[options.ref_column] = lead.ref
     if client := options.client_rowid or client_rowid:
         wanted["de_rowid_client"] = str(client)
@@ -97,7 +98,7 @@ def event(lead: Lead, options: Options, rowid: str) -> dict[str, str]:
         "co_date": lead.received_at.date().isoformat(),
         "co_description": " ".join(f"{lead.kind} {lead.label} {said or ''}".split()),
     }
-    wanted |= _rendered(options.event, lead)
+    wanted |= _rendered(options.event, lead, options)
     wanted["co_description"] = f"{lead.ref} {wanted['co_description']}"
     wanted[options.event_debtor_column] = rowid
     return fit(wanted, LIMITS | options.limits)[0]
@@ -132,8 +133,9 @@ def columns_of(options: Options) -> dict[str, str]:
     return COLUMNS | options.columns
 
 
-def _rendered(templates: dict[str, str], lead: Lead) -> dict[str, str]:
-    texts = {column: render(template, lead) for column, template in templates.items()}
+def _rendered(templates: dict[str, str], lead: Lead, options: Options) -> dict[str, str]:
+    told = {"came_by": origins.name(lead, options.came_by)}
+    texts = {column: render(template, lead, told) for column, template in templates.items()}
     return {column: text for column, text in texts.items() if text}
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from leadrelay.crm import origins
 from leadrelay.crm.base import Advice
 from leadrelay.crm.initiative import event, payload
 from leadrelay.crm.initiative.api import Api
-from leadrelay.crm.initiative.fields import Module
+from leadrelay.crm.initiative.fields import Field, Module
 from leadrelay.crm.initiative.options import Options
 from leadrelay.crm.mapping import is_constant, never_empty
 from leadrelay.errors import Refused
@@ -34,6 +35,8 @@ def advise(api: Api, kind: Kind, options: Options) -> Iterator[Advice]:
         needed.append(files)
     for one in needed:
         yield from _of_module(api, one)
+    if options.came_by:
+        yield from _of_origins(api, options)
     if options.assigned_user_id:
         yield from _of_owner(api, options.assigned_user_id)
 
@@ -57,6 +60,14 @@ def _of_module(api: Api, needed: _Needed) -> Iterator[Advice]:
         yield Advice(f"{needed.key}.{name}", text)
     for name, template in needed.templates.items():
         yield from _judge(f"{needed.key}.{name}", module, name, template.strip())
+
+
+def _of_origins(api: Api, options: Options) -> Iterator[Advice]:
+    try:
+        source = api.describe(options.module).fields.get("leadsource", Field(""))
+    except Refused:
+        return
+    yield from origins.advise(options.came_by, source.values)
 
 
 def _unfilled(module: Module, templates: Mapping[str, str]) -> list[str]:

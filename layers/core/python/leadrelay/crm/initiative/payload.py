@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
+from leadrelay.crm import origins
 from leadrelay.crm.identity import addresses
 from leadrelay.crm.initiative.fields import Field, Module
 from leadrelay.crm.initiative.modules import BUILT_IN, HOLD_WHOLE, LIMITS, TEXT_BYTES
+from leadrelay.crm.initiative.options import Options
 from leadrelay.crm.mapping import fields_of, fit, note, render
 from leadrelay.errors import Refused
 from leadrelay.lead import Attachment, Call, Lead
@@ -32,8 +34,9 @@ def is_of(lead: Lead, description: str) -> bool:
     return bool(ours and lead.message) and before.startswith((lead.message or "").strip())
 
 
-def record(lead: Lead, module: Module, overrides: dict[str, str], owner: str) -> dict[str, str]:
+def record(lead: Lead, module: Module, options: Options, owner: str) -> dict[str, str]:
     """The element of a Leads, Contacts or HelpDesk record."""
+    overrides = options.fields
     named = _named(lead)
     builtin = {k: v for k, v in BUILT_IN[module.name].items() if k in module.fields}
     templates = builtin | overrides
@@ -41,7 +44,10 @@ def record(lead: Lead, module: Module, overrides: dict[str, str], owner: str) ->
     for name in builtin:
         if module.fields[name].mandatory and module.fields[name].type == "string":
             values.setdefault(name, lead.label)
-    wanted = _DEFAULTS if lead.kind == "call" else _DEFAULTS | _WEB
+    source = module.fields.get("leadsource", Field(""))
+    came_by = origins.listed(lead, options.came_by, source.values)
+    usual = {} if lead.kind == "call" else _WEB
+    wanted = _DEFAULTS | usual | ({"leadsource": came_by} if came_by else {})
     values = choices(module, wanted) | {"assigned_user_id": owner} | values
 
     placed = {"resume", "attachments"}

@@ -51,7 +51,7 @@ class Writer:
     def element(self, lead: Lead) -> dict[str, str]:
         """Of the lead's own record."""
         module = self.api.describe(self.options.module)
-        return payload.record(lead, module, self.options.fields, self.owner)
+        return payload.record(lead, module, self.options, self.owner)
 
     def make(self, module: str, element: Mapping[str, str]) -> str:
         """Create a record with a description; what its step remembers."""

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from leadrelay.crm import origins
 from leadrelay.crm.base import Advice
 from leadrelay.crm.mapping import is_constant
 from leadrelay.crm.trackerrms.api import Api
-from leadrelay.crm.trackerrms.home import HOW
+from leadrelay.crm.trackerrms.home import HOW, source_list
 from leadrelay.crm.trackerrms.options import Options
 from leadrelay.lead import Kind
 
@@ -30,13 +31,14 @@ def advise(api: Api, kind: Kind, options: Options) -> Iterator[Advice]:
     if not api.may("getSettingsData"):
         return
     settings = api.call("getSettingsData")
-    is_resource = options.record_for(kind) == "resource"
-    lists = _LISTS | {"source": "resourceSources" if is_resource else "leadSources"}
+    sources = source_list(options.record_for(kind))
+    lists = _LISTS | {"source": sources}
     for key, name in lists.items():
         value = getattr(options, key).strip()
         known = [str(item.get("Name")) for item in settings.get(name) or ()]
         if value and known and is_constant(value) and value not in known:
             yield Advice.unlisted(key, value, known)
+    yield from origins.advise(options.came_by, api.names(sources))
     users = {str(user.get("UserId")): user.get("Username") for user in settings.get("users") or ()}
     if options.userid is not None and users and str(options.userid) not in users:
         known = [f"{number} ({name})" for number, name in users.items()]

@@ -14,10 +14,11 @@ import httpx
 from leadrelay.crm.base import Secret
 from leadrelay.crm.http import json_object, send
 from leadrelay.crm.operations import Operation, check
+from leadrelay.crm.remembered import Remembered
 from leadrelay.crm.trackerrms.login import Account, Login
 from leadrelay.crm.trackerrms.operations import OPERATIONS, TAKES_API_KEY
 from leadrelay.crm.trackerrms.wire import Record, id_of, read_record, read_reply, status
-from leadrelay.errors import Misconfigured, Refused
+from leadrelay.errors import Misconfigured, Refused, Retryable
 
 PAGE = 100  # records a page, as in the vendor's sample
 
@@ -61,6 +62,7 @@ class Api:
     ) -> None:
         self._client = client
         self._login = Login(client, secret, remember)
+        self._listed = Remembered(lambda _: self._read_settings())
 
     def call(self, operation: str, /, **params: Any) -> dict[str, Any]:
         """Call an operation; `params` are what stands beside the credentials (lead=…, file=…).
@@ -82,6 +84,14 @@ class Api:
     def may(self, operation: str) -> bool:
         """Whether the credentials are of a kind that the operation is documented for."""
         return _takes(operation, self._login.account())
+
+    def names(self, listed: str) -> list[str]:
+        """The names in one of getSettingsData's lists, as known for a while; none where the
+        credentials may not ask for them, or nobody answers."""
+        try:
+            return [str(item["Name"]) for item in self._listed("").get(listed) or ()]
+        except Retryable:
+            return []
 
     def check_logon(self) -> Account:
         """Log in; as whom and where."""
@@ -146,6 +156,19 @@ class Api:
             first=answer.get("firstRecord") or {},
             link=str(answer.get("recordLink") or ""),
         )
+
+    def _read_settings(self) -> Mapping[str, Any]:
+        """Without a new login, as nothing depends on it: OAuth tokens may not be good for it."""
+        if not self.may("getSettingsData"):
+            return {}
+        account = self._login.account()
+        for again in (False, True):
+            try:
+                return self._ask(OPERATIONS["getSettingsData"], account, {}, again=again)
+            except (Misconfigured, Refused):
+                if not _basic(account):
+                    break
+        return {}
 
     def _ask(
         self,
