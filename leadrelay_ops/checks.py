@@ -9,12 +9,14 @@ from leadrelay.aws.secrets import source_secrets
 from leadrelay.crm.base import Crm
 from leadrelay.crms import CRMS
 from leadrelay.errors import DeliveryError, Misconfigured, Retryable
+from leadrelay.identity import code_digest, sources_digest
 from leadrelay.intake.guards import captcha, doubts
 from leadrelay.intake.senders import SENDERS, linkedin, meta, sender
 from leadrelay.mistakes import at
 from leadrelay.sources import Source, secrets_for
-from leadrelay_ops import screen, which_file
+from leadrelay_ops import running, screen, which_file
 from leadrelay_ops.crm import account
+from leadrelay_ops.failures import Told
 from leadrelay_ops.sources_file import SourcesFile, read_text
 from leadrelay_ops.stack import Stack
 from leadrelay_ops.which_file import Chosen
@@ -38,8 +40,7 @@ def check(file: Chosen, find: Callable[[], Stack | None], own: Path | None) -> I
     if stack is None:
         yield _WARNING, "nothing deployed was looked at: no twin is up, and no --stack is named"
         return
-    if local := which_file.local(stack, own):
-        yield from _not_what_runs(stack, local)
+    yield from _not_what_runs(stack, which_file.local(stack, own) or file)
     yield from _stack_findings(stack, plan, file.short)
 
 
@@ -61,10 +62,20 @@ def file_alone(file: Chosen) -> Iterator[Finding]:
 
 
 def _not_what_runs(stack: Stack, local: Chosen) -> Iterator[Finding]:
-    running = which_file.deployed(stack)
-    if running and (changed := which_file.differences(local, running)):
-        told = f"{local.name} is not what runs: {', '.join(changed)} of it differ from what"
-        yield _WARNING, f"{told} {stack.name} was deployed with. Deploy it to have it run"
+    """Asked of the intake itself: what was deployed last may not have reached it."""
+    try:
+        runs = running.ask(stack)
+    except Told as error:
+        yield _WRONG, str(error)
+        return
+    if local.file and sources_digest(local.file) != runs.sources:
+        deployed = which_file.deployed(stack)
+        changed = which_file.differences(local, deployed) if deployed else []
+        differ = f", which differs in {', '.join(changed)}" if changed else ""
+        told = f"{stack.name} runs another sources.toml than {local.name}{differ}"
+        yield _WARNING, f"{told}. Deploy it to have it run"
+    if code_digest() != runs.code:
+        yield _WARNING, f"{stack.name} runs other code than this command is of. Deploy to have it"
 
 
 def _stack_findings(stack: Stack, plan: SourcesFile, file: str) -> Iterator[Finding]:

@@ -30,6 +30,7 @@ class Chosen:
     name: str
     text: str
     short: str = "sources.toml"  # in front of its mistakes
+    file: Path | None = None  # on this machine
 
     def sound(self) -> Mapping[str, Source]:
         """The sources that have no mistake; of the others a note tells."""
@@ -86,7 +87,7 @@ def differences(one: Chosen, other: Chosen) -> list[str]:
 
 def _read(file: Path, name: str) -> Chosen:
     try:
-        return Chosen(name, file.read_text("utf-8"), file.name)
+        return Chosen(name, file.read_text("utf-8"), file.name, file)
     except UnicodeDecodeError as error:
         raise Told(f"{file} is not UTF-8 text") from error
 

@@ -3,18 +3,37 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import boto3
 import pytest
+from flask import Flask
 from moto import mock_aws
 from typer.testing import CliRunner, Result
+from werkzeug.serving import make_server
 
 from leadrelay.crms import CRMS
+from leadrelay.identity import code_digest, sources_digest
+from leadrelay_config import SOURCES_TOML
 from leadrelay_ops.cli import app
 from leadrelay_ops.stack import Stack
 from leadrelay_sandbox.simulator import Simulator, serve
 from leadrelay_sandbox.simulators import secret, simulator
+
+
+@dataclass
+class Intake:
+    """What `/health` tells: what is here, unless a test says otherwise."""
+
+    code: str | None = None
+    sources: str | None = None
+    asked_of: Path = SOURCES_TOML
+
+    def told(self) -> dict[str, str]:
+        sources = self.sources or sources_digest(self.asked_of)
+        return {"status": "ok", "code": self.code or code_digest(), "sources": sources}
 
 
 @dataclass
@@ -24,6 +43,7 @@ class Deployed:
     stack: Stack
     crms: dict[str, Simulator]
     urls: dict[str, str]
+    intake: Intake
 
     def set_secret(self, name: str, value: dict[str, Any]) -> None:
         self.stack.secrets.put(name, value)
@@ -46,14 +66,26 @@ def servers() -> Iterator[tuple[dict[str, Simulator], dict[str, str]]]:
 
 
 @pytest.fixture(scope="module")
-def stack() -> Iterator[Stack]:
+def intake() -> Iterator[tuple[str, Intake]]:
+    """Its URL, and what it tells."""
+    flask, told = Flask(__name__), Intake()
+    flask.get("/health")(told.told)
+    server = make_server("127.0.0.1", 0, flask)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}", told
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def stack(intake: tuple[str, Intake]) -> Iterator[Stack]:
     """Deployed as the template has it: a parameter for each CRM, and secrets without a value."""
     with mock_aws():
         deploy_stack("leadrelay")
         client = boto3.client("secretsmanager")
         for name in ("sources", *(f"crm/{crm}" for crm in CRMS)):
             client.create_secret(Name=f"leadrelay/leadrelay/{name}")
-        yield Stack("leadrelay", "", None, {"StageName": "v1"}, {})
+        yield Stack("leadrelay", intake[0], None, {"StageName": "v1"}, {})
 
 
 def deploy_stack(name: str, *, without: str = "") -> None:
@@ -73,9 +105,15 @@ def deploy_stack(name: str, *, without: str = "") -> None:
 
 
 @pytest.fixture
-def deployed(stack: Stack, servers: tuple[dict[str, Simulator], dict[str, str]]) -> Deployed:
+def deployed(
+    stack: Stack,
+    servers: tuple[dict[str, Simulator], dict[str, str]],
+    intake: tuple[str, Intake],
+) -> Deployed:
     """The stack with fresh simulators and good secrets."""
-    made = Deployed(stack, *servers)
+    told = intake[1]
+    told.code, told.sources, told.asked_of = None, None, SOURCES_TOML
+    made = Deployed(stack, *servers, told)
     for crm, simulated in made.crms.items():
         simulated.reset()
         made.set_secret(f"crm/{crm}", made.secret(crm))

@@ -30,6 +30,7 @@ def check(deployed: Deployed, tmp_path: Path) -> Check:
     """Runs the check over sources.toml with this text, on a stack that has every CRM."""
 
     def run(text: str) -> Result:
+        deployed.intake.asked_of = tmp_path / "sources.toml"
         (tmp_path / "sources.toml").write_text(text, "utf-8")
         return deployed.run("check", "--sources", str(tmp_path / "sources.toml"))
 
@@ -64,6 +65,32 @@ def test_only_the_crms_that_a_source_delivers_to_are_asked(
 ) -> None:
     check(_source("centia"))
     assert [crm for crm, simulated in deployed.crms.items() if simulated.requests] == ["centia"]
+
+
+# -- what runs ----------------------------------------------------------------------------
+
+
+def test_a_file_that_is_not_what_the_intake_runs_is_told(check: Check, deployed: Deployed) -> None:
+    deployed.intake.sources = "0123456789ab"
+    ran = check(_source("centia"))
+    (told,) = _marked(ran, "!")
+    assert told.startswith("leadrelay runs another sources.toml than /")
+    assert told.endswith("sources.toml. Deploy it to have it run")
+    assert ran.exit_code == 0
+
+
+def test_other_code_than_the_command_s_is_told(check: Check, deployed: Deployed) -> None:
+    deployed.intake.code = "0123456789ab"
+    (told,) = _marked(check(_source("centia")), "!")
+    assert told == "leadrelay runs other code than this command is of. Deploy to have it"
+
+
+def test_an_intake_that_does_not_answer_is_wrong(check: Check, deployed: Deployed) -> None:
+    deployed.stack = replace(deployed.stack, api_url="http://127.0.0.1:9")
+    ran = check(_source("centia"))
+    assert ran.exit_code == 1
+    (told,) = _marked(ran, "✗")
+    assert told.startswith("http://127.0.0.1:9/health doesn't answer, so nobody can send: ")
 
 
 # -- sources.toml -------------------------------------------------------------------------

@@ -63,7 +63,7 @@ def test_check_tells_in_what_a_file_of_one_s_own_isn_t_what_runs(
     mine = tmp_path / "mine.toml"
     mine.write_text(OWN + OWN.replace("[own]", "[mine]"), "utf-8")
     told = twin.run("check", "--sources", str(mine)).stdout
-    assert "mine.toml is not what runs: mine of it differ from what" in told
+    assert "mine.toml, which differs in mine. Deploy it" in told
     mine.write_text(f"# with a word of explanation\n{OWN}", "utf-8")
     assert "is not what runs" not in twin.run("check", "--sources", str(mine)).stdout
 
