@@ -1,5 +1,6 @@
 """`leadrelay check`: what is wrong with the set-up, and how to mend it."""
 
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -18,8 +19,9 @@ from leadrelay_ops import running, screen, which_file
 from leadrelay_ops.crm import account
 from leadrelay_ops.failures import Told
 from leadrelay_ops.sources_file import SourcesFile, read_text
-from leadrelay_ops.stack import Stack
+from leadrelay_ops.stack import Stack, too_long
 from leadrelay_ops.which_file import Chosen
+from leadrelay_sandbox.home import ROOT
 
 _GOOD, _WARNING, _WRONG = "✓", "!", "✗"
 _COLOURS = {_WARNING: "yellow", _WRONG: "red"}
@@ -38,6 +40,7 @@ def check(file: Chosen, find: Callable[[], Stack | None], own: Path | None) -> I
     yield from _file_findings(plan, file.short)
     stack = find()
     if stack is None:
+        yield from name_findings(ROOT / "samconfig.toml")
         yield _WARNING, "nothing deployed was looked at: no twin is up, and no --stack is named"
         return
     yield from _not_what_runs(stack, which_file.local(stack, own) or file)
@@ -59,6 +62,13 @@ def show(findings: Iterable[Finding], *, as_json: bool) -> int:
 def file_alone(file: Chosen) -> Iterator[Finding]:
     """Of the file only."""
     return _file_findings(read_text(file.text), file.short)
+
+
+def name_findings(samconfig: Path) -> Iterator[Finding]:
+    """Of the name that `sam deploy` will use."""
+    deploy = tomllib.loads(samconfig.read_text("utf-8"))["default"]["deploy"]["parameters"]
+    if mistake := too_long(deploy["stack_name"]):
+        yield _WRONG, f"{samconfig.name}: stack_name: {mistake}"
 
 
 def _not_what_runs(stack: Stack, local: Chosen) -> Iterator[Finding]:

@@ -18,6 +18,10 @@ from leadrelay.ledger.table import Table
 from leadrelay_ops.failures import Told
 from leadrelay_sandbox.home import TWIN_FILE, aws, read_outputs
 
+LONGEST_NAME = 45
+"""Of a stack: STACK-deliver-trackerrms is the name of a function, which may have 64 characters.
+CloudFormation can't say so: no rule of a template sees the stack's name."""
+
 
 class NoTwin(Told):
     """No stack was named, and no twin is up; the message says what to do."""
@@ -81,11 +85,21 @@ def find_stack(name: str | None) -> Stack:
                 "No twin is up. Start one with `make up`, or name a stack on AWS with --stack."
             )
         return read_twin(TWIN_FILE)
+    if mistake := too_long(name):
+        raise Told(mistake)
     try:
         outputs = read_outputs(name, None)
     except ClientError as error:
         raise Told(f"no stack {name!r} can be read: {error}") from error
     return Stack(name, outputs["ApiUrl"], None, outputs, {})
+
+
+def too_long(name: str) -> str | None:
+    """What is wrong with a name that AWS refuses."""
+    if len(name) <= LONGEST_NAME:
+        return None
+    told = f"a stack's name may have {LONGEST_NAME} characters, and {name!r} has {len(name)}"
+    return f"{told}: AWS refuses its functions' names. Choose a shorter one"
 
 
 def read_twin(file: Path) -> Stack:
