@@ -26,7 +26,7 @@ prove: .sandbox/build/.built  ## the tests that are long and prove the whole; se
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=line prove-twin prove-rest
 	@$(MAKE) --no-print-directory chaos-mutations
 
-prove-twin:  # mostly waited for: so the rest runs beside it
+prove-twin: .sandbox/build/.built  # mostly waited for: so the rest runs beside it
 	$(VENV)/python -m pytest tests/stack
 
 prove-rest:

@@ -6,7 +6,6 @@ memory while one request is answered, less what it was before. S3 is replaced by
 the bytes and forgets them: moto keeps its buckets in this very process.
 """
 
-import base64
 import os
 import resource
 import threading
@@ -27,6 +26,7 @@ from leadrelay.intake.files.of_lead import Attacher
 from leadrelay.intake.receive import Intake
 from leadrelay.lead import Attachment
 from leadrelay.sources import read_sources
+from leadrelay_sandbox.gateway import proxy_event
 from leadrelay_sandbox.ledger import create_ledger
 
 FILE_BYTES, LIMIT_MB, MB = 4_390_000, 60, 1_000_000
@@ -98,14 +98,8 @@ def _post(intake: Intake, size: int) -> float:
 def _event(size: int) -> dict[str, Any]:
     content = b"%PDF-1.4\n" + os.urandom(size)
     form = httpx.Request("POST", "http://x", data={"email": "a@example.com"}, files={"cv": content})
-    return {
-        "httpMethod": "POST",
-        "path": "/resumes/careers",
-        "multiValueHeaders": {"Content-Type": [form.headers["Content-Type"]]},
-        "body": base64.b64encode(form.read()).decode(),
-        "isBase64Encoded": True,
-        "requestContext": {"requestId": "bench"},
-    }
+    headers = {"Content-Type": form.headers["Content-Type"]}
+    return proxy_event("POST", "/resumes/careers", headers.items(), form.read())
 
 
 def _resident() -> int:

@@ -40,7 +40,6 @@ class Stack(NamedTuple):
 
     deployment: Deployment
     dashboards: int
-    is_rest: bool
 
     @property
     def crms(self) -> int:
@@ -88,7 +87,6 @@ def read_stack(crms: int, given: Mapping[str, str]) -> Stack:
     return Stack(
         deployment=read_deployment(template, {}, given),
         dashboards=len([*parts.of_type("AWS::CloudWatch::Dashboard")]),
-        is_rest=bool([*parts.of_type("AWS::Serverless::Api")]),
     )
 
 
@@ -122,12 +120,11 @@ def _of_leads(stack: Stack, table: Mapping[str, Any], leads: int) -> Iterator[It
         """Of a lead and its deliveries together."""
         return float(lead.get(key, 0) + crms * delivery.get(key, 0))
 
-    request = price["api_request" if stack.is_rest else "http_request"]
     accept = price["run"] + lead["run_s"] * stack.gb("ReceiveForm") * price["gb_second"]
     deliver = price["run"] + delivery["run_s"] * stack.gb(*stack.deliverers) * price["gb_second"]
     busy = min(leads, _HOURS) / _HOURS  # at most one hour for each lead
     stored = leads * each("kept_kb") * _KB / _GB
-    yield Item("leads", "API requests", leads * lead["requests"], request)
+    yield Item("leads", "API requests", leads * lead["requests"], price["api_request"])
     yield Item("leads", "runs that take them", leads * lead["requests"], accept)
     yield Item("leads", "runs that deliver them", leads * crms, deliver)
     yield Item("leads", "messages", leads * each("messages"), price["message"])

@@ -17,7 +17,7 @@ class SampleError(Told):
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One request. `path` has the query, if any, and no stage; Content-Length is for whoever
+    """One request. `path` has the query, if any; Content-Length is for whoever
     sends it to add."""
 
     method: str

@@ -75,7 +75,7 @@ def of_stack(stack: Stack, given: Path | None) -> Target:
 
     called = stack.api_url
     if stack.endpoint_url:  # MiniStack tells a function of the stage, not of the API nor scheme
-        called = f"https://{urlsplit(stack.endpoint_url).netloc}/{stack.outputs['StageName']}"
+        called = f"https://{urlsplit(stack.endpoint_url).netloc}"
     return Target(
         stack.api_url, called, read_sound_sources(which_file.choose(stack, given).text), secrets
     )

@@ -16,7 +16,7 @@ from leadrelay_ops.failures import choose
 from leadrelay_ops.options import AsJson, SourcesFile, StackName, Url, stack_of, whole
 from leadrelay_ops.stack import Stack
 
-_NO_STACK_YET = "https://API_ID.execute-api.REGION.amazonaws.com/v1"
+_NO_STACK_YET = "https://API_ID.execute-api.REGION.amazonaws.com"
 
 
 @dataclass(frozen=True)

@@ -84,9 +84,29 @@ def read_no_field_after_the_file() -> None:
     s3["_parse_multipart_form"] = up_to_the_file
 
 
+def spell_settings() -> None:
+    """Have what a template says of an HTTP API looked up by its names: MiniStack 1.5.33 keeps CORS
+    and limits with CloudFormation's, AllowOrigins, and looks for the API's, allowOrigins."""
+    provisioners = vars(import_module("ministack.services.cloudformation.provisioners"))
+
+    def better_spelled(kept: Any) -> Any:
+        @wraps(kept)
+        def spelled(props: dict[str, Any], *more: Any) -> Any:
+            for key in {"CorsConfiguration", "DefaultRouteSettings"} & props.keys():
+                settings = props[key].items()
+                props[key] = {name[0].lower() + name[1:]: value for name, value in settings}
+            return kept(props, *more)
+
+        return spelled
+
+    for name in ("_apigw_v2_api_props", "_apigw_v2_stage_props"):
+        provisioners[name] = better_spelled(provisioners[name])
+
+
 if __name__ == "__main__":
     record(Path(sys.argv.pop()))
     name_mappings()
     see_projections()
     read_no_field_after_the_file()
+    spell_settings()
     import_module("ministack.app").main()

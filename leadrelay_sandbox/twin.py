@@ -90,8 +90,7 @@ class Twin:
         with _step("deploying template.yaml with sam deploy"):
             self.deploy(given)
         outputs = read_outputs(STACK, self.endpoint_url)
-        stage = f"{outputs['ApiId']}/{outputs['StageName']}"
-        self.api_url = f"{self.endpoint_url}/restapis/{stage}/_user_request_"
+        self.api_url = f"{self.endpoint_url}/_aws/execute-api/{outputs['ApiId']}"
         with _step("putting in the secrets and waking the functions"):
             self._put_secrets()
             self._wait(lambda: httpx.get(f"{self.api_url}/health", timeout=120).is_success)

@@ -7,6 +7,7 @@ from typing import Any
 from leadrelay.aws.reporting import Reporting
 from leadrelay.compose.health import ROUTE, health
 from leadrelay.compose.intake import compose_intake
+from leadrelay.intake.request import route
 from leadrelay.settings import ReceiveSettings
 
 settings = ReceiveSettings.from_env(os.environ)
@@ -16,6 +17,6 @@ intake = compose_intake(settings, report)
 
 @report.handler
 def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-    if event.get("resource") == ROUTE:
+    if route(event) == ROUTE:
         return health(event)
     return intake.receive(event, kind="form")

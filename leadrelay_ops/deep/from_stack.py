@@ -48,7 +48,7 @@ def read_deployment(stack: Stack, sources: Mapping[str, Source]) -> Deployment:
         alarms=alarms(live),
         topics=tuple(topic(*one) for one in live.of_type("AWS::SNS::Topic")),
         log_groups=tuple(log_group(*one) for one in live.of_type("AWS::Logs::LogGroup")),
-        apis=tuple(_api(*one) for one in live.of_type("AWS::ApiGateway::RestApi")),
+        apis=tuple(_api(*one) for one in live.of_type("AWS::ApiGatewayV2::Stage")),
         secrets=tuple(_secret(live, kind) for kind in ("sources", *_crms(live))),
         accounts=() if stack.is_twin else (_account(live),),  # MiniStack has no quotas
         sources=sources,
@@ -147,27 +147,22 @@ def _schedule(live: Live, name: str, physical: str) -> Schedule:
     )
 
 
-def _api(live: Live, name: str, physical: str) -> Api:
-    """All methods together: a setting of a single one is not looked at."""
-    stage = live.stack.outputs["StageName"]
-    said = ask(
-        name,
-        lambda: live.client("apigateway").get_stage(restApiId=physical, stageName=stage),
-    )
+def _api(live: Live, name: str, stage: str) -> Api:
+    """All routes together: a setting of a single one is not looked at."""
+    api = live.stack.outputs["ApiId"]
+    said = ask(name, lambda: live.client("apigatewayv2").get_stage(ApiId=api, StageName=stage))
 
     def limit[N: (int, float)](key: str, number: type[N]) -> Fact[N | None]:
-        """-1 is API Gateway's word for none."""
-
         def read(settings: Any) -> N | None:
-            value = as_dict(as_dict(settings).get("*/*")).get(key)
-            return None if value is None or value < 0 else number(value)
+            value = as_dict(settings).get(key)
+            return None if value is None else number(value)
 
-        return said.fact("methodSettings", read, absent=None)
+        return said.fact("DefaultRouteSettings", read, absent=None)
 
     return Api(
         name=name,
-        rate=limit("throttlingRateLimit", float),
-        burst=limit("throttlingBurstLimit", int),
+        rate=limit("ThrottlingRateLimit", float),
+        burst=limit("ThrottlingBurstLimit", int),
     )
 
 

@@ -69,7 +69,7 @@ def read_deployment(
             LogGroup(name=name, days=_number(one, "RetentionInDays"))
             for name, one in parts.of_type("AWS::Logs::LogGroup")
         ),
-        apis=tuple(_api(*one) for one in parts.of_type("AWS::Serverless::Api")),
+        apis=tuple(_api(*one) for one in parts.of_type("AWS::ApiGatewayV2::Stage")),
         secrets=tuple(_secret(kind) for kind in ("sources", *_crms(functions))),
         accounts=(Account(name="account", concurrency=Unread("account: quota", _ONLY_LIVE)),),
         sources=sources,
@@ -220,13 +220,8 @@ def _topic(name: str, one: Mapping[str, Any], subscribed: list[str]) -> Topic:
 
 
 def _api(name: str, one: Mapping[str, Any]) -> Api:
-    """All methods together: a setting of a single one is not looked at."""
-    everywhere = [
-        setting
-        for setting in one.get("MethodSettings", ())
-        if (setting.get("ResourcePath"), setting.get("HttpMethod")) == ("/*", "*")
-    ]
-    limits = everywhere[0] if everywhere else {}
+    """All routes together: a setting of a single one is not looked at."""
+    limits = one.get("DefaultRouteSettings") or {}
     rate = limits.get("ThrottlingRateLimit")
     return Api(
         name=name,

@@ -6,8 +6,9 @@ from typing import Any
 
 from leadrelay_ops.stack import Stack
 
-# A name of anything else may be a common word: an API's stage is "v1".
+# A name of anything else may be a common word: an API's stage is "$default".
 _REFERRED_TO = {
+    "AWS::ApiGatewayV2::Api",
     "AWS::DynamoDB::Table",
     "AWS::Lambda::EventSourceMapping",
     "AWS::Lambda::Function",

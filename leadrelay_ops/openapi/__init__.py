@@ -34,12 +34,11 @@ def document() -> dict[str, Any]:
         },
         "servers": [
             {
-                "url": "https://{api}.execute-api.{region}.amazonaws.com/{stage}",
+                "url": "https://{api}.execute-api.{region}.amazonaws.com",
                 "description": "or what the template's parameter PublicUrl says",
                 "variables": {
                     "api": {"default": "api-id"},
                     "region": {"default": "eu-west-1"},
-                    "stage": {"default": "v1"},
                 },
             }
         ],
@@ -51,14 +50,25 @@ def document() -> dict[str, Any]:
 
 def routes(template: dict[str, Any]) -> dict[tuple[str, str], str]:
     """(path, method in lower case) → the folder of the function that answers."""
+    resources = template["Resources"]
     return {
-        (event["Properties"]["Path"], event["Properties"]["Method"].lower()): function[
-            "Properties"
-        ]["CodeUri"]
-        for function in template["Resources"].values()
-        for event in function.get("Properties", {}).get("Events", {}).values()
-        if event["Type"] == "Api"
+        _path_and_method(one["Properties"]): _folder(resources, one["Properties"])
+        for one in resources.values()
+        if one["Type"] == "AWS::ApiGatewayV2::Route"
     }
+
+
+def _path_and_method(route: dict[str, Any]) -> tuple[str, str]:
+    method, _, path = route["RouteKey"].partition(" ")
+    return path, method.lower()
+
+
+def _folder(resources: dict[str, Any], route: dict[str, Any]) -> str:
+    """By way of the route's integration, "integrations/${Name}", and its function, "Name.Arn"."""
+    integration = route["Target"]["Fn::Sub"].partition("{")[2].rstrip("}")
+    function = resources[integration]["Properties"]["IntegrationUri"]["Fn::GetAtt"]
+    folder: str = resources[function.partition(".")[0]]["Properties"]["CodeUri"]
+    return folder
 
 
 def _operation(path: str, method: str) -> dict[str, Any]:
@@ -73,6 +83,6 @@ def _operation(path: str, method: str) -> dict[str, Any]:
     }
     if method == "post":
         operation["requestBody"] = request_body(path)
-    if method in {"get", "post"} and path != "/health":
+    if path != "/health":
         operation["security"] = [{}, *({name: []} for name in SECURITY)]
     return operation

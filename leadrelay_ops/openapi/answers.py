@@ -17,12 +17,9 @@ _HEADERS = {
     "X-Correlation-Id": "Stands in all log lines of the request and of the lead's deliveries",
     "Cache-Control": "no-store; of the form's script, which is a file of its version: for ever",
     "X-Content-Type-Options": "nosniff",
-    "Access-Control-Allow-Origin": "Only for the origins that the source names",
+    "Access-Control-Allow-Origin": "*, where the request has an Origin",
     "Access-Control-Expose-Headers": "Beside it: the headers that a script may read",
-    "Vary": "Beside it: Origin",
-    "Access-Control-Allow-Methods": "What may be sent cross-origin",
-    "Access-Control-Allow-Headers": "The headers it may have",
-    "Access-Control-Max-Age": "Seconds that a browser may remember this",
+    "Apigw-Requestid": "API Gateway's own name for X-Correlation-Id",
     "Content-Security-Policy": "Of pages: nothing is loaded",
     "Location": "Where the browser is sent: the source's `thanks`, or the caller's record",
     "Refresh": "Of a screen pop whose caller is not known yet: it looks again",
@@ -30,23 +27,17 @@ _HEADERS = {
     "Allow": "The methods that this source's sender uses",
     "Retry-After": "Seconds",
 }
-_ALWAYS = ("X-Correlation-Id",)
+_CORRELATION = ("X-Correlation-Id",)
 _OURS = ("Cache-Control", "X-Content-Type-Options")
-_TO_SCRIPTS = ("Access-Control-Allow-Origin", "Access-Control-Expose-Headers", "Vary")
-_TO_PREFLIGHTS = (
-    "Access-Control-Allow-Methods",
-    "Access-Control-Allow-Headers",
-    "Access-Control-Max-Age",
-)
-_REQUIRED = {303: ("Location",), 405: ("Allow",), 429: ("Retry-After",), 503: ("Retry-After",)}
+_GATEWAYS = ("Apigw-Requestid", "Access-Control-Allow-Origin", "Access-Control-Expose-Headers")
+_REQUIRED = {303: ("Location",), 405: ("Allow",), 503: ("Retry-After",)}
 
 _REASONS = {
     204: "Nothing to see, and nothing kept",
     303: "Kept; the browser goes on",
     400: "Malformed, empty, or not what this sender sends",
     401: "The signature or the secret is missing, wrong or stale",
-    403: "A script of a page whose origin the source doesn't name may not send",
-    404: "No such source, or it is of another kind",
+    404: "No such source, or it is of another kind, or no such path",
     405: "This source's sender sends in another way",
     409: "Indeed's application is here already: it needn't be sent again",
     413: "Too large, too deep, or too many fields or files",
@@ -55,7 +46,7 @@ _REASONS = {
     429: "This client sends too often (the source's `throttle`), or all do",
     503: "Nothing was kept: the ledger can't be reached, or the source has no secret yet",
 }
-_ALSO_GATEWAYS = {403, 413, 429}
+_ALSO_GATEWAYS = {404, 413, 429}
 _FAILED = "5XX"
 _ITS_FAILURE = "API Gateway's own: it isn't known whether the lead was kept. Send the same again"
 
@@ -91,24 +82,20 @@ _ANSWERS: dict[tuple[str, str], tuple[tuple[str, ...], tuple[str, ...], tuple[in
     ),
     ("/health", "get"): (("Health",), (), ()),
 }
-_PREFLIGHT = (403,)
 
 
 def responses(path: str, method: str) -> Json:
     """The operation's `responses`."""
-    if method == "options":
-        allowed = _response("Go ahead", {}, (*_OURS, *_TO_SCRIPTS, *_TO_PREFLIGHTS))
-        return {"204": allowed, **_others(_PREFLIGHT)}
     shapes, types, others = _ANSWERS[path, method]
     content = {"application/json": _shaped(shapes)} | {
         media_type: {"schema": {"type": "string"}} for media_type in types
     }
-    headers = (*_OURS, *(_TO_SCRIPTS if path != "/health" else ()))
+    headers: tuple[str, ...] = (*_OURS, *_GATEWAYS)
     if "text/html" in types:
         headers += ("Content-Security-Policy",)
     if path.startswith("/calls"):
         headers += ("Refresh", "Validation-Token")
-    return {"200": _response("Done", content, headers), **_others(others)}
+    return {"200": _response("Done", content, headers, _CORRELATION), **_others(others)}
 
 
 def components() -> Json:
@@ -134,7 +121,8 @@ def components() -> Json:
         for name, words in _HEADERS.items()
     }
     answers = {str(status): _answer(status) for status in _REASONS}
-    answers[_FAILED] = _response(_ITS_FAILURE, {"application/json": _shaped((_GATEWAY,))}, ())
+    failed = {"application/json": _shaped((_GATEWAY,))}
+    answers[_FAILED] = _response(_ITS_FAILURE, failed, _GATEWAYS, ())
     return {"schemas": shapes, "headers": headers, "responses": answers}
 
 
@@ -146,22 +134,22 @@ def _others(statuses: tuple[int, ...]) -> Json:
 def _answer(status: int) -> Json:
     """What is the same wherever it is answered."""
     content: Json = {}
-    headers: tuple[str, ...] = (*_OURS, *_TO_SCRIPTS)
+    headers: tuple[str, ...] = (*_OURS, *_GATEWAYS)
     if status >= 400:
         content["application/problem+json"] = _shaped(("Problem",))
         content["text/html"] = {"schema": {"type": "string"}}
         headers += ("Content-Security-Policy",)
     if status in _ALSO_GATEWAYS:
         content["application/json"] = _shaped((_GATEWAY,))
-    return _response(_REASONS[status], content, headers, _REQUIRED.get(status, ()))
+        return _response(_REASONS[status], content, (*headers, *_CORRELATION, "Retry-After"), ())
+    must = (*_CORRELATION, *_REQUIRED.get(status, ()))
+    return _response(_REASONS[status], content, headers, must)
 
 
-def _response(
-    description: str, content: Json, may: tuple[str, ...], must: tuple[str, ...] = ()
-) -> Json:
+def _response(description: str, content: Json, may: tuple[str, ...], must: tuple[str, ...]) -> Json:
     required = {
         name: {"description": _HEADERS[name], "required": True, "schema": {"type": "string"}}
-        for name in (*_ALWAYS, *must)
+        for name in must
     }
     optional = {name: _ref("headers", name) for name in may}
     response = {"description": description, "headers": {**required, **optional}}

@@ -46,8 +46,6 @@ def parameters(path: str, method: str) -> list[Json]:
         return []
     kind = path.split("/")[1]
     found = [_source(_KINDS[kind])]
-    if method == "options":
-        return [*found, _header("Origin", "The page's", "https://www.example.com", required=True)]
     if method == "post":
         key = "The sender's own id of this submission: 1 to 255 printable ASCII characters"
         found.append(_header("Idempotency-Key", key, "3f1c2d9e-6a52-4d9b-8b7e-0f0a3f6f7c11"))

@@ -28,8 +28,12 @@ kept. Other content is another lead, whatever its key. A repeat is answered like
 
 **Errors** are `application/problem+json` (RFC 9457), or a small page where a browser navigates.
 They say what to fix and repeat nothing that was sent. What API Gateway answers by itself is
-`application/json` with a `message`: 403 for a path or method that isn't here, 429 for too many
-requests at once, 5xx for a failure. A request that was answered 5xx may be sent again as it is.
+`application/json` with a `message`: 404 for a path or method that isn't here, 413 for more than it
+takes, 429 for too many requests at once, 5xx for a failure. A request that was answered 429 or 5xx
+may be sent again as it is.
+
+**Scripts** of any page may send here and read the answer: API Gateway answers their preflights. A
+lead from a page that isn't among its source's `origins` is put aside.
 """
 
 TAGS = {
@@ -74,7 +78,6 @@ class Words:
     description: str
 
 
-_PREFLIGHT = "Answered for the origins that the source names, before a cross-origin POST."
 _POSTED = "Nobody posts applications by GET: 405, or a page token where the source has `min_fill`."
 OPERATIONS = {
     ("/forms/{source}", "post"): Words(
@@ -90,7 +93,6 @@ OPERATIONS = {
         "for the token that it then sends in the field `lr_rendered`. The name of the form's "
         "script stands where a source's would.",
     ),
-    ("/forms/{source}", "options"): Words("preflightForm", "A browser's preflight", _PREFLIGHT),
     ("/calls/{source}", "post"): Words(
         "postCall",
         "An event of a call",
@@ -104,7 +106,6 @@ OPERATIONS = {
         "person's browser: that is sent on to the caller's record in the CRM (303), or shows who "
         "calls.",
     ),
-    ("/calls/{source}", "options"): Words("preflightCall", "A browser's preflight", _PREFLIGHT),
     ("/resumes/{source}", "post"): Words(
         "postApplication",
         "An application with its files",
@@ -113,18 +114,12 @@ OPERATIONS = {
         "their names: programs, and documents with macros, are refused.",
     ),
     ("/resumes/{source}", "get"): Words("askApplication", "Nothing is sent so", _POSTED),
-    ("/resumes/{source}", "options"): Words(
-        "preflightApplication", "A browser's preflight", _PREFLIGHT
-    ),
     ("/resumes/{source}/uploads", "post"): Words(
         "announceUpload",
         "An application whose file follows",
         "For files too big for one request. The lead is kept at once and waits for its files, for "
         "the source's `file_wait` at most. Several are announced in the query, each with its field "
         "and its bytes: `?file=resume:5300000&file=letter:900000`.",
-    ),
-    ("/resumes/{source}/uploads", "options"): Words(
-        "preflightUpload", "A browser's preflight", _PREFLIGHT
     ),
     ("/health", "get"): Words(
         "getHealth", "What the intake runs", "Reaches nothing behind the intake."

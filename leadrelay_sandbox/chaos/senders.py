@@ -1,6 +1,5 @@
 """Those who send forms, calls and applications: they try again without an answer, or don't."""
 
-import base64
 import json
 import queue
 import threading
@@ -16,6 +15,7 @@ from leadrelay.lead import Kind
 from leadrelay_sandbox.chaos.cast import person
 from leadrelay_sandbox.chaos.faults import Tally
 from leadrelay_sandbox.chaos.functions import Died, Function
+from leadrelay_sandbox.gateway import proxy_event
 
 TOKEN = "chaos-token"  # noqa: S105  # the sandbox's passwords are no secrets
 
@@ -90,22 +90,9 @@ def _call(number: int) -> Iterator[dict[str, Any]]:
 
 
 def _event(number: int, body: bytes, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
-    """As API Gateway has it."""
-    path = f"/{kind(number)}s/{source(number)}"
     given = {"Content-Type": "application/json", "X-Token": TOKEN, **(headers or {})}
-    return {
-        "httpMethod": "POST",
-        "path": path,
-        "multiValueHeaders": {key: [value] for key, value in given.items()},
-        "multiValueQueryStringParameters": None,
-        "body": base64.b64encode(body).decode(),
-        "isBase64Encoded": True,
-        "requestContext": {
-            "path": f"/v1{path}",
-            "requestId": f"chaos-{number}",
-            "identity": {"sourceIp": "192.0.2.7"},
-        },
-    }
+    path = f"/{kind(number)}s/{source(number)}"
+    return proxy_event("POST", path, given.items(), body, request_id=f"chaos-{number}")
 
 
 type Receivers = Mapping[Kind, Function]

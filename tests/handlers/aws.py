@@ -1,7 +1,5 @@
 """AWS as the functions find it: queues that Lambda reads, events that API Gateway sends."""
 
-import base64
-import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import yaml
 from moto.backends import get_backend
@@ -17,6 +14,7 @@ from moto.backends import get_backend
 from leadrelay.aws.clients import client
 from leadrelay.ledger.table import Table
 from leadrelay_ops.samples import Sample, read_sample
+from leadrelay_sandbox import gateway
 from leadrelay_sandbox.environment import ENVIRONMENT
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,32 +59,8 @@ def sample(name: str) -> Sample:
 
 
 def proxy_event(sample: Sample) -> dict[str, Any]:
-    """A sample as a REST API of `BinaryMediaTypes: [multipart/form-data]` sends it to Lambda."""
-    headers: dict[str, list[str]] = {}
-    for name, value in sample.headers:
-        headers.setdefault(name, []).append(value)
-    url = urlsplit(sample.path)
-    query: dict[str, list[str]] = {}
-    for name, value in parse_qsl(url.query, keep_blank_values=True):
-        query.setdefault(name, []).append(value)
-    binary = headers.get("Content-Type", [""])[0].startswith("multipart/form-data")
-    body = (
-        base64.b64encode(sample.body).decode() if binary else sample.body.decode("utf-8", "replace")
-    )
-    return {
-        "resource": re.sub(r"^/(forms|calls|resumes)/[^/]+", r"/\1/{source}", url.path),
-        "httpMethod": sample.method,
-        "path": url.path,
-        "multiValueHeaders": headers,
-        "multiValueQueryStringParameters": query or None,
-        "body": body or None,
-        "isBase64Encoded": binary,
-        "requestContext": {
-            "path": f"/v1{url.path}",
-            "requestId": "request-1",
-            "identity": {"sourceIp": "192.0.2.7"},
-        },
-    }
+    """A sample as an HTTP API sends it to Lambda."""
+    return gateway.proxy_event(sample.method, sample.path, sample.headers, sample.body)
 
 
 class Atomic(Table):

@@ -11,15 +11,13 @@ from urllib.parse import quote
 from werkzeug import Request, Response
 
 from leadrelay.compose.health import ROUTE, health
+from leadrelay.intake.request import route
 from leadrelay_ops.openapi import routes
-from leadrelay_ops.samples import Sample
+from leadrelay_sandbox.gateway import proxy_event
 from leadrelay_sandbox.ledger import read_template
-from tests.handlers.aws import proxy_event
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
-
-STAGE = "/v1"
 
 type Answering = Callable[[dict[str, Any]], Mapping[str, Any]]
 """A function: proxy event → what it answers."""
@@ -27,12 +25,12 @@ type Answering = Callable[[dict[str, Any]], Mapping[str, Any]]
 
 def with_health(intake: Answering) -> Answering:
     """What receives forms, as its function answers: GET /health is that function's too."""
-    return lambda event: health(event) if event["resource"] == ROUTE else intake(event)
+    return lambda event: health(event) if route(event) == ROUTE else intake(event)
 
 
 class Gateway:
     """Each request is handed to the function of its route. What a function raises comes through:
-    API Gateway would make a 502 of it."""
+    API Gateway would make a 500 of it."""
 
     def __init__(self, functions: Mapping[str, Answering]) -> None:
         self._functions = functions  # by their folders
@@ -42,15 +40,22 @@ class Gateway:
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         request = Request(environ)
-        folder = _folder(_path(request), request.method)
         number = f"request-{next(self._numbers)}"
+        answer = self._answer(request, number)
+        answer.headers["Apigw-Requestid"] = number
+        if "Origin" in request.headers:
+            answer.headers.update(_cors(request.method))
+        return answer(environ, start_response)
+
+    def _answer(self, request: Request, number: str) -> Response:
+        if request.method == "OPTIONS":
+            return _response({"statusCode": 204, "body": ""})
+        folder = _folder(request.path, request.method)
         if folder is None:
-            body = '{"message": "Missing Authentication Token"}'
-            answer = Response(body, 403, {"X-Correlation-Id": number}, mimetype="application/json")
-            return answer(environ, start_response)
-        event = proxy_event(_sample(request))
-        event["requestContext"]["extendedRequestId"] = number
-        return _response(self._functions[folder](event))(environ, start_response)
+            return Response('{"message": "Not Found"}', 404, mimetype="application/json")
+        headers, body = list(request.headers.items()), request.get_data()
+        event = proxy_event(request.method, _target(request), headers, body, request_id=number)
+        return _response(self._functions[folder](event))
 
 
 def _folder(path: str, method: str) -> str | None:
@@ -69,14 +74,19 @@ def _patterns() -> list[tuple[re.Pattern[str], str, str]]:
     ]
 
 
-def _path(request: Request) -> str:
-    return request.path.removeprefix(STAGE)
-
-
-def _sample(request: Request) -> Sample:
+def _target(request: Request) -> str:
     query = request.query_string.decode("ascii", "replace")
-    path = quote(_path(request)) + ("?" + query if query else "")
-    return Sample(request.method, path, list(request.headers.items()), request.get_data())
+    return quote(request.path) + ("?" + query if query else "")
+
+
+def _cors(method: str) -> dict[str, str]:
+    """What API Gateway tells a script's browser, whatever a function says."""
+    given = read_template()["Resources"]["HttpApi"]["Properties"]["CorsConfiguration"]
+    told = {"Allow-Origin": given["AllowOrigins"], "Expose-Headers": given["ExposeHeaders"]}
+    if method == "OPTIONS":
+        told = {"Allow-Methods": given["AllowMethods"], "Allow-Headers": given["AllowHeaders"]}
+        told |= {"Allow-Origin": given["AllowOrigins"], "Max-Age": [str(given["MaxAge"])]}
+    return {f"Access-Control-{name}": ",".join(values) for name, values in told.items()}
 
 
 def _response(answer: Mapping[str, Any]) -> Response:
@@ -85,5 +95,5 @@ def _response(answer: Mapping[str, Any]) -> Response:
         body = base64.b64decode(body)
     response = Response(body, answer["statusCode"])
     del response.headers["Content-Type"]  # werkzeug's own
-    response.headers.update(answer["headers"])
+    response.headers.update(answer.get("headers", {}))
     return response

@@ -307,7 +307,7 @@ def test_the_clock_of_the_function_is_the_worlds() -> None:
 def test_somebody_elses_key_is_offered_a_place_for_a_lead_of_its_own(table: Table) -> None:
     def offered(fields: dict[str, str]) -> str:
         event = application(fields=fields, path="/resumes/careers/uploads")
-        event["multiValueHeaders"]["Idempotency-Key"] = ["k-1"]
+        event["headers"]["idempotency-key"] = "k-1"
         return str(json.loads(str(intake().receive(event, kind="resume")["body"]))["id"])
 
     mallory = {"first_name": "Mallory", "email": "mallory@example.net"}

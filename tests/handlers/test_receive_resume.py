@@ -6,7 +6,6 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
-from urllib.parse import parse_qs
 
 import pytest
 
@@ -156,8 +155,7 @@ def test_announcing_twice_is_one_lead_with_two_places_for_its_file(ledger: Ledge
 
 
 def announce_files(query: str) -> dict[str, Any]:
-    event = application(path="/resumes/careers/uploads")
-    event["multiValueQueryStringParameters"] = parse_qs(query)
+    event = application(path=f"/resumes/careers/uploads?{query}")
     return intake().receive(event, kind="resume")
 
 
@@ -184,7 +182,7 @@ def test_nobody_is_offered_a_place_at_somebody_else_s_lead(ledger: Ledger) -> No
 
     def offered(person: dict[str, str]) -> str:
         event = application((), person, "/resumes/careers/uploads")
-        event["multiValueHeaders"]["Idempotency-Key"] = ["k-1"]
+        event["headers"]["idempotency-key"] = "k-1"
         answer = json.loads(str(intake().receive(event, kind="resume")["body"]))
         return str(answer["id"])
 

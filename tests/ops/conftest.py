@@ -85,7 +85,7 @@ def stack(intake: tuple[str, Intake]) -> Iterator[Stack]:
         client = boto3.client("secretsmanager")
         for name in ("sources", *(f"crm/{crm}" for crm in CRMS)):
             client.create_secret(Name=f"leadrelay/leadrelay/{name}")
-        yield Stack("leadrelay", intake[0], None, {"StageName": "v1"}, {})
+        yield Stack("leadrelay", intake[0], None, {}, {})
 
 
 def deploy_stack(name: str, *, without: str = "") -> None:

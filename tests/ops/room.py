@@ -71,6 +71,6 @@ def open_room() -> Iterator[Room]:
         for crm in CRMS:
             for name in (crm, f"{crm}-dead"):
                 boto3.client("sqs").create_queue(QueueName=f"leadrelay-{name}")
-        outputs = {"StageName": "v1", "TableName": "ledger", "FilesBucket": "files"}
+        outputs = {"TableName": "ledger", "FilesBucket": "files"}
         outputs["QueueUrlPrefix"] = ENVIRONMENT["QUEUE_URL_PREFIX"]
         yield Room(Stack("leadrelay", "", None, outputs, {}))

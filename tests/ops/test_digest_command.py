@@ -36,7 +36,7 @@ def stack() -> Iterator[Stack]:
     with mock_aws():
         deploy_stack("agency", without="centia")
         create_ledger(boto3.client("dynamodb"), "ledger")
-        stack = Stack("agency", "", None, {"StageName": "v2", "TableName": "ledger"}, {})
+        stack = Stack("agency", "", None, {"TableName": "ledger"}, {})
         own_id, at = lead_id("contact-us", "1"), datetime.now(UTC) - timedelta(hours=2)
         lead = Lead(id=own_id, ref=lead_ref(own_id), source="contact-us", received_at=at)
         accept(stack.table, lead, SOURCE, guard=Guard(key=own_id, window=None))

@@ -38,7 +38,7 @@ def deployed() -> Iterator[Stack]:
             for name in (crm, f"{crm}-dead"):
                 boto3.client("sqs").create_queue(QueueName=f"leadrelay-{name}")
         prefix = ENVIRONMENT["QUEUE_URL_PREFIX"]
-        outputs = {"StageName": "v1", "TableName": "ledger", "QueueUrlPrefix": prefix}
+        outputs = {"TableName": "ledger", "QueueUrlPrefix": prefix}
         yield Stack("leadrelay", "", None, outputs, {})
 
 

@@ -76,7 +76,7 @@ def office(deployed: Deployed) -> Iterator[Office]:
     create_ledger(dynamodb, "ledger")
     names = [f"leadrelay-{crm}{suffix}" for crm in CRMS for suffix in ("", "-dead")]
     urls = [sqs.create_queue(QueueName=name)["QueueUrl"] for name in names]
-    outputs = {"StageName": "v1", "TableName": "ledger"}
+    outputs = {"TableName": "ledger"}
     outputs["QueueUrlPrefix"] = ENVIRONMENT["QUEUE_URL_PREFIX"]
     yield Office(replace(deployed, stack=replace(deployed.stack, outputs=outputs)))
     dynamodb.delete_table(TableName="ledger")

@@ -26,7 +26,7 @@ from leadrelay_sandbox.home import ROOT
 from leadrelay_sandbox.senders import secrets, sources_text
 from tests.ops.conftest import Deployed
 
-API = "https://api.example.com/v1"
+API = "https://api.example.com"
 EVENTS = sorted((ROOT / "events").glob("*.http"))
 SOURCES = """
 [web]
@@ -174,7 +174,7 @@ class Echo(BaseHTTPRequestHandler):
 def api() -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
     threading.Thread(target=server.serve_forever).start()
-    yield f"http://127.0.0.1:{server.server_port}/v1"
+    yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
 
@@ -189,7 +189,7 @@ def test_the_command_sends_to_a_url_with_a_secret_from_a_file(
     words += ["--url", f"{api}/", "--sources", str(tmp_path / "sources.toml")]
     ran = without_stack("send", str(tmp_path / "one.http"), *words)
     assert ran.exit_code == 0
-    echo = '{"path": "/v1/forms/headed", "token": "from a file"}'
+    echo = '{"path": "/forms/headed", "token": "from a file"}'
     assert ran.stdout == f"one.http: 200 {echo}\n"
 
 

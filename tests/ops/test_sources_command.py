@@ -16,7 +16,7 @@ from leadrelay_ops.stack import NoTwin, Stack
 from leadrelay_sandbox.senders import sources_text
 from tests.ops.conftest import Deployed
 
-API = "https://api.example.com/v1"
+API = "https://api.example.com"
 SOURCES = """
 [web]
 kind = "form"
@@ -107,7 +107,7 @@ def test_before_anything_is_deployed_the_url_is_a_placeholder(file: Path) -> Non
 
     words = ("sources", "web", "--json", "--sources", str(file))
     ran = CliRunner().invoke(app, words, obj=find)
-    url = "https://API_ID.execute-api.REGION.amazonaws.com/v1/forms/web"
+    url = "https://API_ID.execute-api.REGION.amazonaws.com/forms/web"
     assert entries(ran)["web"]["url"] == url
 
 

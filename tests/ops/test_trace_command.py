@@ -85,7 +85,7 @@ def office(deployed: Deployed) -> Iterator[Office]:
     bucket = s3.create_bucket(
         Bucket="files", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
     )
-    outputs = {"StageName": "v1", "TableName": "ledger", "FilesBucket": "files"}
+    outputs = {"TableName": "ledger", "FilesBucket": "files"}
     yield Office(replace(deployed, stack=replace(deployed.stack, outputs=outputs)))
     dynamodb.delete_table(TableName="ledger")
     bucket.objects.all().delete()

@@ -270,7 +270,7 @@ def test_aircall_without_its_token_is_refused(body: bytes) -> None:
 
 
 URLS = {
-    "a stage prefix": "https://a1b2c3.execute-api.eu-west-1.amazonaws.com/v1/calls/{}",
+    "an API's own": "https://a1b2c3.execute-api.eu-west-1.amazonaws.com/calls/{}",
     "a custom domain": "https://leads.example.com/in/calls/{}",
     "a port": "https://leads.example.com:8443/calls/{}",
     "http": "http://leads.example.com/calls/{}",

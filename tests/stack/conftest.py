@@ -32,7 +32,8 @@ def twin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twin]:
     fetched = {f"fetched-by-{crm}": senders.secrets()["meta"] for crm in CRMS}
     secrets = home / "secrets.json"
     fuzzed = {f"fuzzed-{kind}": "render:fuzzed" for kind in BY_KIND}
-    known = senders.secrets() | fetched | fuzzed
+    signing = dict.fromkeys(("signs-urls", "signs-urls-too"), "sandbox-secret")
+    known = senders.secrets() | fetched | fuzzed | signing
     secrets.write_text(json.dumps({"sources": known}), "utf-8")
     # No fault of these tests has a CRM still at work when the next attempt looks.
     with Twin(free_port(), sources=sources, secrets=secrets, home=home, backoff_s=0.2) as running:

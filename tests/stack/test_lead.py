@@ -163,14 +163,29 @@ def test_senders_are_told_what_is_wrong(stack: Stack) -> None:
         web.post(url, content=b"{", headers={"Content-Type": "application/json", **origin}),
         web.post(url, content=b"<a/>", headers={"Content-Type": "application/xml", **origin}),
         web.post(url, data={"message": "x" * 300_000}, headers=origin),
-        web.post(f"{stack.api_url}/forms/nowhere", data={"a": "b"}),
+        web.post(f"{stack.api_url}/forms/nowhere", data={"a": "b"}, headers=origin),
     ]
     assert [answer.status_code for answer in wrong] == [400, 415, 413, 404]
     for answer in wrong:
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.json()["detail"]
-    for answer in wrong[:3]:
-        assert answer.headers["access-control-allow-origin"] == "https://www.example.com"
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert "retry-after" in answer.headers["access-control-expose-headers"]
+
+
+def test_a_page_s_script_may_send_json(stack: Stack) -> None:
+    """What its browser asks before, it asks of API Gateway."""
+    asking = {
+        "Origin": "https://www.example.com",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "content-type,idempotency-key",
+    }
+    answer = web.options(f"{stack.api_url}/forms/contact-us", headers=asking)
+    assert answer.status_code == 204
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "POST" in answer.headers["access-control-allow-methods"]
+    allowed = answer.headers["access-control-allow-headers"].split(",")
+    assert {"content-type", "idempotency-key"} <= set(allowed)
 
 
 def test_a_browser_is_sent_to_the_thank_you_page(stack: Stack) -> None:

@@ -19,6 +19,7 @@ from leadrelay.settings import (
     SweepSettings,
     TidySettings,
 )
+from leadrelay_ops.openapi import routes
 from leadrelay_sandbox.ledger import read_template
 from tests.template.watching import NAMES
 
@@ -186,11 +187,35 @@ def test_no_queue_takes_every_function_that_a_new_account_may_run() -> None:
                 assert event["Properties"]["ScalingConfig"]["MaximumConcurrency"], name
 
 
-def test_the_api_has_one_stage_that_tells_nobody_what_was_called() -> None:
-    """Without OpenApiVersion SAM adds a public stage without limits; X-Ray keeps whole URLs."""
-    (api,) = of_type("AWS::Serverless::Api").values()
-    assert api["OpenApiVersion"] == "3.0.1"
-    assert not api.get("TracingEnabled")
+def test_the_api_s_log_tells_nothing_of_what_was_called_and_by_whom() -> None:
+    (stage,) = of_type("AWS::ApiGatewayV2::Stage").values()
+    told = json.loads(stage["AccessLogSettings"]["Format"]["Fn::Sub"]).values()
+    assert set(told) == {
+        "${AWS::StackName}",
+        "$context.requestId",
+        "$context.routeKey",
+        "$context.status",
+        "$context.integration.status",
+        "$context.responseLatency",
+        "$context.error.message",
+    }
+
+
+def test_every_route_s_function_lets_the_api_call_it() -> None:
+    called = {
+        reference(one["IntegrationUri"])
+        for one in of_type("AWS::ApiGatewayV2::Integration").values()
+    }
+    allowed = {
+        reference(one["FunctionName"]): one["SourceArn"]["Fn::Sub"]
+        for one in of_type("AWS::Lambda::Permission").values()
+    }
+    assert called == allowed.keys() == {"ReceiveForm", "ReceiveCall", "ReceiveResume"}
+    assert all(arn.endswith(":${HttpApi}/*") for arn in allowed.values())
+    functions_of_routes = routes(template())
+    for (path, _), folder in functions_of_routes.items():
+        kind = "form" if path == "/health" else path.split("/")[1].removesuffix("s")
+        assert folder == f"functions/receive_{kind}"
 
 
 def statements() -> list[tuple[str, dict[str, Any]]]:
@@ -223,8 +248,9 @@ def test_what_is_named_is_named_by_the_stack() -> None:
     """So that two stacks live side by side, and what one left behind is in no other's way."""
     for name, resource in template()["Resources"].items():
         for key in ("Name", "QueueName", "FunctionName", "LogGroupName", "DashboardName"):
-            given = str(resource.get("Properties", {}).get(key, ""))
-            assert not given or "AWS::StackName" in given, name
+            given = resource.get("Properties", {}).get(key)
+            own = isinstance(given, dict) and given.get("Ref") in template()["Resources"]
+            assert not given or own or "AWS::StackName" in str(given), name
 
 
 def test_every_function_writes_to_a_log_group_that_forgets() -> None:
@@ -243,11 +269,21 @@ def test_the_ledger_is_kept_safe() -> None:
     assert template()["Resources"]["LedgerTable"]["DeletionPolicy"] == "RetainExceptOnCreate"
 
 
-def test_the_api_is_throttled_and_takes_multipart_bytes() -> None:
-    api = of_type("AWS::Serverless::Api")["Api"]
-    (settings,) = api["MethodSettings"]
-    assert {"ThrottlingRateLimit", "ThrottlingBurstLimit"} <= settings.keys()
-    assert "multipart/form-data" in api["BinaryMediaTypes"]
+def test_the_api_s_one_stage_is_throttled_and_counts_nothing_by_route() -> None:
+    (stage,) = of_type("AWS::ApiGatewayV2::Stage").values()
+    assert stage["StageName"] == "$default"
+    assert stage["DefaultRouteSettings"].keys() == {"ThrottlingRateLimit", "ThrottlingBurstLimit"}
+    assert stage["AutoDeploy"] is True
+    for one in of_type("AWS::ApiGatewayV2::Integration").values():
+        assert one["PayloadFormatVersion"] == "2.0"
+
+
+def test_a_page_s_script_may_send_what_it_has_to_and_carries_no_login() -> None:
+    cors = of_type("AWS::ApiGatewayV2::Api")["HttpApi"]["CorsConfiguration"]
+    assert cors["AllowOrigins"] == ["*"]
+    assert {"content-type", "idempotency-key"} <= set(cors["AllowHeaders"])
+    assert {"x-correlation-id", "retry-after"} <= set(cors["ExposeHeaders"])
+    assert "AllowCredentials" not in cors
 
 
 FILES = "ReadFiles"  # of the CRMs that take files

@@ -54,11 +54,21 @@ def test_every_crm_has_all_its_alarms(crm: str) -> None:
 
 
 def test_errors_of_acceptance_ring() -> None:
-    api = {"ApiName": "${AWS::StackName}", "Stage": "${Stage}"}
+    api = {"ApiId": "${HttpApi}"}
     watched = {metric_of_alarm(alarm) for alarm in alarms().values()}
-    assert metric("AWS/ApiGateway", "5XXError", **api) in watched
+    assert metric("AWS/ApiGateway", "5xx", **api) in watched
     for one in ("ReceiveForm", "ReceiveCall", "ReceiveResume", "ReceiveFile"):
         assert function(one, "Errors") in watched
+
+
+def test_what_the_gateway_turns_away_by_itself_rings() -> None:
+    """No function could tell; and what a function answers is in no function's absence."""
+    (counted,) = (one for one in RESOURCES.values() if one["Type"] == "AWS::Logs::MetricFilter")
+    assert 'function = "-"' in counted["Properties"]["FilterPattern"]
+    (told,) = counted["Properties"]["MetricTransformations"]
+    assert told["Dimensions"] == [{"Key": "stack", "Value": "$.stack"}]
+    found = metric_of_alarm(alarms()["TurnedAwayAlarm"])
+    assert found == metric(told["MetricNamespace"], told["MetricName"], stack="${AWS::StackName}")
 
 
 def test_a_mistake_in_a_source_rings() -> None:
@@ -81,14 +91,18 @@ def test_that_it_is_over_is_told_where_it_ends_by_itself() -> None:
         "ArrivalsLateAlarm",
         "SourceBrokenAlarm",
         "SweepStoppedAlarm",
+        "TurnedAwayAlarm",
         *(f"{name}{kind}Alarm" for name in NAMES.values() for kind in ("Paused", "Late")),
     }
+
+
+COME_AND_GO = {"Errors", "5xx", "api.turned_away", "ApproximateNumberOfMessagesVisible"}
 
 
 def test_what_comes_and_goes_is_told_once() -> None:
     """An alarm that is over after a quiet minute would ring for each single error."""
     for name, alarm in alarms().items():
-        if alarm["MetricName"] in {"Errors", "5XXError", "ApproximateNumberOfMessagesVisible"}:
+        if alarm["MetricName"] in COME_AND_GO:
             quiet = alarm["EvaluationPeriods"] - alarm["DatapointsToAlarm"]
             assert alarm["DatapointsToAlarm"] == 1, name
             assert quiet * alarm["Period"] >= 9 * 60, name
@@ -178,16 +192,13 @@ def test_the_dashboard_shows_every_alarm_once() -> None:
 
 def test_the_dashboard_shows_how_leads_come_and_go() -> None:
     shown = set(metrics_of_dashboard())
-    api = {"ApiName": "${AWS::StackName}", "Stage": "${Stage}"}
+    api = {"ApiId": "${HttpApi}"}
     assert shown >= {
         *(
             metric("Leadrelay", f"lead.{name}", stack="${AWS::StackName}")
             for name in ("accepted", "duplicate", "rejected", "quarantined")
         ),
-        *(
-            metric("AWS/ApiGateway", name, **api)
-            for name in ("Count", "Latency", "4XXError", "5XXError")
-        ),
+        *(metric("AWS/ApiGateway", name, **api) for name in ("Count", "Latency", "4xx", "5xx")),
         *(
             function(name, kind)
             for name in FUNCTIONS
@@ -206,4 +217,4 @@ def test_the_dashboard_shows_how_leads_come_and_go() -> None:
 
 def test_what_the_dashboard_names_is_there() -> None:
     for name in re.findall(r"\$\{(\w+)(?:\.\w+)?\}", str(dashboard(tuple(CRMS)))):
-        assert name in RESOURCES or name == "Stage", name
+        assert name in RESOURCES, name

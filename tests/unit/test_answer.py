@@ -9,8 +9,6 @@ from leadrelay.errors import Rejected
 from leadrelay.intake.answer import (
     Answer,
     as_json,
-    cors,
-    preflight,
     problem,
     see_other,
     wants_page,
@@ -18,7 +16,6 @@ from leadrelay.intake.answer import (
 from leadrelay.intake.pages.page import page
 from leadrelay.intake.request import Headers, Request
 
-ORIGINS = ("https://www.example.com",)
 REJECTED = Rejected(413, "Too large", "Send less.")
 
 
@@ -62,28 +59,6 @@ def test_a_page_is_accessible_and_escapes_its_text() -> None:
 def test_see_other_points_there() -> None:
     answer = see_other("https://www.example.com/thanks")
     assert (answer.status, answer.headers["Location"]) == (303, "https://www.example.com/thanks")
-
-
-@pytest.mark.parametrize("answer", [as_json({}), problem(REJECTED)])
-def test_an_allowed_origin_may_read_any_answer(answer: Answer) -> None:
-    headers = cors(answer, ORIGINS, "https://www.example.com").headers
-    assert headers["Access-Control-Allow-Origin"] == "https://www.example.com"
-    assert headers["Vary"] == "Origin"
-    assert headers["Content-Type"] == answer.headers["Content-Type"]
-
-
-@pytest.mark.parametrize("origin", [None, "null", "https://evil.example", "http://www.example.com"])
-def test_no_other_origin_may(origin: str | None) -> None:
-    assert "Access-Control-Allow-Origin" not in cors(as_json({}), ORIGINS, origin).headers
-    assert preflight(ORIGINS, origin).status == 403
-
-
-def test_a_preflight_allows_a_json_post_with_an_idempotency_key() -> None:
-    answer = preflight(ORIGINS, "https://www.example.com")
-    assert answer.status == 204
-    assert answer.headers["Access-Control-Allow-Origin"] == "https://www.example.com"
-    assert answer.headers["Access-Control-Allow-Methods"] == "POST"
-    assert "Content-Type, Idempotency-Key" in answer.headers["Access-Control-Allow-Headers"]
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from leadrelay.intake.keeping.acceptance import Keeper
 from leadrelay.intake.receive import Intake
 from leadrelay.sources import read_sources
+from leadrelay_sandbox.gateway import proxy_event
 
 TABLE = 'kind = "{kind}"\nsender = "{sender}"\ndeliver = ["collect"]\nunverified = true'
 
@@ -47,11 +48,7 @@ def test_an_event_that_is_no_lead_is_reported(
         max_body_bytes=1000,
         now=lambda: datetime(2026, 3, 2, 9, 30, tzinfo=UTC),
     )
-    request = {
-        "httpMethod": "POST",
-        "path": f"/{kind}s/s",
-        "multiValueHeaders": {"Content-Type": ["application/json"]},
-        "body": body,
-    }
+    headers = {"Content-Type": "application/json"}.items()
+    request = proxy_event("POST", f"/{kind}s/s", headers, body.encode())
     assert intake.receive(request, kind=kind)["statusCode"] == 200
     assert reports == [("request.ignored", {"source": "s", "sender": sender, "event": event})]

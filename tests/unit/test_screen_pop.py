@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
-from urllib.parse import parse_qsl
 
 import pytest
 
@@ -17,6 +16,7 @@ from leadrelay.intake.keeping.acceptance import Keeper
 from leadrelay.intake.receive import Intake
 from leadrelay.lead import Accepted, Lead
 from leadrelay.sources import Source, read_sources
+from leadrelay_sandbox.gateway import proxy_event
 
 JANE = Caller("Jane Doe", "Acme <Ltd>", "https://crm.example.com/contact/7")
 CALL = "pop?k=s3cret&Source=02079460958&Destination=02079460100"
@@ -75,18 +75,8 @@ class Desk:
     def get(
         self, url: str = CALL, *, method: str = "GET", body: str = "", **headers: str
     ) -> dict[str, Any]:
-        name, _, query = url.partition("?")
-        several: dict[str, list[str]] = {}
-        for key, value in parse_qsl(query):
-            several.setdefault(key, []).append(value)
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        event = {
-            "httpMethod": method,
-            "path": f"/calls/{name}",
-            "multiValueHeaders": {name: [value] for name, value in sent.items()},
-            "multiValueQueryStringParameters": several,
-            "body": body,
-        }
+        event = proxy_event(method, f"/calls/{url}", sent.items(), body.encode())
         return self.intake.receive(event, kind="call")
 
     def open(self, url: str = CALL, **how: str) -> dict[str, Any]:

@@ -127,7 +127,7 @@ CHANGES: list[tuple[Change, tuple[str, str]]] = [
         ),
         ("log-retention", "CentiaLogs"),
     ),
-    (lambda stack: throttle(stack, 0.1, 1), ("throttled", "Api")),
+    (lambda stack: throttle(stack, 0.1, 1), ("throttled", "HttpApiStage")),
     (lambda stack: stack.concurrency.insert(0, 7), ("no-room", "account")),
     (
         lambda stack: stack.client("secretsmanager").put_secret_value(

@@ -93,7 +93,7 @@ def test_the_template_as_it_is_loses_nothing(check: Run) -> None:
         (within("Files", "UpdateReplacePolicy: Retain", ""), "kept", "Files"),
         (within("Files", "InDays: 1200", "InDays: 90"), "files-expire", "Files"),
         (within("Files", "PublicPolicy: true", "PublicPolicy: false"), "public-files", "Files"),
-        (lambda text: text.replace("Default: 50", "Default: 0"), "throttled", "Api"),
+        (lambda text: text.replace("Default: 50", "Default: 0"), "throttled", "HttpApiStage"),
     ],
 )
 def test_what_loses_leads_is_found_and_fails_the_check(

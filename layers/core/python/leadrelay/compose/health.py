@@ -10,11 +10,11 @@ from leadrelay.intake.request import request_id
 from leadrelay.intake.shapes import Health
 from leadrelay_config import SOURCES_TOML
 
-ROUTE = "/health"
+ROUTE = "GET /health"
 
 
 def health(event: Mapping[str, Any]) -> dict[str, object]:
-    """Answers a proxy event. Nothing behind the API is asked, so this tells of no outage there."""
+    """Answers an event. Nothing behind the API is asked, so this tells of no outage there."""
     told: Health = {
         "status": "ok",
         "version": __version__,

@@ -1,8 +1,8 @@
-"""HTTP answers, and what browsers need to be told beside them."""
+"""HTTP answers."""
 
 import base64
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,15 +11,8 @@ from leadrelay.intake.request import Request
 from leadrelay.intake.shapes import Problem, Said
 
 _CORRELATION = "X-Correlation-Id"
-_READABLE = f"{_CORRELATION}, Retry-After"
 SOON = {"Retry-After": "5"}
 """The header of a 503: in so many seconds it is worth another try."""
-
-_PERMITTED = {
-    "Access-Control-Allow-Methods": "POST",
-    "Access-Control-Allow-Headers": "Content-Type, Idempotency-Key, X-Requested-With",
-    "Access-Control-Max-Age": "7200",  # seconds; what Chromium caps it to
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +24,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def to_event(self) -> dict[str, Any]:
-        """The answer as API Gateway takes it from a proxy integration."""
+        """The answer as API Gateway takes it from a proxy integration, which adds its own CORS."""
         if isinstance(self.body, bytes):
             body, encoded = base64.b64encode(self.body).decode(), True
         else:
@@ -79,36 +72,6 @@ def correlated(answer: Answer, correlation_id: str) -> Answer:
     return replace(answer, headers={**answer.headers, _CORRELATION: correlation_id})
 
 
-def cors(answer: Answer, source_origins: Collection[str], request_origin: str | None) -> Answer:
-    """The answer with what lets a script of an allowed origin read it; error answers too."""
-    if not _allowed(source_origins, request_origin):
-        return answer
-    allowing = {
-        "Access-Control-Allow-Origin": request_origin or "",
-        "Access-Control-Expose-Headers": _READABLE,
-        "Vary": "Origin",
-    }
-    return replace(answer, headers={**answer.headers, **allowing})
-
-
-def cors_for_all(answer: Answer) -> Answer:
-    """The answer, which tells nothing that a script of any page may not read."""
-    return replace(answer, headers={**answer.headers, "Access-Control-Allow-Origin": "*"})
-
-
-def preflight(source_origins: Collection[str], request_origin: str | None) -> Answer:
-    """The answer to a browser's OPTIONS before a cross-origin POST."""
-    if not _allowed(source_origins, request_origin):
-        detail = "Add this page's origin to the source's `origins` in sources.toml."
-        return problem(Rejected(403, "Origin not allowed", detail))
-    return cors(Answer(204, "", _PERMITTED), source_origins, request_origin)
-
-
-def preflight_to_nowhere() -> Answer:
-    """Go ahead: so the script learns from the answer to its POST that there is no such source."""
-    return cors_for_all(Answer(204, "", _PERMITTED))
-
-
 def wants_page(request: Request) -> bool:
     """Whether a person looks at the answer: a browser navigates, and no script asked.
 
@@ -119,7 +82,3 @@ def wants_page(request: Request) -> bool:
     if mode := request.headers.get("sec-fetch-mode"):
         return mode.strip().lower() == "navigate"
     return "text/html" in request.headers.get("accept", "").lower()
-
-
-def _allowed(source_origins: Collection[str], request_origin: str | None) -> bool:
-    return request_origin is not None and request_origin.lower() in source_origins

@@ -7,17 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from leadrelay.errors import Rejected, SourceBroken, Unavailable
-from leadrelay.intake.answer import (
-    SOON,
-    Answer,
-    as_json,
-    correlated,
-    cors,
-    cors_for_all,
-    preflight,
-    preflight_to_nowhere,
-    problem,
-)
+from leadrelay.intake.answer import SOON, Answer, as_json, correlated, problem
 from leadrelay.intake.body.read import read_body
 from leadrelay.intake.files.announced import announced_places
 from leadrelay.intake.guards.captcha import PostForm, post_form
@@ -60,7 +50,7 @@ class Intake:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def receive(self, event: Mapping[str, object], kind: str) -> dict[str, object]:
-        """Answer an API Gateway proxy event for a source of this kind."""
+        """Answer an API Gateway event for a source of this kind."""
         correlation_id.set(request_id(event))
         return correlated(self._receive(event, kind), correlation_id.get()).to_event()
 
@@ -77,14 +67,11 @@ class Intake:
             source = self.sources.get(name)
         except SourceBroken as error:
             self.report("source.broken", error=str(error))
-            return cors_for_all(_not_now(request, language_asked_for(request)))
+            return _not_now(request, language_asked_for(request))
         if source is None or source.kind != kind:
             self.report("lead.rejected", status=404)
             return _nowhere(request)
-        origin = request.headers.get("origin")
-        if request.method == "OPTIONS":
-            return preflight(source.origins, origin)
-        return cors(self._answer(request, source), source.origins, origin)
+        return self._answer(request, source)
 
     def _answer(self, request: Request, source: Source) -> Answer:
         try:
@@ -109,7 +96,7 @@ class Intake:
             return answer
         if request.method not in known.methods:
             detail = f"Send it with {known.methods[0]}."
-            allow = {"Allow": ", ".join([*known.methods, "OPTIONS"])}
+            allow = {"Allow": ", ".join(known.methods)}
             raise Rejected(405, "Method not allowed", detail, headers=allow)
         if wait := self._seconds_to_wait(request, source):
             later = {"Retry-After": str(wait)}
@@ -207,9 +194,7 @@ def _not_now(request: Request, language: Language) -> Answer:
 
 
 def _nowhere(request: Request) -> Answer:
-    """There is no such source. Whoever wrote its name wrong shall see that, in a script too."""
-    if request.method == "OPTIONS":
-        return preflight_to_nowhere()
+    """There is no such source. Whoever wrote its name wrong shall see that."""
     detail = "There is no such source. Its name is the last part of the URL."
     rejected = Rejected(404, "Unknown source", detail)
-    return cors_for_all(turned_away(request, language_asked_for(request), rejected))
+    return turned_away(request, language_asked_for(request), rejected)

@@ -5,7 +5,7 @@ import binascii
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl
 
 from leadrelay.errors import Rejected
 
@@ -31,8 +31,8 @@ class Headers(Mapping[str, str]):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request. `url` is what the sender called, so far as API Gateway tells; `query` holds
-    the decoded pairs of its query string."""
+    """One request. `url` is what the sender called, so far as API Gateway tells, its query as it
+    was written; `query` holds the decoded pairs."""
 
     method: str
     path: str
@@ -44,62 +44,48 @@ class Request:
     request_id: str = ""
 
 
+def route(event: Mapping[str, Any]) -> str:
+    """The template's route that the request came by, as "GET /health"."""
+    return str(event.get("routeKey") or "")
+
+
 def request_id(event: Mapping[str, Any]) -> str:
-    """API Gateway's own id of the request. A sender may choose `requestId` itself, by the header
-    x-amzn-RequestId, but not the extended one (docs.aws.amazon.com/apigateway, "Access logging
-    for REST APIs"), which is missing only where API Gateway is simulated."""
-    context = event.get("requestContext") or {}
-    return str(context.get("extendedRequestId") or context.get("requestId") or "")
+    """API Gateway's own id of the request, which no sender chooses; the answer's header
+    Apigw-Requestid has it too."""
+    return str(_context(event).get("requestId") or "")
 
 
 def from_event(event: Mapping[str, Any]) -> Request:
-    """Read a proxy event of a REST API; members that are absent or null become empty.
+    """Read an event of an HTTP API; members that are absent or null become empty.
 
-    Shape: docs.aws.amazon.com/apigateway, "Input format of a Lambda function for proxy
-    integration". Raises Rejected when the body's base64 is broken.
+    Shape: docs.aws.amazon.com/apigateway, "Create AWS Lambda proxy integrations for HTTP APIs",
+    payload format 2.0. Raises Rejected when the body's base64 is broken.
     """
-    context = event.get("requestContext") or {}
-    headers = Headers(_pairs(event, "multiValueHeaders", "headers"))
-    query = tuple(_pairs(event, "multiValueQueryStringParameters", "queryStringParameters"))
-    path = event.get("path") or "/"
+    context = _context(event)
+    http = context.get("http") or {}
+    headers = Headers((event.get("headers") or {}).items())
+    path = event.get("rawPath") or "/"
+    query = event.get("rawQueryString") or ""
+    scheme = headers.get("x-forwarded-proto") or "https"
+    host = headers.get("host") or context.get("domainName") or "localhost"
     return Request(
-        method=(event.get("httpMethod") or "GET").upper(),
+        method=(http.get("method") or "GET").upper(),
         path=path,
         headers=headers,
-        query=query,
-        url=_url(headers, context, path, query),
+        query=tuple(parse_qsl(query, keep_blank_values=True)),
+        url=f"{scheme}://{host}{path}" + (f"?{query}" if query else ""),
         body=_body(event),
-        client_ip=(context.get("identity") or {}).get("sourceIp") or "",
+        client_ip=http.get("sourceIp") or "",
         request_id=request_id(event),
     )
 
 
-def _pairs(event: Mapping[str, Any], several: str, single: str) -> Iterator[tuple[str, str]]:
-    """API Gateway gives both members; only the first has every value of a repeated name."""
-    for name, values in (event.get(several) or {}).items():
-        yield from ((name, value) for value in values or () if value is not None)
-    if not event.get(several):
-        for name, value in (event.get(single) or {}).items():
-            if value is not None:
-                yield name, value
-
-
-def _url(
-    headers: Headers,
-    context: Mapping[str, Any],
-    path: str,
-    query: tuple[tuple[str, str], ...],
-) -> str:
-    """The path in the context has the stage or base path in front, as the sender wrote it; the
-    query comes decoded, so its escapes are ours and may differ from the sender's."""
-    scheme = headers.get("x-forwarded-proto") or "https"
-    host = headers.get("host") or context.get("domainName") or "localhost"
-    called = context.get("path") or path
-    search = "?" + urlencode(query, quote_via=quote, errors="replace") if query else ""
-    return f"{scheme}://{host}{called}{search}"
+def _context(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    return event.get("requestContext") or {}
 
 
 def _body(event: Mapping[str, Any]) -> bytes:
+    """JSON, XML and text/* come as text, all else as its bytes in base64."""
     body: str = event.get("body") or ""
     if not event.get("isBase64Encoded"):
         return body.encode("utf-8", "replace")

@@ -87,8 +87,6 @@ def _of_its_page(source: Source) -> Iterator[tuple[str, str]]:
     for key in _OF_OWN_PAGES:
         if key in source.model_fields_set and source.sender not in _OWN_PAGES:
             yield key, f"{source.sender} can't have it: it is for {', '.join(_OWN_PAGES)}"
-    if source.min_fill and not source.origins:
-        yield "min_fill", "name the page's site in `origins`: else it can't ask for its token"
     if source.captcha_url and not source.captcha:
         yield "captcha_url", "`captcha` doesn't say whose it is"
 

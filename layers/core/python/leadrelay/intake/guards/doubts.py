@@ -65,7 +65,7 @@ def _origin_doubt(request: Request, source: Source) -> str | None:
 
     A visitor's own form is never one by itself: browsers say "null" when its page has a strict
     referrer policy or sits in a sandboxed frame (Fetch standard, "append a request Origin
-    header"). A script's CORS is another matter: that is answered before it sends.
+    header"). CORS is another matter: API Gateway lets any page's script send, and read the answer.
     """
     origin = request.headers.get("origin", "").strip().lower()
     if not origin or not source.origins or origin in source.origins:

@@ -14,7 +14,6 @@ _SCRIPTS = {SCRIPT}
 _HEADERS = {
     "Content-Type": "text/javascript; charset=utf-8",
     "Cache-Control": "public, max-age=31536000, immutable",
-    "Access-Control-Allow-Origin": "*",  # without it no browser compares the hash
 }
 
 

@@ -1,8 +1,7 @@
-"""The ways a sender may have written a URL whose query reached us decoded."""
+"""The ways a sender may have written the URL that it signed."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from itertools import permutations
 from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
 _PORTS = {"http": 80, "https": 443}
@@ -20,34 +19,22 @@ _WRITERS: tuple[Callable[[str], str], ...] = (
 )
 
 
-# More parameters have too many orders.
-_ORDERED = 5
-# Bytes that are signed beside the URL: more of them would take long for each order.
-_CHEAP = 8_000
+def spellings(url: str) -> tuple[str, ...]:
+    """Every spelling of `url` that its sender may have signed, as it was called first, none twice.
 
-
-def spellings(url: str, *, beside: int = 0) -> tuple[str, ...]:
-    """Every spelling of `url` that its sender may have signed, as given first, none twice.
-
-    API Gateway decodes the query (docs.aws.amazon.com/apigateway, "Input format of a Lambda
-    function for proxy integration") and keeps no order in it (serverless-express #23,
-    aws-lambda-go #469), so the escapes and the order of the URL at hand are ours. All orders of up
-    to five parameters are tried, where not many bytes `beside` the URL are signed with it. The
-    scheme's own port is tried written out too, as some senders sign it.
+    Some senders sign other escapes than they send (twilio-node #621, #1183). The scheme's own port
+    is tried written out too, as some senders sign it.
     """
     address, mark, query = url.partition("?")
-    queries = [query, *_queries(query, in_any_order=beside <= _CHEAP)] if mark else [""]
+    queries = [query, *_queries(query)] if mark else [""]
     spelled = (place + mark + one for place in _addresses(address) for one in queries)
     return tuple(dict.fromkeys(spelled))
 
 
-def _queries(query: str, *, in_any_order: bool) -> Iterable[str]:
+def _queries(query: str) -> Iterable[str]:
     pairs = parse_qsl(query, keep_blank_values=True)
     for write in _WRITERS:
-        written = [f"{write(name)}={write(value)}" for name, value in pairs]
-        yield "&".join(written)
-        if in_any_order and len(pairs) <= _ORDERED and len(query) <= _CHEAP:
-            yield from map("&".join, permutations(written))
+        yield "&".join(f"{write(name)}={write(value)}" for name, value in pairs)
 
 
 def _addresses(address: str) -> Iterable[str]:

@@ -21,5 +21,4 @@ def signed_texts(url: str, fields: Iterable[tuple[str, str]]) -> Iterator[bytes]
     """Each spelling of the URL with the fields behind it: names sorted, distinct values sorted,
     nothing between them (twilio.com/docs/usage/security)."""
     tail = "".join(name + value for name, value in sorted(set(fields)))
-    spelled = spellings(url, beside=len(tail))
-    return ((spelling + tail).encode("utf-8", "replace") for spelling in spelled)
+    return ((one + tail).encode("utf-8", "replace") for one in spellings(url))

@@ -22,7 +22,7 @@ def verify(
     """v3: base64 HMAC-SHA256 of method, URL, body and time in ms; v2: hex SHA-256 of secret,
     method, URL and body; v1: the same of secret and body (developers.hubspot.com, "Validating
     requests")."""
-    called = [b"POST" + one.encode("utf-8", "replace") for one in spellings(url, beside=len(body))]
+    called = [b"POST" + one.encode("utf-8", "replace") for one in spellings(url)]
     given = signed(headers, _V3, "X-HubSpot-Signature")
     if _V3 in headers:
         stamp = signed(headers, "X-HubSpot-Request-Timestamp")

@@ -14,10 +14,10 @@ def read(request: Request, _source: Source) -> tuple[Submission, ...]:
 HTML = Sender(
     read=read,
     setup='Set the form\'s tag to <form method="post" action="{url}">.\n'
-    "If a script sends the form, `origins` has to have its page's origin.",
+    "If it names `origins`, the page's has to be among them: all else is put aside.",
 )
 JSON = Sender(
     read=read,
     setup='Send JSON: fetch("{url}", {method: "POST", body: JSON.stringify(fields)}).\n'
-    "`origins` has to have its page's origin; without a Content-Type there is no preflight.",
+    "If it names `origins`, the page's has to be among them: all else is put aside.",
 )
