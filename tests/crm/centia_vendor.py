@@ -111,6 +111,9 @@ class Crm:
         return {"contact": found[0]} if found else None
 
 
+ASKED = "Enquiry by the form “web”, 1 Mar 2026, 12:00 (UTC)."
+
+
 def adapter(crm: Crm, secret: Callable[[bool], Mapping[str, Any]] | None = None) -> Centia:
     client = httpx.Client(transport=httpx.MockTransport(crm))
     return Centia(client, secret or (lambda _: SECRET), lambda _: None)

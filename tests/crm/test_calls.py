@@ -14,6 +14,8 @@ from leadrelay.crm.mapping import note
 from leadrelay.delivery.steps import DeliverySteps
 from leadrelay.errors import Retryable, Unknown
 from leadrelay.lead import Call, Lead
+from leadrelay.narrator.note import sentence
+from leadrelay.narrator.style import Style
 from leadrelay_sandbox.simulator import Record
 from tests.crm.contract import Account, again, fresh_steps, make_lead, texts
 
@@ -60,7 +62,7 @@ def last(account: Account, *operations: str) -> Record:
 def says_where_the_recording_is(account: Account) -> bool:
     """What brought the record up to date; of a file the simulator keeps the hash only."""
     if account.name == "collect":
-        whole = hashlib.sha256(note(call(**RECORDED), ()).encode()).hexdigest()
+        whole = hashlib.sha256(note(call(**RECORDED), Style()).encode()).hexdigest()
         return bool(last(account, "upload:debtor").fields["sha256"] == whole)
     (operation,) = FOLLOW_UP[account.name]
     return any(RECORDING in text for text in texts(last(account, operation).fields))
@@ -145,8 +147,7 @@ def test_trackerrms_gets_an_activity_on_the_record(account: Account) -> None:
     assert (activity["type"], activity["status"]) == ("Telephone", "Completed")
     assert (activity["linkRecordType"], activity["linkRecordId"]) == ("L", int(account.ones[0].id))
     assert activity["subject"].endswith(" ended")
-    for told in ("call state: completed", "call duration: 4000", "call agent: Alex Agent"):
-        assert told in activity["note"]
+    assert "; answered by Alex Agent; 1 hr 6 mins 40 secs." in activity["note"]
 
 
 @of_trackerrms
@@ -177,7 +178,7 @@ def test_initiatives_event_is_that_of_the_call_as_it_was(account: Account) -> No
     assert (event["eventstatus"], event["duration_hours"], event["duration_minutes"]) == (
         *("Held", "1", "6"),
     )
-    assert "call state: completed\n" in event["description"]
+    assert "; answered by Alex Agent; 1 hr 6 mins 40 secs." in event["description"]
     assert "call state: ringing" not in event["description"]
 
 
@@ -196,7 +197,7 @@ def test_what_people_wrote_into_the_event_stays(account: Account) -> None:
     assert changed["subject"] == "Ring her back"
     assert changed["description"].startswith("Wants the flat\n")
     assert changed["description"].endswith("\nNot before ten")
-    assert "call agent: Alex Agent\n" in changed["description"]
+    assert "; answered by Alex Agent; 1 hr 6 mins 40 secs." in changed["description"]
 
 
 @of_collect
@@ -209,15 +210,19 @@ def test_collects_event_says_how_the_call_ended_and_a_file_the_rest(account: Acc
     assert file.fields["filename"] == f"lead-{lead.ref}.txt"
 
 
-def test_a_note_is_renewed_line_by_line() -> None:
-    lead = call(**COMPLETED)
-    before = f"Hello\n\ncall state: ringing\ncall caller: x\n\nReference: {lead.ref}"
-    assert renewed(before, lead) == (
-        "Hello\n\ncall state: completed\ncall caller: +12025550100\ncall id: CA1\n"
-        "call called: +442079460018\ncall direction: inbound\ncall duration: 4000\n"
-        f"call agent: Alex Agent\n\nReference: {lead.ref}"
+def test_of_a_note_the_sentence_is_renewed_and_what_came_since_is_added() -> None:
+    before = note(call(**RINGING), Style()).replace("\n\n", "\n\nWants the flat.\n\n", 1)
+    assert renewed(before, note(call(**RECORDED), Style())) == (
+        f"{sentence(call(**RECORDED), Style())}\n\nWants the flat.\n\n"
+        f"Recording: {RECORDING}\n\nReference: {call().ref}"
     )
-    assert renewed("theirs", call()).startswith("theirs\ncall id: CA1\n")
+    assert renewed("theirs", note(call(), Style())).startswith("theirs\nIncoming call from")
+
+
+def test_while_it_rings_nothing_is_written_that_may_turn_out_wrong() -> None:
+    told = sentence(call(state="ringing", agent="Alex Agent", duration=0), Style())
+    assert told.partition(",")[0] == "Incoming call from +1 202-555-0100 to +44 20 7946 0018"
+    assert "Alex" not in told
 
 
 # -- who calls ------------------------------------------------------------------------------------

@@ -14,9 +14,10 @@ from pydantic import ValidationError
 from leadrelay.crm.base import Receipt
 from leadrelay.crm.centia.options import Options
 from leadrelay.errors import Misconfigured, Refused, Retryable, Unknown
-from leadrelay.lead import STRUCTURED_FIELDS, TEXT_FIELDS, Attachment, Call, leftovers
+from leadrelay.lead import STRUCTURED_FIELDS, TEXT_FIELDS, Attachment, Call
 from tests.crm.centia_vendor import (
     ANA,
+    ASKED,
     NEW_COMPANY,
     OPPORTUNITY,
     SECRET,
@@ -144,7 +145,7 @@ def test_a_plain_lead_is_one_call_once_logged_in(crm: Crm) -> None:
         "mother_surname": "López",
         "email": "ana@example.com",
         "phone_mobile": "+12025550123",
-        "skype": 'LR-7Q2KX9BD\n\nHola,\n"¿precio?" 🙂 \'; DROP',
+        "skype": f'LR-7Q2KX9BD\n\n{ASKED}\n\nHola,\n"¿precio?" 🙂 \'; DROP',
     }
 
 
@@ -167,7 +168,7 @@ def test_a_company_is_found_whatever_its_accents_else_created(
     deliver(adapter(crm), make_lead(**ANA, company="Acme México"), **NEW_COMPANY)
     assert crm.sent("CreateContact")["company_id"] == 55
     assert crm.methods.count("CreateCompany") == (not known)
-    assert crm.sent("CreateContact")["skype"] == "LR-7Q2KX9BD"
+    assert crm.sent("CreateContact")["skype"] == f"LR-7Q2KX9BD\n\n{ASKED}"
 
 
 def test_a_ticket_holds_the_whole_lead_and_is_not_made_twice(crm: Crm) -> None:
@@ -176,8 +177,8 @@ def test_a_ticket_holds_the_whole_lead_and_is_not_made_twice(crm: Crm) -> None:
     with pytest.raises(Unknown):
         deliver(centia, lead, steps, **TICKET)
     sent = crm.sent("CreateTicket")
-    assert sent["description"].startswith("Hola\n")
-    assert "job: Chef" in sent["description"]
+    assert sent["description"].startswith(f"{ASKED}\n\nHola\n")
+    assert "Job: Chef" in sent["description"]
     assert (sent["contact_id"], sent["origin_id"]) == (90, 6)
     assert sent["estimated_end_at"] == "2026-03-08"
     assert crm.sent("CreateContact")["skype"] == "LR-7Q2KX9BD"
@@ -196,8 +197,8 @@ def test_an_opportunity_can_be_found_by_its_title(crm: Crm) -> None:
     sent = crm.sent("CreateOpportunity")
     assert sent["title"] == "Cocina (LR-7Q2KX9BD)"
     assert sent["estimated_end_at"] == "08/03/26"
-    assert (sent["notify"], "subject: Cocina" in sent["comment"]) == (True, True)
-    assert "subject: Cocina" in crm.sent("CreateContact")["skype"]
+    assert (sent["notify"], "Subject: Cocina" in sent["comment"]) == (True, True)
+    assert "Subject: Cocina" in crm.sent("CreateContact")["skype"]
 
 
 @pytest.mark.parametrize(
@@ -246,6 +247,10 @@ def test_whatever_a_lead_says_is_sent(
     lead = make_lead(**fields, extra=extra, resume=resume, call=call)
     deliver(adapter(crm), lead, **options)
     writes = [json.loads(r.content) for r in crm.requests if b'"Create' in r.content]
-    sent = {word for body in writes for word in _words(body["parameters"])}
-    assert set(_words(leftovers(lead, frozenset()))) <= sent
-    assert any(lead.ref in word for word in sent)
+    words = {word for body in writes for word in _words(body["parameters"])}
+    sent = "\n".join(words)  # the sentence of a call has brackets and commas around some
+    ticked = {"consent"} if lead.consent in {"0", "1"} else set()
+    said = [getattr(lead, name) or "" for name in TEXT_FIELDS - ticked]
+    files = [file.filename for file in lead.files]
+    assert [one for one in _words([*said, *lead.extra.values(), *files]) if one not in sent] == []
+    assert lead.ref in sent

@@ -35,7 +35,7 @@ def test_a_ticket_of_the_account_s_own_choices_holds_the_words(
     contact = fields(account, "Contacts.CreateContact")
     ticket = fields(account, "Tickets.CreateTicket")
     assert contact["skype"] == lead.ref
-    assert (lead.message or "completed") in ticket["description"]
+    assert (lead.message or "Incoming call from +1 202-555-01") in ticket["description"]
     chosen = {
         "Tickets.GetOrigins": ("origin_id", origin),
         "Tickets.GetCases": ("case_id", "Consulta"),

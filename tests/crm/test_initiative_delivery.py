@@ -44,6 +44,9 @@ def made(server: Server, one: Any, **table: Any) -> dict[str, str]:
     return server.made[create(crm(server), one, options(**table))]
 
 
+ASKED = "Enquiry by the form “contact-us”, 20 Nov 2026, 23:30 (UTC)."
+
+
 # -- records ------------------------------------------------------------------------------
 
 
@@ -54,7 +57,7 @@ def test_a_form_becomes_a_lead_with_its_text_unchanged(server: Server) -> None:
         "email": "jane@example.com",
         "leadsource": "Web Site",
         "assigned_user_id": "19x1",
-        "description": "It's 5 > 3 \\ 😀\n'; DROP\n\nReference: LR-7Q2KX9BD",
+        "description": f"{ASKED}\n\nIt's 5 > 3 \\ 😀\n'; DROP\n\nReference: LR-7Q2KX9BD",
     }
 
 
@@ -62,24 +65,26 @@ def test_what_has_no_field_is_in_the_description(server: Server) -> None:
     one = lead(last_name="Doe", linkedin="in/jane", extra={"budget": "5k"}, job_title="CTO")
     record = made(server, one)
     assert record["designation"] == "CTO"
-    assert record["description"] == "linkedin: in/jane\nbudget: 5k\n\nReference: LR-7Q2KX9BD"
+    assert record["description"] == (
+        f"{ASKED}\n\nLinkedIn: in/jane\nBudget: 5k\n\nReference: LR-7Q2KX9BD"
+    )
 
 
 def test_a_field_that_the_crm_does_not_have_goes_to_the_description(server: Server) -> None:
     server.fields["Leads"] = FIELDS["Leads"].replace("company", "")
-    assert "company: ACME" in made(server, lead(last_name="Doe", company="ACME"))["description"]
+    assert "Company: ACME" in made(server, lead(last_name="Doe", company="ACME"))["description"]
 
 
 def test_a_value_too_long_is_cut_in_its_field_and_whole_in_the_description(server: Server) -> None:
     record = made(server, lead(first_name="Jane", last_name="D" * 90))
     assert record["lastname"] == "D" * 80
-    assert f"lastname: {'D' * 90}" in record["description"]
+    assert f"Last name: {'D' * 90}" in record["description"]
 
 
 def test_a_description_longer_than_the_column_keeps_its_reference(server: Server) -> None:
     text = made(server, lead(last_name="Doe", message="é" * 40_000))["description"]
     assert len(text.encode()) <= 65_535
-    assert text.startswith("éé")
+    assert text.startswith(f"{ASKED}\n\néé")
     assert text.endswith("[too long for the CRM: cut here]\n\nReference: LR-7Q2KX9BD")
 
 
@@ -98,12 +103,12 @@ def test_a_last_name_is_always_given(
 ) -> None:
     record = made(server, lead(**fields))
     assert (record.get("firstname"), record["lastname"]) == (first, last)
-    assert record["description"] == "Reference: LR-7Q2KX9BD"
+    assert record["description"] == f"{ASKED}\n\nReference: LR-7Q2KX9BD"
 
 
 def test_a_full_name_that_says_more_is_kept(server: Server) -> None:
     record = made(server, lead(first_name="Jane", last_name="Doe", full_name="Dr Jane Doe"))
-    assert "full_name: Dr Jane Doe" in record["description"]
+    assert "Name: Dr Jane Doe" in record["description"]
 
 
 def test_a_source_s_own_fields_overrule_and_their_values_are_not_repeated(server: Server) -> None:
@@ -113,7 +118,7 @@ def test_a_source_s_own_fields_overrule_and_their_values_are_not_repeated(server
     }
     record = made(server, lead(full_name="Jane Doe", subject="Prices"), **table)
     assert record["lastname"] == "Web: Jane Doe"
-    assert record["description"] == "About Prices\n\nReference: LR-7Q2KX9BD"
+    assert record["description"] == f"About Prices\n\n{ASKED}\n\nReference: LR-7Q2KX9BD"
     assert (record["company"], record["assigned_user_id"]) == ("-", "20x2")
 
 
@@ -121,9 +126,9 @@ def test_a_lead_can_become_a_contact_or_a_ticket(server: Server) -> None:
     contact = made(server, lead(last_name="Doe", city="Paris", company="A"), module="Contacts")
     ticket = made(server, lead(last_name="Doe", subject="Help"), module="HelpDesk")
     assert contact["mailingcity"] == "Paris"
-    assert "company: A" in contact["description"]
+    assert "Company: A" in contact["description"]
     assert (ticket["ticket_title"], ticket["ticketstatus"]) == ("Help", "Open")
-    assert "last_name: Doe" in ticket["description"]
+    assert "Name: Doe" in ticket["description"]
 
 
 def test_options_refuse_what_is_not_there() -> None:
@@ -149,7 +154,7 @@ def test_a_mandatory_field_that_no_lead_would_fill_is_named(server: Server) -> N
 def test_what_names_nobody_stands_in_the_note_only(server: Server) -> None:
     record = made(server, lead(last_name="Doe", email="n/a", phone="anonymous"))
     assert not {"email", "phone"} & record.keys()
-    assert record["description"].startswith("email: n/a\nphone: anonymous\n")
+    assert record["description"].startswith(f"{ASKED}\n\nE-mail: n/a\nTelephone: anonymous\n")
 
 
 # -- steps --------------------------------------------------------------------------------
@@ -197,7 +202,7 @@ def test_a_call_becomes_a_person_and_an_event(server: Server) -> None:
     create(crm(server), call_lead())
     person, event = server.made.values()
     assert (person["lastname"], person["phone"]) == ("+442079460018", "+442079460018")
-    assert "call state: missed" in person["description"]
+    assert "Missed call from +44 20 7946 0018" in person["description"]
     assert "leadsource" not in person
     assert event["description"] == person["description"]
     assert {k: v for k, v in event.items() if k != "description"} == {

@@ -14,6 +14,8 @@ from leadrelay.crm.initiative.fields import Field, Module
 from leadrelay.crm.initiative.wire import zone_by
 from leadrelay.errors import Unknown
 from leadrelay.lead import Call
+from leadrelay.narrator.note import sentence
+from leadrelay.narrator.style import Style
 from tests.crm.contract import LETTER, RESUME, Account, again, fresh_steps
 from tests.crm.contract import make_lead as made_lead
 from tests.crm.vtiger import FIELDS, OPTIONS, TYPES, Server, bad, call_lead, create, crm, good, lead
@@ -36,8 +38,8 @@ def test_signs_that_the_database_can_not_keep_are_spelled(account: Account) -> N
     record = stored(account, account.deliver(lead).record_id)
     assert record["lastname"] == "????田"
     assert record["description"] == (
-        "Hello [grinning face]\n<script>x</script>\n\nlastname: [U+20BB7]田\n\n"
-        f"Reference: {lead.ref}"
+        f"{sentence(lead, Style())}\n\nHello [grinning face]\n<script>x</script>\n\n"
+        f"Last name: [U+20BB7]田\n\nReference: {lead.ref}"
     )
 
 
@@ -67,7 +69,7 @@ def test_a_create_in_doubt_is_mended_too(account: Account) -> None:
     receipt = account.deliver(lead, again(steps, lost.value))
     assert account.made.count("create:Leads") == 1
     description = stored(account, receipt.record_id)["description"]
-    assert description.startswith("[grinning face]\n\nlastname: Bo[grinning face]\n\n")
+    assert "\n\n[grinning face]\n\nLast name: Bo[grinning face]\n\n" in description
 
 
 @pytest.mark.parametrize("template", ["{message}", "{extra.budget}: {message}"])
@@ -90,9 +92,8 @@ def test_what_create_s_answer_lacks_is_put_into_the_note() -> None:
 
     server.answers["create"] = [cut]
     create(crm(server), lead(last_name="Doe", city="Llanfairpwll", message="Hi"))
-    assert server.made["10x1"]["description"] == (
-        "Hi\n\ncity: Llanfairpwll\n\nReference: LR-7Q2KX9BD"
-    )
+    description = server.made["10x1"]["description"]
+    assert description.endswith("\n\nHi\n\nCity: Llanfairpwll\n\nReference: LR-7Q2KX9BD")
 
 
 @pytest.mark.parametrize(
@@ -110,8 +111,8 @@ def test_what_a_visitor_writes_into_a_typed_field_refuses_no_lead(
         create(crm(server), lead(last_name="Doe", extra={"answer": value}), options)
     ]
     assert "cf_typed" not in record
-    assert f"cf_typed: {value}" in record["description"]
-    assert f"answer: {value}" in record["description"]
+    assert f"Cf typed: {value}" in record["description"]
+    assert f"Answer: {value}" in record["description"]
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
@@ -126,9 +127,9 @@ def test_what_people_wrote_into_a_description_stays() -> None:
     one = lead(message="Hi")
     sent = {"city": "Rome", "description": "Hi\n\nReference: LR-7Q2KX9BD"}
     now = {"city": "Ro", "description": "Hi\n\nReference: LR-7Q2KX9BD\nRang her, K."}
-    text = kept.description(one, module, sent, now)
-    assert text == "Hi\n\ncity: Rome\n\nReference: LR-7Q2KX9BD\nRang her, K."
-    assert kept.description(one, module, sent, now | {"description": text}) == text
+    text = kept.description(one, Style(), module, sent, now)
+    assert text == "Hi\n\nCity: Rome\n\nReference: LR-7Q2KX9BD\nRang her, K."
+    assert kept.description(one, Style(), module, sent, now | {"description": text}) == text
 
 
 # -- times ----------------------------------------------------------------------------------------
@@ -139,7 +140,7 @@ def test_a_call_across_the_change_of_summer_time_ends_when_it_ended() -> None:
     module = Module("Events", {name: Field("string") for name in names})
     began = datetime(2026, 3, 29, 0, 59, 58, tzinfo=UTC)
     one = lead(kind="call", call=Call(started_at=began, duration=75))
-    made = event(one, module, {}, "19x1", ZoneInfo("Europe/Paris"))
+    made = event(one, module, {}, "19x1", ZoneInfo("Europe/Paris"), Style())
     assert (made["time_start"], made["time_end"]) == ("01:59:58", "03:01:13")
 
 

@@ -45,8 +45,8 @@ def test_what_is_no_number_and_no_address_stays_out_of_their_columns(account: Ac
     account.deliver(call(1, "anonymous", **JANE, email="n/a"))
     (record,) = account.ones
     assert not {"de_email", "de_cell_phone"} & record.fields.keys()
-    assert "email: n/a" in record.fields["de_noteblob"]
-    assert "call caller: anonymous" in record.fields["de_noteblob"]
+    assert "E-mail: n/a" in record.fields["de_noteblob"]
+    assert "Incoming call from Jane Doe (anonymous)" in record.fields["de_noteblob"]
 
 
 @pytest.mark.parametrize("email", ["none", "n/a", "noemail@example.com"])

@@ -11,6 +11,7 @@ from leadrelay.errors import Refused, Undecidable, Unknown
 from leadrelay.lead import Call, CallState
 from tests.crm.contract import again
 from tests.crm.trackerrms_vendor import (
+    ASKED,
     CANNOT_OVERWRITE,
     CREATED,
     CV,
@@ -63,7 +64,8 @@ def test_a_form_is_one_call_that_makes_one_lead() -> None:
         "leadname": f"Form: Jane Doe [{REF}]",
         "department": "Sales",
         "source": "Website",
-        "description": f"Please call me\n\nsubject: Hello\nbudget: 5000\n\nReference: {REF}",
+        "description": f"{ASKED}\n\nPlease call me\n\nSubject: Hello\nBudget: 5000\n\n"
+        f"Reference: {REF}",
         "leadpersontype": "N",
         "firstname": "Jane",
         "lastname": "Doe",
@@ -261,7 +263,7 @@ def test_an_application_without_a_file_makes_a_candidate_from_the_form() -> None
     assert vendor.operations[-2:] == ["createResource", "createActivity"]
     (node,) = vendor.nodes("createResource")
     assert node["instructions"] == {"overwriteresource": False}
-    assert "job: Senior Cook" in vendor.nodes("createActivity")[0]["activity"]["note"]
+    assert "Job: Senior Cook" in vendor.nodes("createActivity")[0]["activity"]["note"]
 
 
 def test_further_files_are_attached_to_the_candidate() -> None:
@@ -301,7 +303,7 @@ def test_a_call_from_a_stranger_pops_up_and_becomes_a_lead() -> None:
     lead = vendor.nodes("createLead")[0]["lead"]
     assert lead["businessphone"] == "+12025550101"
     assert lead["leadname"] == f"Call: +12025550101 [{REF}]"
-    assert "call duration: 63" in lead["description"]
+    assert "to +44 20 7946 0018" in lead["description"]
 
 
 def test_a_call_from_somebody_known_becomes_an_activity_of_theirs() -> None:

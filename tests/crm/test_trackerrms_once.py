@@ -175,7 +175,7 @@ def test_who_gives_no_address_is_nobody_else(account: Account, email: str) -> No
         person: dict[str, Any] = {"first_name": name, "email": email, "phone": None}
         account.deliver(make_lead("resume", number, **person, attachments=()))
     assert [one.fields["resource"]["firstname"] for one in account.ones] == ["Jane", "Max"]
-    assert words(account).count(f"email: {email}") == 2
+    assert words(account).count(f"E-mail: {email}") == 2
 
 
 @trackerrms

@@ -13,7 +13,11 @@ from leadrelay.crm.trackerrms import additions, payload
 from leadrelay.crm.trackerrms.operations import OPERATIONS
 from leadrelay.crm.trackerrms.options import Options
 from leadrelay.lead import TEXT_FIELDS, Attachment, Call, Lead
-from tests.crm.trackerrms_vendor import CV, REF, make_lead
+from leadrelay.narrator.style import Style
+from leadrelay.narrator.values import agreed, said
+from leadrelay.narrator.words import words
+from leadrelay.plumbing import is_nothing
+from tests.crm.trackerrms_vendor import ASKED, CV, REF, make_lead
 
 CALL = Call(
     state="missed",
@@ -52,9 +56,10 @@ def test_every_field_of_a_lead_is_sent_whatever_it_becomes(lead: Lead) -> None:
 
 def _values(lead: Lead) -> list[str]:
     given = lead.model_dump(mode="json", exclude_none=True, include={*_PLAIN, "tracking", "extra"})
-    call = CALL.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
-    nested = [*given.pop("tracking").values(), *given.pop("extra").values(), *call.values()]
-    return [str(value) for value in [*given.values(), *nested]]
+    given["consent"] = agreed(given.get("consent", ""), words("en"))
+    extra = [said(value, Style()) for value in given.pop("extra").values()]
+    nested = [given.pop("tracking").get("utm_source", ""), *extra]
+    return [value for value in [*given.values(), *nested] if not is_nothing(value)]
 
 
 def test_a_file_is_named_without_the_path_it_came_with() -> None:
@@ -91,7 +96,7 @@ def test_a_description_in_the_source_s_words_does_not_repeat_what_it_tells() -> 
     lead = make_lead(message="Call me", subject="Hello")
     options = Options(description="Asked: {message}")
     text = payload.lead_params(lead, options)["lead"]["description"]
-    assert text == f"Asked: Call me\n\nsubject: Hello\n\nReference: {REF}"
+    assert text == f"Asked: Call me\n\n{ASKED}\n\nSubject: Hello\n\nReference: {REF}"
 
 
 def test_just_after_midnight_is_twelve_am() -> None:

@@ -7,6 +7,7 @@ import pytest
 from leadrelay.crm.trackerrms.find import person
 from leadrelay.errors import Refused
 from tests.crm.trackerrms_vendor import (
+    ASKED,
     CANNOT_OVERWRITE,
     CREATED,
     JANE_RECORD,
@@ -82,7 +83,7 @@ def test_what_a_known_contact_wrote_becomes_an_activity_of_theirs() -> None:
         "linkRecordType": "N",
         "linkRecordId": 55,
     }
-    assert activity["note"].startswith("Please call me")
+    assert activity["note"].startswith(f"{ASKED}\n\nPlease call me")
 
 
 def test_a_contact_that_may_be_overwritten_is_sent_without_blanks() -> None:

@@ -11,10 +11,12 @@ import pytest
 
 from functions.receive_resume import app
 from leadrelay.claim import Busy, Claim
-from leadrelay.lead import Lead, leftovers
+from leadrelay.lead import Lead
 from leadrelay.ledger.deliveries import Deliveries
 from leadrelay.ledger.search import Found, read
 from leadrelay.ledger.table import Table
+from leadrelay.narrator.note import parts
+from leadrelay.narrator.style import Style
 from leadrelay_sandbox.environment import ENVIRONMENT
 from tests.handlers.applying import (
     NOW,
@@ -202,7 +204,7 @@ def test_without_its_file_a_lead_goes_on_when_the_wait_is_over_and_says_so(table
     claim = deliveries.claim(told["id"], "trackerrms", now=over, until=over + SECOND)
     assert isinstance(claim, Claim)
     assert claim.lead.awaits == (1,)
-    assert "had not arrived" in leftovers(claim.lead, frozenset())["file"]
+    assert "had not arrived" in parts(claim.lead, Style()).files
 
 
 def test_a_sender_s_own_words_hold_nothing_back_and_stay(table: Table, queue: Queue) -> None:

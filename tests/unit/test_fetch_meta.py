@@ -106,7 +106,7 @@ def test_what_was_filled_in_is_understood_like_a_form() -> None:
         "+442079460777",
     )
     assert lead.extra == {"which_role?": "Site manager, Foreman"}
-    assert lead.tracking == IDS
+    assert lead.technical == IDS
 
 
 def test_the_sources_own_table_counts() -> None:
@@ -131,7 +131,7 @@ def test_two_crms_at_once_make_the_same_of_it() -> None:
 
 def test_a_lead_without_answers_is_whole_too() -> None:
     world = meta(says())
-    assert world.whole().tracking == IDS
+    assert world.whole().technical == IDS
     assert world.whole().extra == {}
 
 
@@ -249,7 +249,7 @@ def test_a_lead_of_linkedin_is_fetched_with_its_questions(vendors: str, web: htt
     assert lead.email == "alex.placeholder@example.com"
     assert lead.extra == {"Which role interests you?": "Site manager"}
     assert lead.consent == "true"
-    assert lead.tracking == {**URN, "utm_source": "linkedin"}
+    assert (lead.tracking, lead.technical) == ({"utm_source": "linkedin"}, URN)
 
 
 @pytest.mark.parametrize(

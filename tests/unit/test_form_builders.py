@@ -159,7 +159,11 @@ BUILDERS: dict[str, Any] = {
     ),
     "a sentence of consent": (
         {"Name": "Jane Doe", "Ich stimme der Datenschutzerklärung zu": "on"},
-        {"full_name": "Jane Doe", "consent": "on"},
+        {
+            "full_name": "Jane Doe",
+            "consent": "on",
+            "consent_wording": "Ich stimme der Datenschutzerklärung zu",
+        },
     ),
     "Turkish": (
         {"Adınız Soyadınız": "Ayşe Yılmaz", "E-posta adresiniz": "ayse@example.com"},

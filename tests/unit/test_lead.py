@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from leadrelay.lead import Attachment, Call, Lead, lead_id, lead_ref, leftovers, timestamp
+from leadrelay.lead import Call, Lead, lead_id, lead_ref, timestamp
 
 CROCKFORD = set("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 RECEIVED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -104,25 +104,6 @@ def test_a_full_name_is_split_where_there_is_nothing_better(
 )
 def test_a_lead_always_has_something_to_be_called_by(given: dict[str, object], label: str) -> None:
     assert lead(**given).label == label
-
-
-def test_what_is_left_over_is_what_was_given_and_not_placed() -> None:
-    jane = lead(
-        full_name="Jane Doe",
-        email="jane@example.com",
-        resume=Attachment(filename="cv.pdf", media_type="application/pdf", size=3, sha256="ab"),
-        extra={"budget": "5000"},
-    )
-    rest = leftovers(jane, frozenset({"full_name", "email"}))
-    assert rest == {
-        "resume": {
-            "filename": "cv.pdf",
-            "media_type": "application/pdf",
-            "size": 3,
-            "sha256": "ab",
-        },
-        "extra": {"budget": "5000"},
-    }
 
 
 def test_an_error_about_a_lead_does_not_quote_it() -> None:

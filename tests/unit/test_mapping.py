@@ -1,4 +1,4 @@
-"""Templates, lengths and the note: what a lead says reaches the CRM, all of it."""
+"""Templates and lengths."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -8,11 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from leadrelay.crm.mapping import OptionsModel, Template, fit, never_empty, note, render
-from leadrelay.lead import TEXT_FIELDS, Attachment, Call, Lead
+from leadrelay.crm.mapping import OptionsModel, Template, fit, never_empty, render
+from leadrelay.lead import Call, Lead
 
 RECEIVED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-FIELDS = sorted(TEXT_FIELDS - {"message"})
 words = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
 
 
@@ -119,65 +118,17 @@ def test_a_template_that_says_something_of_every_lead(template: str, *, expected
 
 
 def test_a_value_that_is_too_long_is_cut_and_told_whole() -> None:
-    fitted, lines = fit({"title": "Director", "city": "York"}, {"title": 3, "city": 4})
+    fitted, whole = fit({"title": "Director", "city": "York"}, {"title": 3, "city": 4})
     assert fitted == {"title": "Dir", "city": "York"}
-    assert lines == ["title: Director"]
+    assert whole == {"title": "Director"}
 
 
 @given(st.dictionaries(words, st.text()), st.dictionaries(words, st.integers(0, 20)))
 def test_after_fitting_nothing_is_too_long_and_nothing_is_lost(
     values: dict[str, str], limits: dict[str, int]
 ) -> None:
-    fitted, lines = fit(values, limits)
+    fitted, whole = fit(values, limits)
     assert fitted.keys() == values.keys()
     for name, value in values.items():
         assert len(fitted[name]) <= limits.get(name, len(value))
-        assert fitted[name] == value or f"{name}: {value}" in lines
-
-
-# -- the note ---------------------------------------------------------------------------------
-
-leads = st.builds(
-    lambda plain, **structured: lead(**plain, **structured),
-    st.dictionaries(st.sampled_from(FIELDS), words),
-    message=st.none() | words,
-    extra=st.dictionaries(words, words),
-    tracking=st.dictionaries(words, words),
-    call=st.none() | st.builds(Call, id=words, caller=words, agent=words, duration=st.integers()),
-    attachments=st.lists(
-        st.builds(Attachment, filename=words, media_type=words, size=st.integers(), sha256=words)
-    ).map(tuple),
-)
-
-
-@given(leads, st.sets(st.sampled_from(FIELDS)))
-def test_the_note_holds_everything_that_has_no_place(jane: Lead, placed: set[str]) -> None:
-    text = note(jane, placed)
-    for name in set(FIELDS) - placed:
-        assert getattr(jane, name) is None or f"{name}: {getattr(jane, name)}" in text
-    for name, value in [*jane.extra.items(), *jane.tracking.items()]:
-        assert f"{name}: {value}" in text
-    if jane.call:
-        assert f"call agent: {jane.call.agent}" in text
-        assert f"call duration: {jane.call.duration}" in text
-    for file in jane.attachments:
-        assert f"attachments filename: {file.filename}" in text
-    assert text.startswith(jane.message or "")
-    assert text.endswith(f"Reference: {jane.ref}")
-
-
-def test_a_note_reads_well() -> None:
-    jane = lead(
-        message="Hello,\ncall me", email="j@example.com", city="York", extra={"budget": "5000"}
-    )
-    assert note(jane, {"email"}, more=["title: Director"]) == (
-        "Hello,\ncall me\n\ncity: York\nbudget: 5000\ntitle: Director\n\nReference: LR-11111111"
-    )
-
-
-def test_a_note_of_nothing_still_has_the_reference() -> None:
-    assert note(lead(email="j@example.com"), {"email"}) == "Reference: LR-11111111"
-
-
-def test_a_message_that_has_a_place_is_not_told_twice() -> None:
-    assert "Hello" not in note(lead(message="Hello"), {"message"})
+        assert fitted[name] == value or whole[name] == value

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadrelay.intake.keeping.merge import has_come_to, merge
-from leadrelay.lead import TAKEN, Call, CallState, Lead, leftovers
+from leadrelay.lead import TAKEN, Call, CallState, Lead
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 NUMBERS = ["+12025550101", "+442079460018", None]
@@ -132,13 +132,6 @@ def test_news_adds_and_takes_nothing_back() -> None:
     both = merge(known, news)
     assert (both.full_name, both.email) == ("Jane Doe", "jane@example.com")
     assert (both.extra, both.call) == ({"queue": "Sales"}, RINGING)
-
-
-def test_how_it_was_told_stands_in_no_note() -> None:
-    assert leftovers(lead(told(RINGING, COMPLETED)), frozenset())["call"] == {
-        "state": "completed",
-        "duration": 82,
-    }
 
 
 @pytest.mark.parametrize("end", ["completed", "missed", "voicemail"])

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -36,8 +36,10 @@ class Call(_Value):
     hidden: bool = Field(default=False, description="whether the caller keeps their number back")
     direction: Literal["inbound", "outbound"] | None = None
     started_at: AwareDatetime | None = None
+    waited: int | None = Field(default=None, description="seconds until somebody took it")
     duration: int | None = Field(default=None, description="seconds")
     agent: str | None = None
+    line: str | None = Field(default=None, description="what the number is called that was rung")
     recording_url: str | None = None
     heard: dict[str, str] = Field(
         default_factory=dict,
@@ -66,8 +68,8 @@ class Lead(_Value):
     """A person who showed interest, however they came in.
 
     `email` is one address and `phone` one number, in E.164 where its country is known, else as
-    typed. `extra` holds every field the sender gave that has no place here, or says more than it
-    holds, under the sender's own name.
+    typed. `extra` holds every answer that has no place here, or says more than it holds, under the
+    sender's own name; `technical` what its program, its network or the page add, likewise.
     """
 
     id: str
@@ -105,11 +107,17 @@ class Lead(_Value):
     call: Call | None = None
     resume: Attachment | None = None
     attachments: tuple[Attachment, ...] = ()
+    form: str | None = Field(default=None, description="what the sender calls the form")
+    submitted_at: AwareDatetime | None = Field(
+        default=None, description="when the person did it, where that is told"
+    )
+    consent_wording: str | None = Field(default=None, description="what was agreed to")
     awaits: tuple[int, ...] = Field(
         default=(), description="the files still to come, by their places: the résumé's is 1"
     )
     tracking: dict[str, str] = Field(default_factory=dict, description="utm_*, gclid, page, …")
     extra: dict[str, str] = Field(default_factory=dict)
+    technical: dict[str, str] = Field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -138,9 +146,10 @@ class Lead(_Value):
 # How Leadrelay keeps the lead, as opposed to what the lead says.
 OWN_FIELDS = frozenset(
     {"id", "ref", "source", "sender", "received_at", "kind", "test", "known_by", "awaits"}
+    | {"form", "submitted_at", "consent_wording"}
 )
 # What the lead says in more than one value.
-STRUCTURED_FIELDS = frozenset({"call", "resume", "attachments", "tracking", "extra"})
+STRUCTURED_FIELDS = frozenset({"call", "resume", "attachments", "tracking", "extra", "technical"})
 # What it says in one text each.
 TEXT_FIELDS = frozenset(Lead.model_fields) - OWN_FIELDS - STRUCTURED_FIELDS
 
@@ -204,15 +213,3 @@ def timestamp(moment: datetime) -> str:
     """UTC in ISO 8601 with milliseconds: sorts as text, as the ledger's indexes need."""
     text = moment.astimezone(UTC).isoformat(timespec="milliseconds")
     return text.removesuffix("+00:00") + "Z"
-
-
-_AWAITED = "announced, but it had not arrived when this was sent on"
-
-
-def leftovers(lead: Lead, placed: frozenset[str]) -> dict[str, Any]:
-    """The lead's given fields that are not in `placed`: what must go into a note."""
-    given = lead.model_dump(
-        mode="json", exclude={"call": {"heard"}}, exclude_none=True, exclude_defaults=True
-    )
-    rest = {name: value for name, value in given.items() if name not in placed | OWN_FIELDS}
-    return rest | ({"file": _AWAITED} if lead.awaits else {})

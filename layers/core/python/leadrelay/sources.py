@@ -28,9 +28,11 @@ from leadrelay.values import (
     Origin,
     Region,
     Text,
+    TimeZone,
     TokenPlace,
     WebAddress,
     no_field,
+    spoken_in,
 )
 
 _NOT_WRITTEN = {"name", "crms", "call_fields"}  # where a table's other keys go
@@ -48,13 +50,16 @@ class Source(BaseModel):
     deliver: tuple[CrmName, ...] = Field(min_length=1)
     origins: tuple[Origin, ...] = ()
     thanks: WebAddress | None = None
-    language: Language = "en"
     honeypot: Text | None = None
     min_fill: Annotated[Duration, within("1s", "1h")] | None = None
     captcha: Literal["turnstile", "hcaptcha", "recaptcha"] | None = None
     captcha_url: WebAddress | None = None
     throttle: AtMost | None = None
     default_region: Region | None = None
+    language: Language | None = None
+    time_zone: TimeZone | None = None
+    note: str = ""
+    details: Literal["none", "note", "file"] = "none"
     window: Annotated[Duration, within("1s", "30d")] | None = None
     token: TokenPlace | None = None
     public_url: WebAddress | None = None
@@ -77,6 +82,11 @@ class Source(BaseModel):
     def path(self) -> str:
         """Where its sender posts to, below the API's stage."""
         return f"/{self.kind}s/{self.name}"
+
+    @property
+    def spoken(self) -> Language:
+        """What its visitors and its leads' readers are spoken to in."""
+        return self.language or spoken_in(self.default_region)
 
     def options(self, crm: str) -> Mapping[str, Any]:
         """The table [<source>.<crm>], for the adapter's `Options`."""

@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field
 
@@ -66,11 +67,34 @@ def _is_a_call_field(field: str) -> str:
     return field
 
 
+def is_a_time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:  # unknown, malformed, a folder of zones
+        raise ValueError(f"{name!r} is not a time zone such as Europe/Paris") from error
+    return name
+
+
 type Language = Literal["en", "de", "es", "fr"]
+
+_COUNTRIES: dict[Language, str] = {
+    "de": "DE AT CH LI",
+    "es": "ES MX AR CO CL PE VE EC GT CU BO DO HN PY SV NI CR PA UY",
+    "fr": "FR BE LU MC SN CI MA TN DZ",
+}
+
+
+def spoken_in(region: str | None) -> Language:
+    """The language of most people in a country, if it is one of ours; else English."""
+    found = (language for language, known in _COUNTRIES.items() if region in known.split())
+    return next(found, "en")
+
+
 type Text = Annotated[str, Field(min_length=1)]
 type CrmName = Annotated[str, AfterValidator(_is_a_crm)]
 type CallField = Annotated[str, AfterValidator(_is_a_call_field)]
 type Origin = Annotated[str, AfterValidator(_is_an_origin)]
 type WebAddress = Annotated[str, AfterValidator(_is_a_web_address)]
 type Region = Annotated[str, AfterValidator(_is_a_region)]
+type TimeZone = Annotated[str, AfterValidator(is_a_time_zone)]
 type TokenPlace = Annotated[str, AfterValidator(_says_where)]

@@ -7,8 +7,8 @@ from itertools import islice
 from typing import Any, ClassVar, NamedTuple, Protocol
 
 import httpx
-from pydantic import BaseModel
 
+from leadrelay.crm.mapping import OptionsModel
 from leadrelay.crm.operations import Operation
 from leadrelay.crms import CRMS
 from leadrelay.lead import Attachment, Kind, Lead
@@ -85,7 +85,7 @@ class Steps(Protocol):
 class Crm(Protocol):
     """One CRM account. Safe to use from several threads; a login is shared by them."""
 
-    Options: ClassVar[type[BaseModel]]
+    Options: ClassVar[type[OptionsModel]]
     """What a source may set for this CRM: the table [<source>.<crm>] of sources.toml."""
 
     operations: ClassVar[Mapping[str, Operation]]

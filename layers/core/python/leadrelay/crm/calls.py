@@ -9,9 +9,8 @@ import hashlib
 from collections.abc import Callable, Mapping
 
 from leadrelay.crm.base import Steps
-from leadrelay.lead import Call, Lead, leftovers
-
-ENDED = frozenset({"completed", "missed", "voicemail"})
+from leadrelay.lead import Call, Lead
+from leadrelay.narrator.calls import ENDED, opens
 
 _ON = "on"  # what happens while a call is on is told when it is over
 
@@ -52,25 +51,22 @@ def told_of_call(templates: Mapping[str, str]) -> set[str]:
     return {name for name, template in templates.items() if "{call." in template}
 
 
-def renewed(text: str, lead: Lead) -> str:
-    """A note that was made of the lead earlier, with its lines about the call as they would be
-    now. What people wrote into it stays."""
-    lines = text.split("\n")
-    known = leftovers(lead, frozenset()).get("call", {})
-    for name, value in known.items():
-        head = f"call {name}: "
-        places = [number for number, line in enumerate(lines) if line.startswith(head)]
-        if places:
-            lines[places[-1]] = f"{head}{value}"
-        else:
-            lines.insert(_after_call(lines), f"{head}{value}")
-    return "\n".join(lines)
-
-
-def _after_call(lines: list[str]) -> int:
-    """Behind the last line about the call, else at the end."""
-    places = [number for number, line in enumerate(lines, 1) if line.startswith("call ")]
-    return places[-1] if places else len(lines)
+def renewed(text: str, now: str) -> str:
+    """A note that was made of the lead earlier, with what it says of the call as it is `now`: the
+    sentence is another, and what came since stands above the reference. What people wrote stays."""
+    lines, fresh = text.split("\n"), now.split("\n")
+    ours = [number for number, line in enumerate(fresh) if line.startswith("Reference: ")][-1]
+    sentence = next((line for line in fresh if opens(line)), "")
+    place = next((number for number, line in enumerate(lines) if opens(line)), None)
+    if place is not None and sentence:
+        lines[place] = sentence
+    known = {*lines, ""}
+    news = [line for line in fresh[:ours] if line not in known]
+    end = len(lines) - 1
+    ends = [number for number, line in enumerate(lines) if line == fresh[ours]]
+    end = ends[-1] if ends else len(lines)
+    block = [*news, ""] if ends and news else news
+    return "\n".join([*lines[:end], *block, *lines[end:]])
 
 
 def _gist(call: Call | None) -> str:

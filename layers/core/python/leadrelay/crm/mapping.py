@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
 
 from leadrelay.came_by import came_by
-from leadrelay.lead import STRUCTURED_FIELDS, Call, Lead, leftovers
+from leadrelay.lead import STRUCTURED_FIELDS, Call, Lead
+from leadrelay.narrator.note import Parts, parts, usual
+from leadrelay.narrator.style import Style
+from leadrelay.narrator.values import without_secrets
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _OPEN_FIELDS = ("extra.", "tracking.")  # whatever the sender gave: {extra.budget}
+_PARTS = frozenset(Parts._fields)
 _ALWAYS_GIVEN = frozenset({"id", "ref", "source", "received_at", "kind"})
 
 
@@ -29,26 +33,40 @@ type Template = Annotated[str, AfterValidator(_known)]
 
 
 class OptionsModel(BaseModel):
-    """Base of every adapter's `Options`: a name that is not known is a mistake to be reported."""
+    """Base of every adapter's `Options`: a name that is not known is a mistake to be reported.
+    `style` is no option of a CRM: it is how the source has its leads told in all of them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
     came_by: dict[str, str] = Field(
         default={}, description='where leads come from = what this CRM calls it: "Google Ads" = …'
     )
+    _style: Style = PrivateAttr(default_factory=Style)
+
+    @property
+    def style(self) -> Style:
+        return self._style
+
+    def in_style(self, style: Style) -> Self:
+        copy = self.model_copy()
+        copy._style = style  # noqa: SLF001  # its own
+        return copy
 
 
 def render(template: str, lead: Lead, told: Mapping[str, str] | None = None) -> str:
     """Fill a template from the lead, and from what is `told` of it beside that; what it doesn't
-    have becomes its default, or nothing."""
+    have becomes its default, or nothing. Links come without what opens them to everybody."""
     known: dict[str, Any] = lead.model_dump(mode="json") | _made_of(lead) | {**(told or {})}
+    known["extra"] = {**lead.technical, **lead.extra}
+    known["tracking"] = {**lead.technical, **lead.tracking}
 
     def value(match: re.Match[str]) -> str:
         field, _, default = match[1].partition("|")
         found: Any = known
         for part in field.split(".", 1):
             found = found.get(part) if isinstance(found, Mapping) else None
-        return default if found is None or found == "" else str(found)
+        if found is None or found == "":
+            return default
+        return str(found) if field == "message" else without_secrets(str(found))
 
     return _PLACEHOLDER.sub(value, template).strip()
 
@@ -79,32 +97,40 @@ def is_constant(template: str) -> bool:
     return not _PLACEHOLDER.search(template)
 
 
-def fit(values: Mapping[str, str], limits: Mapping[str, int]) -> tuple[dict[str, str], list[str]]:
-    """`values` cut to the `limits` (characters) of their fields, and note lines that hold the
-    cut ones whole."""
+def fit(
+    values: Mapping[str, str], limits: Mapping[str, int]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """`values` cut to the `limits` (characters) of their fields, and the cut ones whole."""
     fitted = {name: value[: limits.get(name, len(value))] for name, value in values.items()}
-    return fitted, [f"{name}: {values[name]}" for name in values if fitted[name] != values[name]]
+    return fitted, {name: value for name, value in values.items() if fitted[name] != value}
 
 
-def note(lead: Lead, placed: Iterable[str], *, more: Iterable[str] = ()) -> str:
-    """The text that carries what has no field of its own in a CRM.
-
-    `placed` names the lead fields that have one. The message comes first and unchanged, then a
-    line for each other field, then `more`, and last the reference, by which `find` looks.
-    """
-    rest = leftovers(lead, frozenset(placed))
-    blocks = [rest.pop("message", "")]
-    blocks.append("\n".join([*_lines(rest), *more]))
-    blocks.append(f"Reference: {lead.ref}")
-    return "\n\n".join(filter(None, blocks))
+def subject_of(template: str) -> str:
+    """The one field of a lead that a template is; "" if it says anything else."""
+    found = _PLACEHOLDER.fullmatch(template)
+    return found[1].partition("|")[0] if found else ""
 
 
-def _lines(values: Mapping[str, Any], prefix: str = "") -> Iterable[str]:
-    for name, value in values.items():
-        if isinstance(value, Mapping):
-            yield from _lines(value, "" if name in {"extra", "tracking"} else f"{name} ")
-        elif isinstance(value, list | tuple):
-            for item in value:
-                yield from _lines(item, f"{name} ")
-        else:
-            yield f"{prefix}{name}: {value}"
+def note(
+    lead: Lead, style: Style, placed: Iterable[str] = (), *, more: Mapping[str, str] | None = None
+) -> str:
+    """The text that says in words what the lead is, with all that has no field of its own in a
+    CRM, and `more` by their names. `placed` names the lead fields that have one. Last comes the
+    reference, by which `find` looks."""
+    told = parts(lead, style, placed, more or {})
+    if not style.note:
+        return usual(told)
+    text = render(style.note, lead, told._asdict())
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in text.split("\n")))
+    return text if told.reference in text else f"{text}\n\n{told.reference}".lstrip()
+
+
+def _known_to_notes(template: str) -> str:
+    for field in fields_of(template):
+        if field not in _PARTS:
+            _known(f"{{{field}}}")
+    return template
+
+
+type NoteTemplate = Annotated[str, AfterValidator(_known_to_notes)]
+"""A template that may also name the parts of a note: {sentence}, {answers}, {came_by} …"""

@@ -6,6 +6,7 @@ from pydantic import ValidationError
 
 from leadrelay.crm.base import Crm
 from leadrelay.errors import Misconfigured, SourceBroken
+from leadrelay.narrator.style import style_of
 from leadrelay.sources import KnownSources
 
 
@@ -21,7 +22,10 @@ class OptionsBySource:
         """Raises Misconfigured when the source, or its table for this CRM, has a mistake."""
         try:
             known = self._sources.get(source)
-            return self._crm.Options.model_validate(known.options(self._name) if known else {})
+            if known is None:
+                return self._crm.Options()
+            options = self._crm.Options.model_validate(known.options(self._name))
+            return options.in_style(style_of(known))
         except SourceBroken as error:
             raise Misconfigured(str(error)) from error
         except ValidationError as error:

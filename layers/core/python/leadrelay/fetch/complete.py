@@ -69,11 +69,15 @@ class Completer:
 
 def _add(fields: Mapping[str, Any], id_field: str, source: Source, known: Lead) -> Lead:
     """The lead with what was filled in. All that the notification said are ids: they become
-    tracking, which also shows that the lead is whole."""
+    technical, which also shows that the lead is whole."""
     if id_field not in known.extra:
         return known
-    tracking = {**known.tracking, **known.extra, **fields.get("tracking", {})}
-    changes = {**fields, "tracking": tracking, "extra": fields.get("extra", {})}
+    open_fields = {
+        "tracking": {**known.tracking, **fields.get("tracking", {})},
+        "technical": {**known.technical, **known.extra, **fields.get("technical", {})},
+        "extra": fields.get("extra", {}),
+    }
+    changes = {**fields, **open_fields}
     findable = import_module("leadrelay.intake.meaning.known_by").findable
     whole: Lead = findable(known.model_copy(update=changes), source)
     return whole

@@ -83,10 +83,10 @@ class Intake:
                 status=rejected.status,
                 error=rejected.title,
             )
-            return turned_away(request, source.language, rejected)
+            return turned_away(request, source.spoken, rejected)
         except Unavailable as error:
             self.report("intake.unavailable", source=source.name, error=str(error))
-            return _not_now(request, source.language)
+            return _not_now(request, source.spoken)
 
     def _accept(self, request: Request, source: Source) -> Answer:
         self._check_size(request)
@@ -105,7 +105,7 @@ class Intake:
         if (verify or source.token) and not secrets:
             # Once somebody puts the secret in, the sender's next attempt is taken.
             self.report("source.unverifiable", source=source.name)
-            return _not_now(request, source.language)
+            return _not_now(request, source.spoken)
         if verify:
             url = self._public_url(request, source)
             verify(request.headers, request.body, url, secrets, self.now())

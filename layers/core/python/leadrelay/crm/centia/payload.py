@@ -10,6 +10,7 @@ from leadrelay.crm.identity import an_address, number
 from leadrelay.crm.mapping import note, render
 from leadrelay.lead import Lead
 from leadrelay.names import natural
+from leadrelay.narrator.note import reference
 
 _SURELY_HELD = 100  # characters: no length is documented, so the remark has longer values as well
 NOT_GIVEN = "-"  # CreateContact wants a name and a surname of everybody
@@ -107,9 +108,9 @@ def _reached(lead: Lead) -> dict[str, str]:
 def remark(lead: Lead, options: Options, reached: Mapping[str, str]) -> str:
     """The reference, then whatever no field of the contact has. The reference comes first, since
     nobody says how much the field holds."""
-    reference = f"Reference: {lead.ref}"
-    whole = note(lead, _placed(lead, options, reached), more=_files(lead))
-    rest = whole.removesuffix(reference).removesuffix("\n\n")
+    style, more = options.style, _files(lead)
+    text = note(lead, style, _placed(lead, options, reached), more=more)
+    rest = text.replace(reference(lead), "").strip("\n")
     return f"{lead.ref}\n\n{rest}" if rest else lead.ref
 
 
@@ -135,13 +136,13 @@ def _title(lead: Lead, options: Options, mark: str = "") -> str:
 
 
 def _whole(lead: Lead, options: Options) -> str:
-    said = note(lead, (), more=_files(lead))
+    said = note(lead, options.style, more=_files(lead))
     return "\n\n".join(filter(None, (render(options.description, lead), said)))
 
 
-def _files(lead: Lead) -> list[str]:
+def _files(lead: Lead) -> dict[str, str]:
     """How to get what centia has no place for."""
-    return [f"Files: leadrelay file {lead.ref}"] if lead.files else []
+    return {"fetch": f"leadrelay file {lead.ref}"} if lead.files else {}
 
 
 def _due(lead: Lead, options: Options) -> date:

@@ -69,7 +69,7 @@ class Collect:
         if not options.joins(lead.kind):
             return None
         rowid = steps.once("known", lambda: find.known(self.api, lead, options), lambda: None)
-        return _Home(rowid, note(lead, ()), is_known=True) if rowid else None
+        return _Home(rowid, note(lead, options.style), is_known=True) if rowid else None
 
     def _made(self, lead: Lead, options: _Options, steps: Steps) -> "_Home":
         """An account of the lead's own. The step remembers its rowid, and "text" behind it if
@@ -97,7 +97,7 @@ class Collect:
             return first_accepted(look, partial(insert, full), partial(insert, plain))
 
         rowid, _, text = steps.once("debtor", act, look).partition(" ")
-        return _Home(rowid, note(lead, ()) if text else full.note, is_new=is_new)
+        return _Home(rowid, note(lead, options.style) if text else full.note, is_new=is_new)
 
     def _tell(self, lead: Lead, options: _Options, steps: Steps, rowid: str) -> None:
         """The lead's event on the account; of a call that goes on, what it came to."""
@@ -121,7 +121,7 @@ class Collect:
         the place of an older one. The debtor's own note is left to those who write there."""
         changes = payload.event_changes(lead, options, rowid)
         self.api.call("update", record="contact", rowid=event, data=changes)
-        return self.api.upload(rowid, _note_name(lead), note(lead, ()).encode())
+        return self.api.upload(rowid, _note_name(lead), note(lead, options.style).encode())
 
     def caller(self, number: str) -> Caller | None:
         return caller(self.api, number)

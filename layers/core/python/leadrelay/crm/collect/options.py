@@ -5,14 +5,11 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from leadrelay.crm.mapping import OptionsModel, Template
-from leadrelay.lead import Kind, Lead
+from leadrelay.lead import TEXT_FIELDS, Kind
 
 type Column = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
 
-_FIELDS = {"name"} | Lead.model_fields.keys() - {
-    *("id", "ref", "source", "received_at", "kind", "first_name", "last_name"),
-    *("call", "resume", "attachments", "tracking", "extra"),
-}
+_FIELDS = {"name"} | TEXT_FIELDS - {"first_name", "last_name"}
 
 
 def _are_fields(columns: dict[str, str]) -> dict[str, str]:

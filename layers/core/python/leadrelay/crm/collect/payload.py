@@ -10,7 +10,8 @@ from leadrelay.crm.collect.options import Options
 from leadrelay.crm.collect.wire import normal
 from leadrelay.crm.identity import an_address, number
 from leadrelay.crm.mapping import fit, is_constant, note, render
-from leadrelay.lead import Call, Kind, Lead, leftovers
+from leadrelay.lead import Call, Kind, Lead
+from leadrelay.narrator.note import says_more
 
 # The columns of v13 by its naming (`de_` and the field's name) from the debtor fields of v11; in
 # print are only the telephone columns, de_status and de_rowid_client.
@@ -62,9 +63,11 @@ def debtor(lead: Lead, options: Options, client_rowid: object = None) -> Debtor:
         names = ("first_name", "last_name")
         placed |= {name for name in names if (getattr(lead, name) or "") in given["name"]}
     columns, cut = fit(wanted, limits)
-    if not cut and not leftovers(lead, frozenset(placed)):
+    fields = {column: field for field, column in homes.items()}
+    more = {fields.get(column, column): text for column, text in cut.items()}
+    if not more and not says_more(lead, options.style, placed):
         return Debtor(columns, "")
-    text = note(lead, placed, more=cut)
+    text = note(lead, options.style, placed, more=more)
     column = options.note_column
     if not column or column in columns:
         return Debtor(columns, text)

@@ -6,6 +6,7 @@ from leadrelay.crm.base import Steps
 from leadrelay.crm.calls import Telling, renewed
 from leadrelay.crm.initiative.event import TIMES, changing, event
 from leadrelay.crm.initiative.records import Writer, Written
+from leadrelay.crm.mapping import note
 from leadrelay.errors import Refused
 from leadrelay.lead import Lead
 
@@ -52,7 +53,9 @@ def _renew(writer: Writer, steps: Steps, event_id: str, record_id: str) -> str:
         before = writer.api.call("retrieve", id=event_id)
         now = _element(writer, writer.sent)
         changes = {name: now[name] for name in changing(writer.options.event_fields) & now.keys()}
-        changes["description"] = renewed(before["description"], writer.sent)
+        changes["description"] = renewed(
+            before["description"], note(writer.sent, writer.options.style)
+        )
         writer.update("Events", event_id, before, changes)
     except Refused:
         look = lambda: writer.look("Events")  # noqa: E731
@@ -62,7 +65,8 @@ def _renew(writer: Writer, steps: Steps, event_id: str, record_id: str) -> str:
 
 def _element(writer: Writer, lead: Lead) -> dict[str, str]:
     module = writer.api.describe("Events")
-    return event(lead, module, writer.options.event_fields, writer.owner, _zone(writer))
+    options = writer.options
+    return event(lead, module, options.event_fields, writer.owner, _zone(writer), options.style)
 
 
 def _zone(writer: Writer) -> tzinfo:

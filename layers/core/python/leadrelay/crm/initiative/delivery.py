@@ -112,7 +112,12 @@ class Initiative:
         def make() -> str:
             module = self.api.describe("Documents")
             element = payload.document(
-                writer.sent, file, module, options.document_fields, writer.owner
+                writer.sent,
+                file,
+                module,
+                options.document_fields,
+                writer.owner,
+                options.style,
             )
             attachment = {
                 "filename_attachment": base64.b64encode(read_file(file)).decode(),

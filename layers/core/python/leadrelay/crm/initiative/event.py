@@ -7,6 +7,7 @@ from leadrelay.crm.calls import told_of_call
 from leadrelay.crm.initiative.fields import Module
 from leadrelay.crm.initiative.payload import choices, finished, other_party, rendered, sorted_out
 from leadrelay.lead import Call, Lead
+from leadrelay.narrator.style import Style
 
 TIMES = frozenset({"date_start", "time_start", "due_date", "time_end"})
 _OF_CALL = TIMES | {"eventstatus", "duration_hours", "duration_minutes"}
@@ -17,7 +18,12 @@ FILLED = _OF_CALL | _WANTED | {"subject", "assigned_user_id", "description"}
 
 
 def event(
-    lead: Lead, module: Module, overrides: Mapping[str, str], owner: str, zone: tzinfo
+    lead: Lead,
+    module: Module,
+    overrides: Mapping[str, str],
+    owner: str,
+    zone: tzinfo,
+    style: Style,
 ) -> dict[str, str]:
     """The element of the Events record that stands for a call. Its description holds the whole
     lead: the person may be one whom the CRM knew already."""
@@ -47,7 +53,7 @@ def event(
     own, unfit = sorted_out(module, rendered(overrides, lead))
     values = {k: v for k, v in values.items() if k in module.fields}
     values |= choices(module, wanted, needed=wanted.keys()) | own
-    return finished(module, values, note_of=lead, placed={"resume", "attachments"}, more=unfit)
+    return finished(module, values, style, note_of=lead, placed=(), more=unfit)
 
 
 def changing(overrides: Mapping[str, str]) -> frozenset[str]:

@@ -11,12 +11,14 @@ from leadrelay.errors import Refused
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field. `values` are a picklist's, `refers_to` the modules a reference may lead to."""
+    """One field. `values` are a picklist's, `refers_to` the modules a reference may lead to,
+    `label` is what the CRM's pages call it."""
 
     type: str
     mandatory: bool = False
     values: tuple[str, ...] = ()
     refers_to: tuple[str, ...] = ()
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ def _field(described: Mapping[str, Any]) -> Field:
         mandatory=bool(described.get("mandatory")),
         values=tuple(option["value"] for option in kind.get("picklistValues", ())),
         refers_to=tuple(kind.get("refersTo", ())),
+        label=described.get("label", ""),
     )
 
 

@@ -5,13 +5,14 @@ from leadrelay.crm.initiative.api import Api
 from leadrelay.crm.initiative.vtql import Select, like
 from leadrelay.errors import Refused
 from leadrelay.lead import Attachment, Lead
+from leadrelay.narrator.note import reference
 
 
 def record(api: Api, module: str, lead: Lead) -> str | None:
     """The id of the record of the module that was made from the lead."""
     # Without the owner's column: a record with a broken one spoils any query that asks for it
     # (observed on vtiger 6.0).
-    where = like("description", payload.reference(lead))
+    where = like("description", reference(lead))
     rows = api.query(Select(module, ("description",), ((where,),), order_by="id"))
     return next((row["id"] for row in rows if payload.is_of(lead, row["description"])), None)
 

@@ -13,8 +13,12 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from leadrelay.crm.initiative.fields import Module
-from leadrelay.crm.initiative.payload import bounded, reference
+from leadrelay.crm.initiative.payload import bounded, called
 from leadrelay.lead import Lead
+from leadrelay.narrator.labels import pair
+from leadrelay.narrator.note import reference
+from leadrelay.narrator.style import Style
+from leadrelay.narrator.words import words
 
 _FOUR_BYTES = re.compile(r"[\U00010000-\U0010ffff]")
 _CHOSEN = frozenset({"owner", "reference", "picklist", "boolean", "date", "time"})  # no words
@@ -37,7 +41,11 @@ def is_narrow(sent: Mapping[str, str], stored: Mapping[str, str]) -> bool:
 
 
 def description(
-    lead: Lead, module: Module, sent: Mapping[str, str], stored: Mapping[str, str]
+    lead: Lead,
+    style: Style,
+    module: Module,
+    sent: Mapping[str, str],
+    stored: Mapping[str, str],
 ) -> str:
     """What the record's description has to be so that all that was sent stands in the record; as
     stored if it does. What people wrote into it stays."""
@@ -45,14 +53,14 @@ def description(
     if _lost_signs(sent["description"], text):
         text = spelled(sent["description"])
     lines = [
-        f"{name}: {spelled(value)}"
+        pair(called(module, name), spelled(value), words(style.language))
         for name, value in sent.items()
         if name != "description"
         and module.fields[name].type not in _CHOSEN
         and not _holds(stored.get(name, ""), value)
         and spelled(value) not in text
     ]
-    return bounded(_with(text, lines, lead), lead) if lines else text
+    return bounded(_with(text, lines, lead), lead, style) if lines else text
 
 
 def _with(text: str, lines: list[str], lead: Lead) -> str:

@@ -1,24 +1,17 @@
 """What a source may set for Initiative: the table [<source>.initiative] of sources.toml."""
 
 from datetime import UTC, tzinfo
-from typing import Annotated, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from leadrelay.crm.mapping import OptionsModel, Template
+from leadrelay.values import TimeZone
 
 
 def _zone_of(name: str) -> tzinfo:
     return UTC if name == "UTC" else ZoneInfo(name)
-
-
-def _known_zone(name: str) -> str:
-    try:
-        _zone_of(name)
-    except (KeyError, ValueError, OSError) as error:  # unknown, malformed, a folder of zones
-        raise ValueError(f"{name!r} is not a time zone such as Europe/Paris") from error
-    return name
 
 
 class Options(OptionsModel):
@@ -33,7 +26,7 @@ class Options(OptionsModel):
         pattern=r"^\d+x\d+$",
         description="a user or group, e.g. 19x1; without it the user who logs in",
     )
-    time_zone: Annotated[str, AfterValidator(_known_zone)] | None = Field(
+    time_zone: TimeZone | None = Field(
         default=None,
         description="of the server's database, in which event times are kept, e.g. Europe/Paris; "
         "without it as the server's answers show",

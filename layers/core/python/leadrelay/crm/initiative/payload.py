@@ -9,9 +9,13 @@ from leadrelay.crm.identity import addresses
 from leadrelay.crm.initiative.fields import Field, Module
 from leadrelay.crm.initiative.modules import BUILT_IN, HOLD_WHOLE, LIMITS, TEXT_BYTES
 from leadrelay.crm.initiative.options import Options
-from leadrelay.crm.mapping import fields_of, fit, note, render
+from leadrelay.crm.mapping import fields_of, fit, note, render, subject_of
 from leadrelay.errors import Refused
 from leadrelay.lead import Attachment, Call, Lead
+from leadrelay.narrator.labels import pair
+from leadrelay.narrator.note import reference
+from leadrelay.narrator.style import Style
+from leadrelay.narrator.words import words
 from leadrelay.nobody import says_nobody
 
 _DEFAULTS = {"ticketstatus": "Open", "ticketpriorities": "Normal"}
@@ -19,19 +23,16 @@ _WEB = {"leadsource": "Web Site"}
 _REFERENCE = re.compile(r"Reference: (LR-\w+)")
 
 
-def reference(lead: Lead) -> str:
-    """The line of a description by which a record is found again."""
-    return f"Reference: {lead.ref}"
-
-
 def is_of(lead: Lead, description: str) -> bool:
     """Whether the record was made from this lead. Its own reference comes last, unless somebody
     wrote another below; a message may quote the one of an earlier lead. So where another comes
-    last, what comes before ours has to be what this lead says."""
+    last, what comes before ours, behind its first sentence, has to be what this lead says."""
     if _REFERENCE.findall(description)[-1:] == [lead.ref]:
         return True
     before, ours, _ = description.partition(f"\n{reference(lead)}\n")
-    return bool(ours and lead.message) and before.startswith((lead.message or "").strip())
+    message = (lead.message or "").strip()
+    said = (before, before.partition("\n\n")[2])  # earlier versions had no first sentence
+    return bool(ours and message) and any(text.startswith(message) for text in said)
 
 
 def record(lead: Lead, module: Module, options: Options, owner: str) -> dict[str, str]:
@@ -54,7 +55,7 @@ def record(lead: Lead, module: Module, options: Options, owner: str) -> dict[str
     for name in values.keys() & templates.keys() & HOLD_WHOLE[module.name]:
         placed.update(fields_of(templates[name]))
     placed |= _placed_names(lead, named, placed)
-    return finished(module, values, note_of=lead, placed=placed, more=unfit)
+    return finished(module, values, options.style, note_of=lead, placed=placed, more=unfit)
 
 
 def filled(module: Module) -> set[str]:
@@ -74,11 +75,13 @@ def document(
     module: Module,
     overrides: Mapping[str, str],
     owner: str,
+    style: Style,
 ) -> dict[str, str]:
     """The element of the Documents record for a file of the lead."""
     name = PurePosixPath(attachment.filename).name or "file"
     own, unfit = sorted_out(module, rendered(overrides, lead))
-    about = [attachment.filename, attachment.media_type, *unfit, reference(lead)]
+    lines = [pair(name, text, words(style.language)) for name, text in unfit.items()]
+    about = [attachment.filename, *lines, reference(lead)]
     values = {
         title_field(module): f"{document_title(lead, attachment)}{name}",
         "notecontent": "\n".join(about),
@@ -112,12 +115,18 @@ def rendered(templates: Mapping[str, str], lead: Lead) -> dict[str, str]:
     return {name: text for name, t in templates.items() if (text := render(t, lead))}
 
 
-def sorted_out(module: Module, values: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
-    """The values that their fields take, and note lines for the others: what a visitor wrote, such
+def sorted_out(module: Module, values: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The values that their fields take, and the others for the note: what a visitor wrote, such
     as "yes" for a checkbox, is no reason to refuse a lead. A mandatory field keeps its value."""
     unfit = {name for name, text in values.items() if not module.takes(name, text)}
     fitting = {name: text for name, text in values.items() if name not in unfit}
-    return fitting, [f"{name}: {values[name]}" for name in values if name in unfit]
+    return fitting, {called(module, name): values[name] for name in values if name in unfit}
+
+
+def called(module: Module, name: str) -> str:
+    """What a field's value is of the lead; else what the CRM calls the field on its pages."""
+    field = subject_of(BUILT_IN.get(module.name, {}).get(name, ""))
+    return field or module.fields[name].label or name
 
 
 def _named(lead: Lead) -> Lead:
@@ -166,24 +175,26 @@ def choices(
 def finished(
     module: Module,
     values: Mapping[str, str],
+    style: Style,
     *,
     note_of: Lead,
     placed: Iterable[str],
-    more: Iterable[str],
+    more: Mapping[str, str],
 ) -> dict[str, str]:
-    """Cut what is too long, and add the description: what was asked for, then the note, whose
-    lines `more` come before those for what was cut."""
+    """Cut what is too long, and add the description: what was asked for, then the note, which
+    holds `more` and what was cut."""
     if "description" not in module.fields:
         raise Refused(f"the user may not see {module.name}.description: it holds our note")
     fitted, cut = fit(values, LIMITS[module.name])
-    parts = (fitted.get("description", ""), note(note_of, placed, more=[*more, *cut]))
+    whole = {called(module, name): value for name, value in cut.items()}
+    parts = (fitted.get("description", ""), note(note_of, style, placed, more={**more, **whole}))
     text = "\n\n".join(filter(None, parts))
-    return fitted | {"description": bounded(text, note_of)}
+    return fitted | {"description": bounded(text, note_of, style)}
 
 
-def bounded(text: str, lead: Lead) -> str:
+def bounded(text: str, lead: Lead, style: Style) -> str:
     """A description that its column holds, with the lead's reference at its end."""
     if len(text.encode()) <= TEXT_BYTES:
         return text
-    end = f"\n\n[too long for the CRM: cut here]\n\n{reference(lead)}"
+    end = f"\n\n{words(style.language).cut}\n\n{reference(lead)}"
     return text.encode()[: TEXT_BYTES - len(end)].decode(errors="ignore") + end

@@ -69,7 +69,8 @@ class Writer:
 
     def mended(self, module: str, sent: Mapping[str, str], stored: Mapping[str, str]) -> str | None:
         """The description that the record needs, unless it is fine."""
-        text = kept.description(self.lead, self.api.describe(module), sent, stored)
+        described, style = self.api.describe(module), self.options.style
+        text = kept.description(self.lead, style, described, sent, stored)
         return None if text == stored.get("description", "") else text
 
     def mend(self, module: str, record_id: str, sent: Mapping[str, str], **changes: str) -> str:

@@ -1,6 +1,6 @@
 """What is added to a TrackerRMS record: an activity, an application, a file. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import datetime
 
 from leadrelay.crm.mapping import render
@@ -18,7 +18,7 @@ def activity_params(
     record_id: int,
     *,
     mark: str = "",
-    more: Iterable[str] = (),
+    more: Mapping[str, str] | None = None,
 ) -> Params:
     """For createActivity on a record; `mark` ends its subject, `more` are lines for its note.
     Times are in UTC unless the sender gave a call's start in its own."""

@@ -142,7 +142,7 @@ class TrackerRms:
                 "TrackerRMS has this person already, and with an API key nothing can be added: "
                 "put username + password or OAuth into the secret, or set overwriteresource"
             )
-        more = [UNPARSED] if home.unparsed else []
+        more = UNPARSED if home.unparsed else {}
         params = additions.activity_params(lead, options, home.letter, home.number, more=more)
 
         def look() -> str | None:

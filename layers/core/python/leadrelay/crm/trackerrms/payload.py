@@ -10,7 +10,7 @@ they could blank what the CRM has.
 """
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
@@ -18,6 +18,7 @@ from leadrelay.crm.identity import addresses
 from leadrelay.crm.mapping import fields_of, note, render
 from leadrelay.crm.trackerrms.options import Options
 from leadrelay.lead import Attachment, Lead
+from leadrelay.narrator.note import reference
 from leadrelay.nobody import says_nobody
 
 type Params = dict[str, Any]
@@ -94,7 +95,7 @@ def contact_params(lead: Lead, options: Options, *, told: bool) -> Params:
     """For createContact; `told`: an activity follows, which says what the lead says."""
     contact = {
         **_contact(lead, "businessphone"),
-        "note": _reference(lead) if told else text(lead, options, _CONTACT),
+        "note": reference(lead) if told else text(lead, options, _CONTACT),
         "image": "",
     }
     return {
@@ -107,7 +108,7 @@ def contact_params(lead: Lead, options: Options, *, told: bool) -> Params:
 
 
 def resource_params(
-    lead: Lead, options: Options, more: Iterable[str] = (), *, told: bool
+    lead: Lead, options: Options, more: Mapping[str, str] | None = None, *, told: bool
 ) -> Params:
     """For createResource; `more` are lines for its note. `told` as above."""
     resource = {
@@ -121,7 +122,7 @@ def resource_params(
         "education": "",
         "source": render(options.source, lead),
         "jobhistory": [],
-        "note": _reference(lead) if told else text(lead, options, _RESOURCE, more),
+        "note": reference(lead) if told else text(lead, options, _RESOURCE, more),
         "image": "",
     }
     return {
@@ -138,7 +139,7 @@ def resume_params(
     resource = {
         **_person(lead),
         "fullname": lead.name,
-        "note": _reference(lead) if told else text(lead, options, _PERSON),
+        "note": reference(lead) if told else text(lead, options, _PERSON),
         "source": render(options.source, lead),
     }
     return {
@@ -154,17 +155,16 @@ def title(lead: Lead, template: str) -> str:
     return f"{' '.join(name.split())[:_TITLE].rstrip()} {tag(lead)}"
 
 
-def text(lead: Lead, options: Options, placed: frozenset[str], more: Iterable[str] = ()) -> str:
-    """The option `description`, then every field that is neither in it nor in `placed`."""
+def text(
+    lead: Lead, options: Options, placed: frozenset[str], more: Mapping[str, str] | None = None
+) -> str:
+    """The option `description`, then the note of all that is neither in it nor in `placed`."""
     told = set(fields_of(options.description))
     placed -= {"phone"} if says_nobody(lead.phone or "") else set()
     placed -= set() if addresses(lead.email) else {"email"}
-    blocks = render(options.description, lead), note(lead, placed | told, more=more)
+    told_of = note(lead, options.style, placed | told, more=more)
+    blocks = render(options.description, lead), told_of
     return "\n\n".join(filter(None, blocks))
-
-
-def _reference(lead: Lead) -> str:
-    return f"Reference: {lead.ref}"
 
 
 def _person(lead: Lead) -> dict[str, str]:

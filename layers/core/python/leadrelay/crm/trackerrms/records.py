@@ -6,7 +6,7 @@ whoever made them, and what the lead says becomes an activity, which bears the r
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -24,7 +24,7 @@ from leadrelay.lead import Attachment, Lead
 type Look = Callable[[], str | None]
 
 
-UNPARSED = "TrackerRMS could not read the résumé; it is attached as it came."
+UNPARSED = {"Note": "TrackerRMS could not read the résumé; it is attached as it came."}
 
 # Results of steps that aren't ids.
 _REFUSED = "refused"
@@ -113,10 +113,10 @@ class Maker:
     # -- writes ---------------------------------------------------------------------------
 
     def _create_from_form(self, *, unparsed: bool) -> Callable[[], str]:
-        params = self._params([UNPARSED] if unparsed else [])
+        params = self._params(UNPARSED if unparsed else {})
         return lambda: self._create(HOW[self.record].operation, params, _existed)
 
-    def _params(self, more: list[str]) -> Params:
+    def _params(self, more: Mapping[str, str]) -> Params:
         match self.record:
             case "lead":
                 return payload.lead_params(self.lead, self.options)

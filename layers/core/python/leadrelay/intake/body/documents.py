@@ -1,12 +1,14 @@
 """Finding one's way in a vendor's JSON, of which nothing is certain but its good intentions."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from leadrelay.errors import Rejected
 from leadrelay.intake.body.content import finish
 from leadrelay.intake.body.json_fields import flatten, read_json
 from leadrelay.intake.body.read import read_document, read_documents
+from leadrelay.intake.calls.times import moment
 from leadrelay.intake.limits import Limits
 from leadrelay.intake.meaning.field_names import is_exact, meaning
 from leadrelay.intake.request import Request
@@ -78,13 +80,25 @@ def called(words: Any, *names: Any) -> str:
 
 
 def submission(
-    found: Iterable[tuple[str, str]], document: Any, *key: Any, test: bool = False
+    found: Iterable[tuple[str, str]],
+    document: Any,
+    *key: Any,
+    about: Iterable[tuple[str, str]] = (),
+    test: bool = False,
+    **lead: Any,
 ) -> Submission:
     """A submission with clean fields. The key is made of all of `key`, or there is none when one
-    of them is missing."""
+    of them is missing; `lead` are fields of it that the format names for certain."""
     parts = [text(part) for part in key]
     known = ":".join(parts) if parts and all(parts) else None
-    return Submission(finish(found), document, known, test=test)
+    certain = {name: value for name, value in lead.items() if value}
+    fields, plumbing = finish(found), finish(about)
+    return Submission(fields, document, known, about=plumbing, test=test, lead=certain)
+
+
+def time(value: Any) -> datetime | None:
+    """When something was done: ISO 8601 with a zone, or Unix seconds or milliseconds."""
+    return moment(text(value))
 
 
 def unlike(what: str) -> Rejected:

@@ -58,7 +58,7 @@ class ScreenPops:
         if number and found is None and is_human(request):
             found = self.threads.submit(self.look_up, crm, number)
         until = monotonic() + self.budget_s
-        return ScreenPop(self, request, source.language, (crm, number), looks, found, until)
+        return ScreenPop(self, request, source.spoken, (crm, number), looks, found, until)
 
     def told_late(self, asked: tuple[str, str], found: Future["Caller | None"]) -> None:
         if len(self.late) >= _KEPT:

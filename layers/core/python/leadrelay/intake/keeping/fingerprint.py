@@ -25,9 +25,10 @@ def fingerprint(lead: Lead, files: Iterable[str] = ()) -> str:
     """
     understood = [(field, _plain(getattr(lead, field) or "")) for field in sorted(TEXT_FIELDS)]
     known = [pair for pair in understood if pair[1]] + [("file", file) for file in sorted(files)]
-    said = [*known, *_pairs(lead.extra, passing=False)]
+    beside = lead.technical | lead.extra
+    said = [*known, *_pairs(beside, passing=False)]
     digest = hashlib.sha256()
-    for pair in said or _pairs(lead.extra | lead.tracking, passing=True):
+    for pair in said or _pairs(beside | lead.tracking, passing=True):
         for part in pair:
             raw = part.encode("utf-8", "replace")
             digest.update(len(raw).to_bytes(8) + raw)

@@ -34,7 +34,9 @@ def merge(known: Lead, news: Lead) -> Lead:
     """The known lead with what the news adds: fields it didn't have, and how its call went on."""
     added: dict[str, Any] = {
         name: getattr(news, name)
-        for name in Lead.model_fields.keys() - OWN_FIELDS - {"call", "tracking", "extra"}
+        for name in Lead.model_fields.keys()
+        - OWN_FIELDS
+        - {"call", "tracking", "extra", "technical"}
         if not getattr(known, name) and getattr(news, name)
     }
     return known.model_copy(
@@ -43,6 +45,7 @@ def merge(known: Lead, news: Lead) -> Lead:
             "call": _merge_calls(known.call, news.call),
             "tracking": {**news.tracking, **known.tracking},
             "extra": {**news.extra, **known.extra},
+            "technical": {**news.technical, **known.technical},
             "known_by": tuple(dict.fromkeys((*known.known_by, *news.known_by)))[:KNOWN_BY],
         }
     )
@@ -91,9 +94,11 @@ def _merge_calls(known: Call | None, news: Call | None) -> Call | None:
         called=_first(call.called for call in parties),
         direction=direction,
         started_at=min(filter(None, (call.started_at for call in both)), default=None),
+        waited=min((call.waited for call in both if call.waited is not None), default=None),
         # That of the call is longer than those of its legs.
         duration=max((call.duration for call in both if call.duration is not None), default=None),
         agent=next((heard[state] for state in _AGENTS if heard.get(state)), None),
+        line=_first(call.line for call in both),
         recording_url=_first(call.recording_url for call in both),
         # One alone is told by `state` and `agent`.
         heard=heard if len(heard) > 1 else {},

@@ -1,6 +1,6 @@
 """From what a sender calls its fields to the fields of a lead, and `extra` for all the rest."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from leadrelay.intake.body.json_fields import flatten
@@ -35,7 +35,7 @@ def to_lead_fields(submission: Submission, source: Source) -> dict[str, Any]:
     such a thing, an address for `email`, a number for `phone`; all else goes to `extra` under the
     sender's own name. Only what `is_said` excludes is left out.
     """
-    given = _given(submission.fields, source)
+    given = _given([*submission.fields, *submission.about], source)
     offers, used = _known(given, submission, source)
     names = [name for name in given if name not in used] if submission.guess else []
     meanings = _meanings(names, offers.keys())
@@ -56,7 +56,24 @@ def to_lead_fields(submission: Submission, source: Source) -> dict[str, Any]:
             _put(extra, offer)
     if submission.guess:
         _find_by_value(found, extra, meanings, source)
-    return _shape(found, extra, submission.lead)
+    found |= _wording(offers.get("consent", ()))
+    technical = _technical(extra, submission)
+    return _shape(found, extra, submission.lead) | technical
+
+
+def _technical(extra: dict[str, str], submission: Submission) -> dict[str, dict[str, str]]:
+    """What of the rest nobody answered, taken out of it."""
+    answered, about = (
+        {_bare(name) for name, _ in pairs} for pairs in (submission.fields, submission.about)
+    )
+    technical = {name: extra.pop(name) for name in list(extra) if name in about - answered}
+    return {"technical": technical} if technical else {}
+
+
+def _wording(offers: Sequence[Offer]) -> dict[str, str]:
+    """What was agreed to, where the field is called by its words."""
+    named = [offer.name for offer in offers[:1] if len(offer.name.split()) > 2]
+    return {"consent_wording": named[0]} if named else {}
 
 
 def _known(

@@ -21,7 +21,8 @@ def findable(lead: Lead, source: Source) -> Lead:
 
 def _keys(lead: Lead, region: str | None) -> Iterator[str]:
     given = lead.model_dump(exclude={*OWN_FIELDS, "call", "resume", "attachments", "tracking"})
-    texts = [*given.pop("extra").values(), *filter(None, given.values())]
+    beside = {**given.pop("extra"), **given.pop("technical")}
+    texts = [*beside.values(), *filter(None, given.values())]
     whole = "\n".join(texts)
     yield from (address.lower() for address in emails_in(whole))
     yield from (split_extension(number)[0] for number in numbers_in(whole, region))

@@ -20,10 +20,10 @@ def thanks(request: Request, source: Source, kept: Sequence[Accepted]) -> Answer
     if wants_page(request):
         if source.thanks:
             return see_other(source.thanks)
-        words = WORDS[source.language]
+        words = WORDS[source.spoken]
         resume = source.kind == "resume"
         text = words.application_arrived if resume else words.message_arrived
-        return page(words.thanks, [text], lang=source.language, link=_back(request, words))
+        return page(words.thanks, [text], lang=source.spoken, link=_back(request, words))
     if len(kept) == 1:
         return as_json(_kept(kept[0]))
     return as_json({"leads": [_kept(accepted) for accepted in kept]})

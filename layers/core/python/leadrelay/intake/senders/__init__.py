@@ -76,7 +76,9 @@ SENDERS = {name: place for senders in BY_KIND.values() for name, place in sender
 class Submission:
     """What a sender sent, unpacked but not yet understood.
 
-    `fields` are (name, value) pairs in the sender's order, names as the sender wrote them;
+    `fields` are (name, value) pairs in the sender's order, names as the sender wrote them: what
+    somebody answered. `about` are those that the sender's program adds, of itself, the form and
+    the page: what isn't understood of them is technical;
     `document` is the parsed JSON they came from, for expressions in sources.toml; `key` is the
     sender's own id, by which a repeat is known; `reused` says that it isn't given out once for all
     time; `window` is how long the same content is a repeat, where that isn't the source's to say;
@@ -89,6 +91,7 @@ class Submission:
     """
 
     fields: tuple[tuple[str, str], ...]
+    about: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
     document: Any = None
     key: str | None = None
     reused: bool = False

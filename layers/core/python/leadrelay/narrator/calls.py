@@ -1,0 +1,93 @@
+"""A call as a sentence. While it is on, nothing is said that the next minute may make wrong."""
+
+from leadrelay.lead import TAKEN, Call, Lead
+from leadrelay.narrator.style import Style
+from leadrelay.narrator.values import duration, number, told_time
+from leadrelay.narrator.words import Words, openings, words
+
+ENDED = frozenset({"completed", "missed", "voicemail"})
+
+
+def of_call(lead: Lead, style: Style) -> str:
+    """Who called whom, when; and once it is over how it ended and how long it took."""
+    known, call = words(style.language), lead.call or Call()
+    outbound = call.direction == "outbound"
+    ours = call.caller if outbound else call.called
+    way = "from" if outbound else "to"
+    whom = known.call[way].format(whom=_line(ours, call)) if ours or call.line else ""
+    head = known.sentence[_way(call)].format(who=_who(lead, known))
+    moment = told_time(call.started_at or lead.received_at, style)
+    begun = f"{' '.join(filter(None, (head, whom)))}, {moment}"
+    return f"{'; '.join(filter(None, (begun, *_ended(call, style))))}."
+
+
+def told_in_call(lead: Lead) -> set[str]:
+    """The lead's fields that its sentence tells."""
+    told = {"company", "city", "state", *names_within(lead)}
+    return told | ({"phone"} if lead.phone == _other(lead.call or Call()) else set())
+
+
+def names_within(lead: Lead) -> set[str]:
+    """Its name fields that `lead.name` holds."""
+    whole = set(lead.name.split())
+    names = ("full_name", "first_name", "last_name")
+    return {name for name in names if set((getattr(lead, name) or "").split()) <= whole}
+
+
+def opens(line: str) -> bool:
+    """Whether a line begins as the sentence of a call does."""
+    return line.startswith(openings())
+
+
+def _way(call: Call) -> str:
+    if call.direction == "outbound":
+        return "unanswered" if call.state == "missed" else "outbound"
+    return call.state if call.state in {"missed", "voicemail"} else "inbound"
+
+
+def _who(lead: Lead, known: Words) -> str:
+    """ "Sam Testcase, Example Inc. (+1 202-555-0148, Washington, DC)"."""
+    call = lead.call or Call()
+    other = _other(call)
+    told = ", ".join(filter(None, (lead.name, lead.company)))
+    reached = number(other) if other else (known.hidden if call.hidden else "")
+    place = ", ".join(filter(None, (lead.city, lead.state)))
+    if not (told or reached):
+        return known.nobody
+    beside = ", ".join(filter(None, (reached, place))) if told else place
+    first = told or reached
+    return f"{first} ({beside})" if beside else first
+
+
+def _other(call: Call) -> str:
+    return (call.called if call.direction == "outbound" else call.caller) or ""
+
+
+def _line(ours: str | None, call: Call) -> str:
+    return " ".join(filter(None, (call.line and f"“{call.line}”", number(ours or ""))))
+
+
+def _ended(call: Call, style: Style) -> list[str]:
+    if call.state not in ENDED:
+        return []
+    known = words(style.language).call
+    agent = _agent(call, style)
+    lasted = duration(call.duration, style) if call.duration else ""
+    match call.state:
+        case "missed":
+            return [known["rang"].format(agent=agent)] if agent else []
+        case "voicemail":
+            return [lasted]
+    if call.direction == "outbound":
+        return [known["made_by"].format(agent=agent) if agent else "", lasted]
+    waited = duration(call.waited, style) if call.waited else ""
+    way = "answered" + ("_by" if agent else "") + ("_after" if waited else "")
+    told = agent or waited or TAKEN in call.heard
+    return [known[way].format(agent=agent, waited=waited) if told else "", lasted]
+
+
+def _agent(call: Call, style: Style) -> str:
+    agent = call.agent or ""
+    if agent.isdigit() and len(agent) <= 6:
+        return words(style.language).extension.format(number=agent)
+    return number(agent)

@@ -1,0 +1,185 @@
+"""The parts of a note, and the usual order in which they stand."""
+
+from collections.abc import Iterable, Iterator, Mapping, Set
+from typing import NamedTuple
+
+from leadrelay.lead import TEXT_FIELDS, Lead
+from leadrelay.narrator import came_by
+from leadrelay.narrator.calls import names_within, of_call, told_in_call
+from leadrelay.narrator.labels import label, pair
+from leadrelay.narrator.style import Style
+from leadrelay.narrator.values import agreed, place_of, said, told_time, without_secrets
+from leadrelay.narrator.words import words
+from leadrelay.plumbing import is_nothing, is_plumbing, is_private
+
+# Senders that are called so in the sentence of a form.
+_THROUGH = {
+    "hubspot": "HubSpot",
+    "zapier": "Zapier",
+    "make": "Make",
+    "standard_webhooks": "Webhook",
+    "callrail": "CallRail",
+}
+_OWN_SENTENCE = frozenset({"google_ads", "meta", "linkedin", "indeed"})
+_PERSON = ("full_name", "first_name", "last_name", "email", "phone", "company", "job_title")
+_PLACE = ("address1", "address2", "city", "state", "postal_code", "country", "linkedin", "website")
+_NAMES = frozenset({"full_name", "first_name", "last_name"})
+_TOLD_APART = frozenset({"message", "job", "consent"})
+_IN_A_CALL = frozenset(
+    {"full_name", "first_name", "last_name", "phone", "company", "city", "state"}
+)
+
+
+NOTHING: Mapping[str, str] = {}
+
+
+class Parts(NamedTuple):
+    """What a note is made of; "" where the lead has nothing of it."""
+
+    sentence: str
+    message: str
+    answers: str
+    job: str
+    consent: str
+    came_by: str
+    files: str
+    details: str
+    reference: str
+
+
+def reference(lead: Lead) -> str:
+    """The same in every language: by it a CRM is asked for what was made of the lead."""
+    return f"Reference: {lead.ref}"
+
+
+def parts(
+    lead: Lead, style: Style, placed: Iterable[str] = (), more: Mapping[str, str] = NOTHING
+) -> Parts:
+    """`placed` names the lead's fields that have a place of their own in the CRM; `more` is told
+    beside the answers."""
+    known, homes = words(style.language), frozenset(placed)
+    job = lead.job if "job" not in homes else None
+    source = came_by.line(lead, known)
+    return Parts(
+        sentence(lead, style),
+        "" if "message" in homes else lead.message or "",
+        "\n".join(dict.fromkeys(_answers(lead, style, homes, more))),
+        pair("job", job, known) if job else "",
+        _consent(lead, style) if "consent" not in homes else "",
+        pair("came_by", source, known) if source else "",
+        _files(lead, style),
+        _details(lead, style) if style.details == "note" else "",
+        reference(lead),
+    )
+
+
+def usual(told: Parts) -> str:
+    """One sentence, the message, a line for each thing else, the reference."""
+    lines = (told.answers, told.job, told.consent, told.came_by, told.files)
+    blocks = (
+        told.sentence,
+        told.message,
+        "\n".join(filter(None, lines)),
+        told.reference,
+        told.details,
+    )
+    return "\n\n".join(filter(None, blocks))
+
+
+def says_more(lead: Lead, style: Style, placed: Iterable[str]) -> bool:
+    """Whether a note says anything beside what came, from where and when."""
+    told = parts(lead, style, placed)
+    return bool(lead.call) or any(told._replace(sentence="", reference=""))
+
+
+def sentence(lead: Lead, style: Style) -> str:
+    """What came, from where, and when."""
+    if lead.call:
+        return of_call(lead, style)
+    known = words(style.language).sentence
+    page = place_of(lead.tracking.get("page", "")) if lead.form else ""
+    about = {"form": lead.form or lead.source, "page": page, "sender": _THROUGH.get(lead.sender)}
+    if lead.kind == "call":
+        way = "text"
+    elif lead.sender in _OWN_SENTENCE:
+        way = lead.sender
+    elif about["sender"]:
+        way = "through"
+    else:
+        way = "resume" if lead.kind == "resume" else "form_on" if page else "form"
+    return (
+        f"{known[way].format(**about)}, {told_time(lead.submitted_at or lead.received_at, style)}."
+    )
+
+
+def _answers(lead: Lead, style: Style, placed: Set[str], more: Mapping[str, str]) -> Iterator[str]:
+    known = words(style.language)
+    homes = placed | _TOLD_APART | (told_in_call(lead) if lead.call else set())
+    rest = sorted(TEXT_FIELDS - {*_PERSON, *_PLACE})
+    if homes.isdisjoint(_NAMES) and lead.name:
+        yield pair("full_name", lead.name, known)
+        homes |= names_within(lead)
+    for field in (*_PERSON, *_PLACE, *rest):
+        value = getattr(lead, field)
+        if value and field not in homes:
+            yield pair(field, value, known)
+    for name, value in _folded(_worth_telling(lead)).items():
+        yield pair(name, said(value, style), known)
+    if lead.call and lead.call.recording_url:
+        yield pair("recording", without_secrets(lead.call.recording_url), known)
+    for name, value in more.items():
+        yield pair(name, value, known)
+
+
+def _worth_telling(lead: Lead) -> Iterator[tuple[str, str]]:
+    """The answers that aren't told already: the address under the question that asked for it."""
+    told = {lead.email, lead.phone, lead.full_name, lead.message} - {None}
+    same = {text.casefold() for text in told if text}
+    for name, value in lead.extra.items():
+        if not (value.strip().casefold() in same or is_nothing(value) or is_plumbing(name, value)):
+            yield name, value
+
+
+def _folded(answers: Iterable[tuple[str, str]]) -> Mapping[str, str]:
+    """A box's own text stands behind its question ("Which roles? Permanent": "Permanent")."""
+    folded: dict[str, str] = {}
+    for name, value in answers:
+        asked = name
+        if value and name.endswith(f" {value}") and len(name) > len(value) + 1:
+            asked = name.removesuffix(value).rstrip()
+        folded[asked] = f"{folded[asked]}, {value}" if asked in folded else value
+    return folded
+
+
+def _consent(lead: Lead, style: Style) -> str:
+    if not lead.consent:
+        return ""
+    known = words(style.language)
+    wording = f" ({known.quote(lead.consent_wording)})" if lead.consent_wording else ""
+    return pair("consent", f"{agreed(lead.consent, known)}{wording}", known)
+
+
+def _files(lead: Lead, style: Style) -> str:
+    known = words(style.language)
+    named = [f"{file.filename}" for file in lead.attachments]
+    if lead.resume:
+        named.insert(0, f"{lead.resume.filename} ({known.label['resume']})")
+    if lead.awaits:
+        named.append(known.awaited)
+    return pair("files", ", ".join(named), known) if named else ""
+
+
+def details(lead: Lead) -> Mapping[str, str]:
+    """What a technician may want to know, less what is nobody's business."""
+    told = lead.technical | {n: value for n, value in lead.extra.items() if is_plumbing(n, value)}
+    return {
+        name: without_secrets(value)
+        for name, value in told.items()
+        if not (is_private(name, value) or is_nothing(value)) and value[:1] not in "[{"
+    }
+
+
+def _details(lead: Lead, style: Style) -> str:
+    known = words(style.language)
+    lines = [known.pair.format(label=label(n, known), value=v) for n, v in details(lead).items()]
+    return "\n".join([known.technical, *lines]) if lines else ""

@@ -1,0 +1,167 @@
+"""Values as people write them: yes and no, dates, times, durations, numbers to dial, links."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from leadrelay.narrator.style import Style
+from leadrelay.narrator.words import Words, words
+
+_YES = frozenset({"true", "on", "yes", "checked"})
+_NO = frozenset({"false", "off", "no", "unchecked"})
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
+# Parameters that open what isn't everybody's; whoever reads the CRM has a login of their own.
+_SECRET = re.compile(
+    r"(?:.*[_-])?(?:access_?key|api_?key|key|token|secret|password|passwd|pwd|auth|authorization"
+    r"|signature|sig|credential|session|sid|jwt)(?:[_-]?id)?",
+    re.IGNORECASE,
+)
+_URL = re.compile(r"https?://[^\s<>\"]+")
+
+
+def said(value: str, style: Style) -> str:
+    """An answer. What somebody wrote in words of their own stays as it is."""
+    text = value.strip()
+    known = words(style.language)
+    if text.lower() in _YES:
+        return known.yes
+    if text.lower() in _NO:
+        return known.no
+    if _DAY.fullmatch(text) or _MOMENT.fullmatch(text):
+        return _dated(text, style) or value
+    if text[:1] in "[{" and text[-1:] in "]}":
+        return _unfolded(text, style)
+    return value
+
+
+def _dated(text: str, style: Style) -> str:
+    """A clock without a zone is told as it stands, for nobody knows whose it was."""
+    try:
+        if _DAY.fullmatch(text):
+            return day(date.fromisoformat(text), style)
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return ""
+    return told_time(moment, style) if moment.tzinfo else local_time(moment, style)
+
+
+def _unfolded(text: str, style: Style) -> str:
+    """JSON that came as a text."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    parts = [part for part in _leaves(found, "", style) if part]
+    return ", ".join(parts) if parts and isinstance(found, dict | list) else text
+
+
+def _leaves(value: Any, name: str, style: Style) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _leaves(inner, key, style)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _leaves(inner, name, style)
+    elif value is not None:
+        from leadrelay.narrator.labels import pair  # noqa: PLC0415
+
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        yield pair(name, said(text, style), words(style.language)) if name else said(text, style)
+
+
+def agreed(value: str, known: Words) -> str:
+    """A ticked box in words; other answers as they are."""
+    ticked = {"1": known.yes, "0": known.no}
+    plain = value.strip()
+    if plain.lower() in _YES:
+        return known.yes
+    return known.no if plain.lower() in _NO else ticked.get(plain, plain)
+
+
+def day(value: date, style: Style) -> str:
+    from babel.dates import format_date  # noqa: PLC0415  # 50 ms, and only deliveries tell leads
+
+    return format_date(value, "medium", locale=style.locale)
+
+
+def told_time(moment: datetime, style: Style) -> str:
+    """Day, time and whose clock it is: "20 Nov 2026, 09:55 (London)"."""
+    from babel.dates import format_time, get_timezone_location  # noqa: PLC0415  # see above
+
+    clock = style.clock
+    own = moment.astimezone(clock)
+    place = (
+        "UTC"
+        if clock.key == "UTC"
+        else get_timezone_location(clock, locale=style.locale, return_city=True)
+    )
+    hour = format_time(own.timetz(), "short", tzinfo=clock, locale=style.locale)
+    hour = format_time(own.replace(tzinfo=None).time(), "short", tzinfo=UTC, locale=style.locale)
+    return f"{day(own.date(), style)}, {hour} ({place})"
+
+
+def local_time(moment: datetime, style: Style) -> str:
+    from babel.dates import format_time  # noqa: PLC0415  # see above
+
+    return (
+        f"{day(moment.date(), style)}, {format_time(moment.time(), 'short', locale=style.locale)}"
+    )
+
+
+def duration(seconds: int, style: Style) -> str:
+    """ "1 min 22 sec"."""
+    from babel.units import format_unit  # noqa: PLC0415  # see above
+
+    hours, rest = divmod(seconds, 3600)
+    minutes, rest = divmod(rest, 60)
+    parts = [("hour", hours), ("minute", minutes), ("second", rest)]
+    told = [(unit, count) for unit, count in parts if count] or [("second", 0)]
+    return " ".join(
+        format_unit(count, unit, length="short", locale=style.locale) for unit, count in told
+    )
+
+
+def number(text: str) -> str:
+    """A telephone number with the spaces its country writes; anything else as it is."""
+    if not re.fullmatch(r"\+\d{7,15}", text):
+        return text
+    import phonenumbers  # noqa: PLC0415  # not every lead has one
+
+    try:
+        found = phonenumbers.parse(text)
+    except phonenumbers.NumberParseException:
+        return text
+    return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def without_secrets(text: str) -> str:
+    """The text, its links without what opens them to anybody who holds them."""
+    return _URL.sub(lambda found: _open_link(found[0]), text) if "://" in text else text
+
+
+def _open_link(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        host = parts.netloc.rpartition("@")[2]
+        query = parse_qsl(parts.query, keep_blank_values=True)
+    except ValueError:
+        return url
+    kept = [one for one in query if not _SECRET.fullmatch(one[0])]
+    if len(kept) == len(query) and host == parts.netloc:
+        return url
+    return urlunsplit((parts.scheme, host, parts.path, urlencode(kept), parts.fragment))
+
+
+def place_of(url: str) -> str:
+    """Host and path of a page, without what its address carries along."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
+    if not (parts.netloc and parts.scheme in {"http", "https"}):
+        return url
+    return f"{parts.netloc}{parts.path}".rstrip("/")

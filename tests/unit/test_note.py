@@ -1,0 +1,177 @@
+"""The note: a lead in words, with all that somebody said and nothing that a machine did."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from leadrelay.crm.mapping import note
+from leadrelay.lead import TEXT_FIELDS, Attachment, Call, Lead
+from leadrelay.narrator.note import parts
+from leadrelay.narrator.style import Style
+from leadrelay.plumbing import is_nothing, is_plumbing
+from leadrelay.values import Language
+
+RECEIVED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+FIELDS = sorted(TEXT_FIELDS - {"message", "consent"})
+LONDON = Style(region="GB", zone="Europe/London")
+PARIS = Style(language="fr", region="FR", zone="Europe/Paris")
+words = st.text(st.characters(categories=["L", "N", "P", "S"]), min_size=1)
+
+
+def lead(**fields: Any) -> Lead:
+    return Lead(id="1" * 26, ref="LR-11111111", source="s", received_at=RECEIVED, **fields)
+
+
+def call(**told: Any) -> Lead:
+    numbers = {"caller": "+12025550147", "called": "+442079460100", "direction": "inbound"}
+    return lead(kind="call", call=Call.model_validate({"id": "CA1", **numbers, **told}))
+
+
+def first_line(one: Lead, style: Style = LONDON) -> str:
+    return note(one, style).partition("\n")[0]
+
+
+leads = st.builds(
+    lambda plain, **structured: lead(**plain, **structured),
+    st.dictionaries(st.sampled_from(FIELDS), words),
+    message=st.none() | words,
+    extra=st.dictionaries(words, words.filter(lambda value: value.strip(" ").isalpha())),
+    attachments=st.lists(
+        st.builds(Attachment, filename=words, media_type=words, size=st.integers(), sha256=words)
+    ).map(tuple),
+)
+
+
+@settings(deadline=None)  # the first run imports what it needs
+@given(leads, st.sets(st.sampled_from(FIELDS)))
+def test_the_note_holds_every_answer_that_has_no_place(jane: Lead, placed: set[str]) -> None:
+    text = note(jane, LONDON, placed)
+    for name in set(FIELDS) - placed:
+        assert (getattr(jane, name) or "") in text
+    for name, value in jane.extra.items():
+        yes_or_no = value.strip().lower() in {"true", "on", "yes", "false", "off", "no"}
+        assert value in text or yes_or_no or is_nothing(value) or is_plumbing(name, value)
+    for file in jane.attachments:
+        assert file.filename in text
+    assert (jane.message or "") in text
+    assert text.endswith("\n\nReference: LR-11111111")
+
+
+def test_a_note_reads_as_people_write() -> None:
+    jane = lead(
+        form="Contact us",
+        message="Hello,\ncall me",
+        email="j@example.com",
+        city="York",
+        consent="on",
+        consent_wording="May we write to you?",
+        extra={
+            "which_role_interests_you?": "Controller",
+            "preferredTime": "mornings",
+            "Which roles? Permanent": "Permanent",
+            "Which roles? Interim": "Interim",
+            "startDate": "2026-04-01",
+            "newsletter": "false",
+            "Where can we reach you?": "j@example.com",
+            "form_id": "1a2b3c",
+            "remote_ip": "203.0.113.7",
+        },
+        tracking={
+            "utm_source": "google",
+            "utm_medium": "cpc",
+            "utm_campaign": "spring",
+            "gclid": "x",
+        },
+    )
+    assert note(jane, LONDON, {"email"}) == (
+        "Enquiry by the form “Contact us”, 2 Mar 2026, 09:30 (London).\n\n"
+        "Hello,\ncall me\n\n"
+        "City: York\n"
+        "Which role interests you? Controller\n"
+        "Preferred time: mornings\n"
+        "Which roles? Permanent, Interim\n"
+        "Start date: 1 Apr 2026\n"
+        "Newsletter: no\n"
+        "Agreed to be contacted: yes (“May we write to you?”)\n"
+        "Came by: Google Ads, campaign “spring”, by cpc\n\n"
+        "Reference: LR-11111111"
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "told"),
+    [
+        ("en", "UTC", "Enquiry by the form “s”, 2 Mar 2026, 09:30 (UTC)."),
+        ("fr", "Europe/Paris", "Demande par le formulaire « s », 2 mars 2026, 10:30 (Paris)."),
+        ("de", "Europe/Berlin", "Anfrage über das Formular „s“, 02.03.2026, 10:30 (Berlin)."),
+        ("es", "Europe/Madrid", "Consulta por el formulario «s», 2 mar 2026, 10:30 (Madrid)."),
+    ],
+)
+def test_a_note_begins_in_its_reader_s_language_and_by_their_clock(
+    language: Language, zone: str, told: str
+) -> None:
+    assert first_line(lead(message="Hi"), Style(language=language, zone=zone)) == told
+
+
+def test_labels_and_words_are_in_the_reader_s_language() -> None:
+    text = note(lead(company="Modèle", consent="true", extra={"newsletter": "off"}), PARIS)
+    assert "Société : Modèle\nNewsletter : non\nAccord pour être contacté : oui" in text
+
+
+@pytest.mark.parametrize(
+    ("told", "sentence"),
+    [
+        ({"state": "ringing", "agent": "Alex"}, "Incoming call from {} to {}."),
+        ({"state": "answered", "agent": "Alex"}, "Incoming call from {} to {}."),
+        (
+            {"state": "completed", "agent": "Alex Agent", "waited": 11, "duration": 170},
+            "Incoming call from {} to {}; answered by Alex Agent after 11 secs; 2 mins 50 secs.",
+        ),
+        (
+            {"state": "completed", "agent": "101", "line": "Sales", "duration": 61},
+            "Incoming call from {} to “Sales” {}; answered by extension 101; 1 min 1 sec.",
+        ),
+        ({"state": "missed"}, "Missed call from {} to {}."),
+        (
+            {"state": "voicemail", "duration": 34},
+            "Voicemail from {} to {}; 34 secs.",
+        ),
+    ],
+)
+def test_a_call_is_a_sentence(told: dict[str, Any], sentence: str) -> None:
+    who, rest = "+1 202-555-0147", "+44 20 7946 0100, 2 Mar 2026, 09:30 (London)"
+    assert first_line(call(**told)) == sentence.format(who, rest)
+
+
+def test_a_hidden_caller_and_an_outgoing_call_are_told_as_such() -> None:
+    assert first_line(call(caller=None, hidden=True)).startswith("Incoming call from a hidden num")
+    outgoing = call(direction="outbound", state="completed", agent="Alex")
+    assert first_line(outgoing).startswith("Outgoing call to +44 20 7946 0100 from +1 202-555-0147")
+
+
+def test_a_recording_is_told_without_what_opens_it_to_everybody() -> None:
+    url = "https://calls.example.com/1/recording?format=mp3&access_key=aaaa"
+    text = note(call(state="completed", recording_url=url), LONDON)
+    assert "Recording: https://calls.example.com/1/recording?format=mp3\n" in text
+
+
+def test_technical_details_stand_below_the_reference_where_they_are_asked_for() -> None:
+    technical = {"formId": "12", "ip": "203.0.113.7", "blob": '{"a": 1}', "none": "null"}
+    one = lead(message="Hi", technical=technical)
+    assert note(one, LONDON).endswith("Hi\n\nReference: LR-11111111")
+    told = note(one, LONDON.model_copy(update={"details": "note"}))
+    assert told.endswith("Reference: LR-11111111\n\n— Technical details —\nForm id: 12")
+
+
+def test_a_template_orders_the_parts_and_the_reference_is_never_missing() -> None:
+    style = LONDON.model_copy(update={"note": "{message}\n{files}\n\n{city|nowhere}\n{answers}"})
+    text = note(lead(message="Hi", extra={"budget": "5k"}), style)
+    assert text == "Hi\n\nnowhere\nBudget: 5k\n\nReference: LR-11111111"
+
+
+def test_what_has_a_place_of_its_own_is_not_told_again() -> None:
+    assert "Hello" not in note(lead(message="Hello", city="York"), LONDON, {"message"})
+    assert parts(lead(city="York"), LONDON, {"city"}).answers == ""
