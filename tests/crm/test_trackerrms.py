@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from leadrelay.crm.trackerrms.options import Options
+from leadrelay.delivery.steps import DeliverySteps
 from leadrelay.errors import Refused, Undecidable, Unknown
 from leadrelay.lead import Call, CallState
 from tests.crm.contract import again
@@ -156,7 +157,7 @@ def test_a_candidate_that_shows_our_reference_after_a_lost_answer_keeps_one_resu
     receipt = deliver(crm, jane(**APPLICANT), fresh_steps(steps.done, in_doubt=True))
     assert receipt.record_id == "55"
     assert vendor.operations.count("createResourceFromResume") == 1
-    assert vendor.operations[-2:] == ["createActivity", "resourceApplication"]
+    assert vendor.operations[-3:] == ["createActivity", "updateRecord", "resourceApplication"]
 
 
 def test_a_candidate_that_may_have_come_from_the_resume_is_left_to_a_person() -> None:
@@ -204,14 +205,43 @@ def test_a_resume_makes_a_candidate_on_the_list_of_the_job() -> None:
     assert vendor.operations[2:] == [
         "createResourceFromResume",
         "createActivity",
+        "updateRecord",  # the number, which createResourceFromResume takes not
         "resourceApplication",
     ]
+    (node,) = vendor.nodes("updateRecord")
+    assert node["instructions"] == {"recordtype": "R", "recordid": 188077}
+    assert node["updates"] == [{"column": "mobilephone", "value": "+12025550101"}]
     (node,) = vendor.nodes("createResourceFromResume")
     assert node["instructions"] == {}
     assert node["file"] == {"filename": "jane.docx", "data": base64.b64encode(b"bytes").decode()}
     assert node["resource"]["source"] == "Careers page"
     assert node["resource"]["note"] == f"Reference: {REF}"
     assert "phone: +12025550101" in vendor.nodes("createActivity")[0]["activity"]["note"]
+
+
+def test_a_number_that_is_refused_costs_no_candidate() -> None:
+    vendor = Vendor(
+        getRecords=NOBODY, createResourceFromResume=CREATED, updateRecord=NULL_REFERENCE
+    )
+    steps = fresh_steps()
+    deliver(trackerrms(vendor), jane(**APPLICANT), steps)
+    assert steps.done["phone"] == "refused"
+    assert vendor.operations[-1] == "resourceApplication"
+
+
+def test_a_number_whose_answer_was_lost_is_written_again() -> None:
+    vendor = Vendor(
+        getRecords=NOBODY,
+        createResourceFromResume=CREATED,
+        updateRecord=[httpx.ReadTimeout("slow"), SUCCESS],
+    )
+    crm, steps = trackerrms(vendor), fresh_steps()
+    with pytest.raises(Unknown):
+        deliver(crm, jane(**APPLICANT), steps)
+    again = DeliverySteps(steps.done, doubt=steps.doubt, save=lambda *_: None)
+    assert deliver(crm, jane(**APPLICANT), again).record_id == "188077"
+    assert vendor.operations.count("updateRecord") == 2
+    assert vendor.operations.count("createResourceFromResume") == 1
 
 
 def test_a_resume_the_parser_refuses_is_attached_to_a_candidate_from_the_form() -> None:

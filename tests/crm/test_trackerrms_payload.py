@@ -12,6 +12,7 @@ from leadrelay.crm.operations import check
 from leadrelay.crm.trackerrms import additions, payload
 from leadrelay.crm.trackerrms.operations import OPERATIONS
 from leadrelay.crm.trackerrms.options import Options
+from leadrelay.crm.trackerrms.phones import phone
 from leadrelay.lead import TEXT_FIELDS, Attachment, Call, Lead
 from leadrelay.narrator.style import Style
 from leadrelay.narrator.values import agreed, said
@@ -111,4 +112,4 @@ def test_just_after_midnight_is_twelve_am() -> None:
 )
 def test_only_what_a_telephone_dials_is_a_number(caller: str | None, number: str) -> None:
     lead = make_lead(call=CALL.model_copy(update={"caller": caller}), phone=None)
-    assert payload.phone(lead) == number
+    assert phone(lead) == number

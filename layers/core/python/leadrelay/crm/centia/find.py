@@ -107,8 +107,13 @@ def _may_be(lead: Lead, found: Mapping[str, Any]) -> bool:
         _shows_remark(found)
         or same_name(theirs.name, ours.name) is False
         or (addresses(theirs.emails[0]) - addresses(lead.email))
-        or (number(theirs.phones[0]) and not same_number(theirs.phones[0], ours.phones[0]))
+        or _has_another_number(theirs, ours.phones[0])
     )
+
+
+def _has_another_number(person: Person, ours: str) -> bool:
+    numbers = [one for one in person.phones if number(one)]
+    return bool(numbers) and not any(same_number(one, ours) for one in numbers)
 
 
 def _titled(lead: Lead, kind: str, records: list[dict[str, Any]], mark: str = "") -> str | None:

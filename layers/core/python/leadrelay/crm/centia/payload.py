@@ -8,6 +8,7 @@ from leadrelay.crm.centia.names import SpanishName, split_name, split_surnames
 from leadrelay.crm.centia.options import Options
 from leadrelay.crm.identity import an_address, number
 from leadrelay.crm.mapping import note, render
+from leadrelay.crm.phones import line
 from leadrelay.lead import Lead
 from leadrelay.names import natural
 from leadrelay.narrator.note import reference
@@ -95,12 +96,16 @@ def person(lead: Lead) -> SpanishName:
     return given._replace(name=given.name or NOT_GIVEN, surname=given.surname or NOT_GIVEN)
 
 
+def phone_field(number: str) -> str:
+    return "phone_office" if line(number) == "landline" else "phone_mobile"
+
+
 def _reached(lead: Lead) -> dict[str, str]:
     """How to reach the person; what is no address and no number is left to the remark."""
     phone = lead.phone or (lead.call.caller if lead.call else None)
     return {
         "email": an_address(lead.email),
-        "phone_mobile": phone if phone and number(phone) else "",
+        phone_field(phone or ""): phone if phone and number(phone) else "",
         "linkedin": lead.linkedin or "",
     }
 
@@ -123,7 +128,7 @@ def _placed(lead: Lead, options: Options, reached: Mapping[str, str]) -> set[str
         "full_name": lead.full_name or "",
     }
     placed = {field for field, name in fields.items() if name and words.issuperset(name.split())}
-    homes = {"email": "email", "phone": "phone_mobile", "linkedin": "linkedin"}
+    homes = {"email": "email", "phone": phone_field(lead.phone or ""), "linkedin": "linkedin"}
     placed |= {field for field, home in homes.items() if reached.get(home) == getattr(lead, field)}
     placed |= {"company"} if options.create_company else set()
     return {field for field in placed if len(getattr(lead, field) or "") <= _SURELY_HELD}

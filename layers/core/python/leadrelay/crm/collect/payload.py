@@ -10,6 +10,7 @@ from leadrelay.crm.collect.options import Options
 from leadrelay.crm.collect.wire import normal
 from leadrelay.crm.identity import an_address, number
 from leadrelay.crm.mapping import fit, is_constant, note, render
+from leadrelay.crm.phones import line
 from leadrelay.lead import Call, Kind, Lead
 from leadrelay.narrator.note import says_more
 
@@ -25,6 +26,7 @@ COLUMNS = {
     "state": "de_state",
     "postal_code": "de_zip",
 }
+LANDLINE = {"phone": "de_home_phone"}
 VALUES = {"de_status": "NEW"}  # as in the "Update Records" page's example
 
 # Characters: "Debtor Fields" and "Contact Fields" of version 11. Version 13 prints none.
@@ -47,7 +49,7 @@ class Debtor:
 def debtor(lead: Lead, options: Options, client_rowid: object = None) -> Debtor:
     """The row for a lead. What is cut, and what has no column, stands in its note."""
     limits = LIMITS | options.limits
-    homes = {field: column for field, column in columns_of(options).items() if column}
+    homes = {field: column for field, column in columns_of(options, lead).items() if column}
     given = {field: text_of(lead, field) for field in homes}
     wanted = {homes[field]: text for field, text in given.items() if text}
     wanted |= _rendered(VALUES | options.values, lead, options)
@@ -118,6 +120,8 @@ def columns_used(kind: Kind, options: Options) -> Iterator[tuple[str, str]]:
     """Every column that such a lead may be written to or looked for in, after the option that
     names it. Not the note's: it has another way."""
     yield from ((f"columns.{field}", column) for field, column in columns_of(options).items())
+    if "phone" not in options.columns:
+        yield "columns.phone", LANDLINE["phone"]
     yield from ((f"values.{column}", column) for column in VALUES | options.values)
     yield "ref_column", options.ref_column
     if options.joins(kind):
@@ -132,8 +136,11 @@ def _call_said(call: Call) -> str:
     return " ".join(filter(None, (call.state, lasted)))
 
 
-def columns_of(options: Options) -> dict[str, str]:
-    return COLUMNS | options.columns
+def columns_of(options: Options, lead: Lead | None = None) -> dict[str, str]:
+    """Of any lead, or of this one: a number that is known to be a landline's has a column of its
+    own, unless the source says where numbers go."""
+    landline = lead is not None and line(text_of(lead, "phone")) == "landline"
+    return COLUMNS | (LANDLINE if landline else {}) | options.columns
 
 
 def _rendered(templates: dict[str, str], lead: Lead, options: Options) -> dict[str, str]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from leadrelay.crm.mapping import render
 from leadrelay.crm.trackerrms.options import Options
 from leadrelay.crm.trackerrms.payload import Params, file_fields, text, title
+from leadrelay.crm.trackerrms.phones import COLUMNS, field, phone
 from leadrelay.lead import Attachment, Lead
 
 _CALL_STATUS = {"missed": "No Answer", "voicemail": "Left Message"}
@@ -41,6 +42,16 @@ def activity_params(
             "linkRecordType": record_type,
             "linkRecordId": record_id,
         },
+    }
+
+
+def phone_params(lead: Lead, resource_id: int) -> Params:
+    """For updateRecord: the number of a candidate whom createResourceFromResume made, which takes
+    none."""
+    column = COLUMNS[field(lead, is_candidate=True)]
+    return {
+        "instructions": {"recordtype": "R", "recordid": resource_id},
+        "updates": [{"column": column, "value": phone(lead)}],
     }
 
 

@@ -6,8 +6,7 @@ typed methods exist only for what the delivery of leads asks for.
 
 import base64
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import httpx
 
@@ -17,7 +16,15 @@ from leadrelay.crm.operations import Operation, check
 from leadrelay.crm.remembered import Remembered
 from leadrelay.crm.trackerrms.login import Account, Login
 from leadrelay.crm.trackerrms.operations import OPERATIONS, TAKES_API_KEY
-from leadrelay.crm.trackerrms.wire import Record, id_of, read_record, read_reply, status
+from leadrelay.crm.trackerrms.wire import (
+    CheckedPerson,
+    Made,
+    Record,
+    id_of,
+    read_record,
+    read_reply,
+    status,
+)
 from leadrelay.errors import Misconfigured, Refused, Retryable
 
 PAGE = 100  # records a page, as in the vendor's sample
@@ -27,28 +34,6 @@ _BODY_KEYS = {"getSettingsData": "checkPerson"}
 
 # Undocumented, but code in use sends HTTP Basic with these, so a refusal may mean just that.
 _MAY_WANT_BASIC = frozenset({"createActivity", "resourceApplication", "getSettingsData"})
-
-
-class CheckedPerson(NamedTuple):
-    """Whom checkPerson knows: `letters` C(ontact), R(esource), U(ser) under which, "" for nobody;
-    the `first` record's `fullname`, `company`, `email`, …; and a `link` into the web app."""
-
-    letters: str
-    first: Mapping[str, Any]
-    link: str
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What a create call led to. `existed`: status 3, the CRM had it and left it as it was.
-
-    `record_id` is "" where the answer has none: documented samples show 0, and status 3 is
-    known to come without.
-    """
-
-    record_id: str
-    existed: bool
-    words: str
 
 
 class Api:

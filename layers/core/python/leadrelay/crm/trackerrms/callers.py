@@ -6,7 +6,8 @@ from contextlib import suppress
 from leadrelay.crm.base import Caller
 from leadrelay.crm.identity import same_number, several
 from leadrelay.crm.trackerrms import find
-from leadrelay.crm.trackerrms.api import Api, CheckedPerson
+from leadrelay.crm.trackerrms.api import Api
+from leadrelay.crm.trackerrms.wire import CheckedPerson
 from leadrelay.errors import DeliveryError
 
 

@@ -20,6 +20,7 @@ from leadrelay.crm.trackerrms.login import SECRET_KEYS
 from leadrelay.crm.trackerrms.operations import OPERATIONS
 from leadrelay.crm.trackerrms.options import Options as _Options
 from leadrelay.crm.trackerrms.payload import Params
+from leadrelay.crm.trackerrms.phones import phone
 from leadrelay.crm.trackerrms.records import UNPARSED, Maker
 from leadrelay.crm.trackerrms.wire import Record
 from leadrelay.errors import Misconfigured, Refused
@@ -93,6 +94,8 @@ class TrackerRms:
             telling.bring(
                 lambda: calls.tell_end(self.api, lead, options, steps, (home.letter, home.number))
             )
+        if home.parsed and phone(lead) and self.api.may("updateRecord"):
+            steps.once("phone", lambda: self._phone(home, lead), lambda: None)  # twice is as once
         self._attach(home, lead, steps, read_file)
         if options.record_for(lead.kind) == "resource" and home.letter == "R":
             self._apply(home, lead, options, steps)
@@ -101,9 +104,10 @@ class TrackerRms:
     def _with_source(self, lead: Lead, options: _Options) -> _Options:
         """Where the lead came from, if TrackerRMS lists that by name and the source says nothing
         else: what isn't listed might be refused."""
-        if options.source:
+        record = options.record_for(lead.kind)
+        if options.source or record == "contact":  # which has no such field
             return options
-        known = self.api.names(source_list(options.record_for(lead.kind)))
+        known = self.api.names(source_list(record))
         return options.model_copy(update={"source": origins.listed(lead, options.came_by, known)})
 
     def _maker(self, lead: Lead, options: _Options) -> Maker:
@@ -164,6 +168,12 @@ class TrackerRms:
                 return self._do("attachDocument", params)
 
             steps.once(f"attach {file.sha256[:12]}", act)
+
+    def _phone(self, home: Home, lead: Lead) -> str:
+        try:
+            return self._do("updateRecord", additions.phone_params(lead, home.number))
+        except Refused:  # the activity has it
+            return "refused"
 
     def _apply(self, home: Home, lead: Lead, options: _Options, steps: Steps) -> None:
         """Put a candidate on the list of the job they applied for.

@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 from leadrelay.crm.identity import Person, addresses, number, same_number, the_one
 from leadrelay.crm.names import same_name
-from leadrelay.crm.trackerrms.api import PAGE, Api, CheckedPerson
-from leadrelay.crm.trackerrms.payload import phone, tag
-from leadrelay.crm.trackerrms.wire import Record
+from leadrelay.crm.trackerrms.api import PAGE, Api
+from leadrelay.crm.trackerrms.payload import tag
+from leadrelay.crm.trackerrms.phones import phone
+from leadrelay.crm.trackerrms.wire import CheckedPerson, Record
 from leadrelay.errors import Refused
 from leadrelay.lead import Lead
 

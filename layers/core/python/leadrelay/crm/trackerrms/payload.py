@@ -17,6 +17,7 @@ from typing import Any
 from leadrelay.crm.identity import addresses
 from leadrelay.crm.mapping import fields_of, note, render
 from leadrelay.crm.trackerrms.options import Options
+from leadrelay.crm.trackerrms.phones import field, phone
 from leadrelay.lead import Attachment, Lead
 from leadrelay.narrator.note import reference
 from leadrelay.nobody import says_nobody
@@ -45,17 +46,6 @@ def tag(lead: Lead) -> str:
     return f"[{lead.ref}]"
 
 
-def phone(lead: Lead) -> str:
-    """The person's number: of a call without one, the other end's, unless it is hidden or a SIP
-    address, which no telephone dials."""
-    number = lead.phone or ""
-    if lead.call and not number:
-        outbound = lead.call.direction == "outbound"
-        number = (lead.call.called if outbound else lead.call.caller) or ""
-        number = "" if "@" in number else number
-    return "" if says_nobody(number) else number
-
-
 def lead_params(lead: Lead, options: Options) -> Params:
     """For createLead."""
     person_type = options.leadpersontype or ("R" if lead.kind == "resume" else "N")
@@ -70,7 +60,7 @@ def lead_params(lead: Lead, options: Options) -> Params:
             "source": render(options.source, lead),
             "description": text(lead, options, _CONTACT),
             "leadpersontype": person_type,
-            **_contact(lead, "businessphone" if person_type == "N" else "cellphone"),
+            **_contact(lead, is_candidate=person_type == "R"),
             "image": "",
         },
     }
@@ -86,7 +76,7 @@ def opportunity_params(lead: Lead, options: Options) -> Params:
             "worktype": render(options.worktype, lead),
             "source": render(options.source, lead),
             "description": text(lead, options, _CONTACT),
-            **_contact(lead, "businessphone"),
+            **_contact(lead),
         },
     }
 
@@ -94,7 +84,7 @@ def opportunity_params(lead: Lead, options: Options) -> Params:
 def contact_params(lead: Lead, options: Options, *, told: bool) -> Params:
     """For createContact; `told`: an activity follows, which says what the lead says."""
     contact = {
-        **_contact(lead, "businessphone"),
+        **_contact(lead),
         "note": reference(lead) if told else text(lead, options, _CONTACT),
         "image": "",
     }
@@ -116,7 +106,8 @@ def resource_params(
         **_place(lead),
         "workphone": "",
         "homephone": "",
-        "cellphone": phone(lead),
+        "cellphone": "",
+        field(lead, is_candidate=True): phone(lead),
         "nationality": "",
         "languages": "",
         "education": "",
@@ -184,9 +175,10 @@ def _place(lead: Lead) -> dict[str, str]:
     return {name: getattr(lead, field) or "" for name, field in _PLACE.items()}
 
 
-def _contact(lead: Lead, phone_field: str) -> dict[str, str]:
+def _contact(lead: Lead, *, is_candidate: bool = False) -> dict[str, str]:
     """What createLead, createOpportunity and createContact have in common."""
-    phones = {"businessphone": "", "homephone": "", "cellphone": "", phone_field: phone(lead)}
+    phones = {"businessphone": "", "homephone": "", "cellphone": ""}
+    phones[field(lead, is_candidate=is_candidate)] = phone(lead)
     return {**_person(lead), **_place(lead), **phones, "website": lead.website or ""}
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from leadrelay.crm.http import lost
 from leadrelay.crm.operations import Operation
@@ -19,6 +19,28 @@ class Record:
     id: str
     name: str
     details: Mapping[str, Any]
+
+
+class CheckedPerson(NamedTuple):
+    """Whom checkPerson knows: `letters` C(ontact), R(esource), U(ser) under which, "" for nobody;
+    the `first` record's `fullname`, `company`, `email`, …; and a `link` into the web app."""
+
+    letters: str
+    first: Mapping[str, Any]
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a create call led to. `existed`: status 3, the CRM had it and left it as it was.
+
+    `record_id` is "" where the answer has none: documented samples show 0, and status 3 is
+    known to come without.
+    """
+
+    record_id: str
+    existed: bool
+    words: str
 
 
 def read_reply(operation: Operation, body: dict[str, Any]) -> dict[str, Any]:
