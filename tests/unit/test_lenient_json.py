@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from leadrelay.errors import Rejected
 from leadrelay.intake.body.json_fields import read_json, read_objects
 from leadrelay.intake.body.lenient_json import read_leniently
-from leadrelay.intake.limits import LIMITS
+from leadrelay.intake.limits import LIMITS, Limits
 
 NAMES = st.text("abcxyz_", min_size=1, max_size=8)
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -102,3 +102,12 @@ def test_json_that_is_cut_off_anywhere_is_never_taken(
     text = json.dumps(document)
     with pytest.raises(Rejected):
         read_objects(text[: data.draw(st.integers(0, len(text) - 1))], LIMITS)
+
+
+@given(st.text(r"\"[]{},a", max_size=40), st.sampled_from(["[", '{"a":']))
+def test_no_text_hides_how_deep_it_goes_behind_it_nor_is_it_counted(text: str, open_: str) -> None:
+    beside = json.dumps({"a": text})
+    shallow = Limits(depth=1, fields=1)
+    assert read_json(beside, shallow) == {"a": text}
+    with pytest.raises(Rejected, match="413"):
+        read_json(f'{{"a": {json.dumps(text)}, "b": {open_ * 30}', LIMITS)
