@@ -1,4 +1,5 @@
-"""Once a day: the files of leads that are no more go after them."""
+"""Once a day: the files of leads that are no more go after them, and those are told of that nobody
+took in."""
 
 import os
 from datetime import UTC, datetime
@@ -8,7 +9,7 @@ from leadrelay.aws.clients import client
 from leadrelay.aws.files import Files
 from leadrelay.aws.reporting import Reporting
 from leadrelay.ledger.table import Table
-from leadrelay.ledger.tidying import GRACE, tidy
+from leadrelay.ledger.tidying import GRACE, SOON, not_taken_in, tidy
 from leadrelay.settings import TidySettings
 
 settings = TidySettings.from_env(os.environ)
@@ -19,6 +20,9 @@ files = Files(client("s3"), settings.files_bucket)
 
 @report.handler
 def handler(_event: dict[str, Any], _context: object) -> dict[str, int]:
-    count = tidy(table, files, before=datetime.now(UTC) - GRACE)
+    now = datetime.now(UTC)
+    count = tidy(table, files, before=now - GRACE)
     report("files.tidied", count=count)
+    for lead_id in not_taken_in(table, files, before=now - SOON):
+        report("file.unscanned", lead_id=lead_id, status="no word came")
     return {"deleted": count}

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from functions.receive_file import app
+from functions.tidy import app as tidy
+from leadrelay.aws.files import Files
 from leadrelay.claim import Claim
 from leadrelay.errors import Unavailable
 from leadrelay.lead import Lead
@@ -15,6 +17,8 @@ from leadrelay.ledger.deliveries import Deliveries
 from leadrelay.ledger.outcome import Outcome
 from leadrelay.ledger.search import read
 from leadrelay.ledger.table import Table
+from leadrelay.ledger.tidying import not_taken_in
+from leadrelay_sandbox.environment import ENVIRONMENT
 from tests.handlers.applying import (
     NOW,
     PERSON,
@@ -31,7 +35,7 @@ from tests.handlers.applying import (
     upload,
     uploads,
 )
-from tests.handlers.aws import Context, Queue
+from tests.handlers.aws import Context, Queue, aws
 from tests.handlers.conftest import Ledger, Printed
 from tests.senders.documents import DOCUMENTS, MACROS, OTHERS, PROGRAMS, pdf
 
@@ -160,6 +164,17 @@ def test_a_scan_that_fails_costs_no_file(
     assert arrivals().take_in(scan_event(key))  # scanned again, by hand
     assert content(lead(table, lead_id).resume) == CV
     assert len(queue.bodies()) == 1
+
+
+def test_a_file_of_which_no_word_came_is_told_once_a_day(table: Table, printed: Printed) -> None:
+    waiting, key = announced()
+    files, later = Files(aws("s3"), ENVIRONMENT["FILES_BUCKET"]), datetime.now(UTC) + SOON
+    assert [*not_taken_in(table, files, before=later)] == [waiting]
+    printed()
+    assert tidy.handler({}, Context()) == {"deleted": 0}
+    assert "file.unscanned" not in str(printed())  # it has just come
+    assert arrivals().take_in(scan_event(key, "UNSUPPORTED"))  # and still lies there
+    assert [*not_taken_in(table, files, before=later)] == []
 
 
 def test_what_was_scanned_is_what_is_attached(table: Table, queue: Queue) -> None:

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from leadrelay_ops import cost
 from leadrelay_ops.cli import app
+from leadrelay_sandbox.home import ROOT
 from leadrelay_sandbox.ledger import read_template
 from tests.template.watching import NAMES
 
@@ -73,6 +74,12 @@ def test_the_command_says_of_when_and_where_its_prices_are() -> None:
     assert sum(one["month"] for one in told) == pytest.approx(
         sum(one.month for one in items(4).values()), abs=0.001
     )
+
+
+def test_docs_say_what_an_idle_stack_costs() -> None:
+    four, one = (f"{month(items(crms), 'idle'):.2f}" for crms in (4, 1))
+    docs = " ".join((ROOT / "docs/aws.md").read_text("utf-8").split())
+    assert f"idle stack costs {four} dollars with four CRMs and {one} with one" in docs
 
 
 def test_a_parameter_that_there_is_not_is_told() -> None:
