@@ -87,7 +87,22 @@ def test_an_unknown_option_is_a_mistake() -> None:
 
 @pytest.mark.parametrize(
     ("job", "number"),
-    [("JOB-1007", 1007), ("1007", 1007), ("opp-12", 12), ("Cook 2", None), ("A-1-2", None)],
+    [
+        ("JOB-1007", 1007),
+        ("1007", 1007),
+        ("opp-12", 12),
+        ("Warehouse Supervisor (ref. EX-204)", 204),
+        ("Cook [EX-204]", 204),
+        ("Réf. : 204 – Cuisinier", 204),
+        ("Reference #204, Cook", 204),
+        ("Job 204: Cook", 204),
+        ("Cook (EX-204), Chef (EX-205)", None),
+        ("Cook (2)", None),
+        ("ISO-9001 auditor", None),
+        ("Referee 2", None),
+        ("Cook 2", None),
+        ("A-1-2", None),
+    ],
 )
 def test_only_a_job_reference_is_read_as_a_number(job: str, number: int | None) -> None:
     assert Options().job(make_lead(job=job)) == number

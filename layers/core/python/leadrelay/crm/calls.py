@@ -7,10 +7,12 @@ each thing once, and a call that was over when its record was made needs nothing
 
 import hashlib
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from leadrelay.crm.base import Steps
 from leadrelay.lead import Call, Lead
 from leadrelay.narrator.calls import ENDED, opens
+from leadrelay.narrator.style import Style
 
 _ON = "on"  # what happens while a call is on is told when it is over
 
@@ -67,6 +69,13 @@ def renewed(text: str, now: str) -> str:
     end = ends[-1] if ends else len(lines)
     block = [*news, ""] if ends and news else news
     return "\n".join([*lines[:end], *block, *lines[end:]])
+
+
+def local(lead: Lead, style: Style) -> datetime:
+    """When it happened, by the clock of the source's place; where the source doesn't say where
+    that is, by the sender's own."""
+    moment = (lead.call.started_at if lead.call else None) or lead.received_at
+    return moment if style.zone == "UTC" else moment.astimezone(style.clock)
 
 
 def _gist(call: Call | None) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from leadrelay.crm import origins
-from leadrelay.crm.calls import told_of_call
+from leadrelay.crm.calls import local, told_of_call
 from leadrelay.crm.collect.options import Options
 from leadrelay.crm.collect.wire import normal
 from leadrelay.crm.identity import an_address, number
@@ -13,6 +13,7 @@ from leadrelay.crm.mapping import fit, is_constant, note, render
 from leadrelay.crm.phones import line
 from leadrelay.lead import Call, Kind, Lead
 from leadrelay.narrator.note import says_more
+from leadrelay.narrator.values import duration
 
 # The columns of v13 by its naming (`de_` and the field's name) from the debtor fields of v11; in
 # print are only the telephone columns, de_status and de_rowid_client.
@@ -97,10 +98,10 @@ def is_kept(sent: Mapping[str, str], row: Mapping[str, Any]) -> bool:
 def event(lead: Lead, options: Options, rowid: str) -> dict[str, str]:
     """The `contact` row that puts a lead on a debtor's schedule; the reference comes first, and
     the description is cut to its column."""
-    said = _call_said(lead.call) if lead.call else lead.subject or lead.message
+    said = _call_said(lead.call, options) if lead.call else lead.subject or lead.message
     wanted = {
         "co_type": "5",  # "Review file…" in "How To Use The Rest API"
-        "co_date": lead.received_at.date().isoformat(),
+        "co_date": f"{local(lead, options.style):%Y-%m-%d}",
         "co_description": " ".join(f"{lead.kind} {lead.label} {said or ''}".split()),
     }
     wanted |= _rendered(options.event, lead, options)
@@ -131,8 +132,8 @@ def columns_used(kind: Kind, options: Options) -> Iterator[tuple[str, str]]:
         yield "event_debtor_column", options.event_debtor_column
 
 
-def _call_said(call: Call) -> str:
-    lasted = f"{call.duration} s" if call.duration else ""
+def _call_said(call: Call, options: Options) -> str:
+    lasted = duration(call.duration, options.style) if call.duration else ""
     return " ".join(filter(None, (call.state, lasted)))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from leadrelay.crm.calls import local
 from leadrelay.crm.mapping import render
 from leadrelay.crm.trackerrms.options import Options
 from leadrelay.crm.trackerrms.payload import Params, file_fields, text, title
@@ -22,8 +23,8 @@ def activity_params(
     more: Mapping[str, str] | None = None,
 ) -> Params:
     """For createActivity on a record; `mark` ends its subject, `more` are lines for its note.
-    Times are in UTC unless the sender gave a call's start in its own."""
-    moment = (lead.call.started_at if lead.call else None) or lead.received_at
+    Times are those of the source's zone."""
+    moment = local(lead, options.style)
     owner = {} if options.userid is None else {"userId": options.userid}
     is_call = lead.kind == "call"
     outbound = lead.call is not None and lead.call.direction == "outbound"

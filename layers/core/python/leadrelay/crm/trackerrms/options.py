@@ -9,6 +9,13 @@ from leadrelay.lead import Kind, Lead
 type RecordKind = Literal["lead", "contact", "opportunity", "resource"]
 
 _JOB = re.compile(r"(?:[A-Za-z]+-)?(\d{1,9})")  # "JOB-1007"; customers choose their prefix
+# "Cook (ref. EX-204)", "Cook [EX-204]", "Réf. : 204 – Cook"; but no "ISO-9001 auditor".
+_JOB_AMONG_WORDS = re.compile(
+    r"(?:\b(?:ref(?:erence|erenz|erencia)?|réf(?:érence)?|job|vacancy|requisition)\b[.:#\s]*"
+    r"(?:[A-Za-z]+-)?"
+    r"|[(\[]\s*[A-Za-z]+-)(\d{1,9})\b",
+    re.IGNORECASE,
+)
 
 
 class Options(OptionsModel):
@@ -55,5 +62,8 @@ class Options(OptionsModel):
         """The number of the opportunity that is applied for."""
         if self.assigntoopportunity:
             return self.assigntoopportunity
-        found = _JOB.fullmatch((lead.job or "").strip())
-        return int(found[1]) if found else None
+        job = (lead.job or "").strip()
+        if alone := _JOB.fullmatch(job):
+            return int(alone[1])
+        numbers = {*_JOB_AMONG_WORDS.findall(job)}
+        return int(numbers.pop()) if len(numbers) == 1 else None
