@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from leadrelay_sandbox.environment import ENVIRONMENT
 
@@ -12,6 +13,10 @@ os.environ.pop("AWS_ENDPOINT_URL", None)
 
 # moto has to be there before any boto3 client, even one made at a module's level.
 import moto  # noqa: F401
+
+# How long an example takes says more of what else the machine does than of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 _LONG = {"stack", "chaos"}
 

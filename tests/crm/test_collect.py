@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leadrelay.crm.collect.options import Options
@@ -108,7 +108,6 @@ CHOICES = st.sampled_from(
 )
 
 
-@settings(deadline=None)  # the first run imports what it needs
 @given(GIVEN, CHOICES)
 def test_no_field_is_lost_and_no_column_overfilled(
     fields: dict[str, Any], options: dict[str, Any]

@@ -118,7 +118,7 @@ FAULTS = st.tuples(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[*HealthCheck], derandomize=True)
+@settings(max_examples=25, suppress_health_check=[*HealthCheck], derandomize=True)
 @given(
     kind=st.sampled_from(["call", "resume"]),
     story=st.lists(st.tuples(FAULTS, st.booleans()), min_size=1, max_size=5),

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -37,7 +37,6 @@ _LEADS = st.builds(
 )
 
 
-@settings(deadline=None)  # the first run imports what it needs
 @given(_LEADS)
 def test_every_field_of_a_lead_is_sent_whatever_it_becomes(lead: Lead) -> None:
     options = Options(overwriteresource=True)

@@ -86,7 +86,7 @@ def bucket(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bucket]:
         yield Bucket(url, s3)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(name=LETTERS | st.just(""), size=st.integers(1, MOST))
 def test_the_form_as_it_is_handed_out_is_taken(bucket: Bucket, name: str, size: int) -> None:
     form = bucket.offer()
@@ -172,7 +172,7 @@ BREAKS: list[Break] = [
 
 
 @pytest.mark.parametrize("break_", BREAKS, ids=lambda one: str(one.__name__))
-@settings(max_examples=12, deadline=None, suppress_health_check=[PATH])
+@settings(max_examples=12, suppress_health_check=[PATH])
 @given(data=st.data())
 def test_what_s3_would_refuse_is_refused(bucket: Bucket, break_: Break, data: Any) -> None:
     form = bucket.offer()

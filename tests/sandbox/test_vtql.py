@@ -213,7 +213,7 @@ TEXT = st.text(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(TEXT)
 def test_a_value_quoted_the_right_way_finds_its_record_and_no_other(
     empty: Client, text: str

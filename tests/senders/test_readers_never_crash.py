@@ -74,7 +74,7 @@ def run(name: str, request: Request) -> None:
 
 
 @pytest.mark.parametrize("name", SENDERS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(headers, st.sampled_from(TYPES), queries, bodies, st.sampled_from(["GET", "POST"]))
 def test_anything_is_taken_or_rejected(
     name: str,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from leadrelay.crm.mapping import note
@@ -45,7 +45,6 @@ leads = st.builds(
 )
 
 
-@settings(deadline=None)  # the first run imports what it needs
 @given(leads, st.sets(st.sampled_from(FIELDS)))
 def test_the_note_holds_every_answer_that_has_no_place(jane: Lead, placed: set[str]) -> None:
     text = note(jane, LONDON, placed)
