@@ -1,6 +1,7 @@
 """A screen pop is understood under everybody's parameter names, and only a person makes one."""
 
 from dataclasses import replace
+from datetime import UTC
 
 import pytest
 
@@ -204,6 +205,32 @@ def test_a_source_can_say_what_its_exchange_calls_the_caller_the_called_and_the_
     call = calls.lead_of(calls.must_read(calls.get(query), source), source).call
     assert call is not None
     assert (call.caller, call.called, call.id) == ("+442079460958", "+442079460100", "17")
+
+
+@pytest.mark.parametrize(
+    ("zone", "stamp", "hour"),
+    [
+        ("America/New_York", "2026-11-28 14:50:00", 19),
+        ("Europe/Berlin", "28.11.2026 14:50", 13),
+        ("Europe/Berlin", "2026-07-28 14:50:00", 12),
+        ("Europe/Berlin", "2026-11-28T14:50:00Z", 14),  # which says it itself
+        (None, "2026-11-28 14:50:00", None),
+        ("Europe/Berlin", "03/04/2026 14:50", None),  # March or April
+    ],
+)
+def test_a_source_can_say_what_its_exchange_s_times_are_in(
+    zone: str | None, stamp: str, hour: int | None
+) -> None:
+    source = POP.model_copy(update={"time_zone": zone})
+    query = {"source": "02079460958", "destination": "02079460100", "starttime": stamp}
+    lead = calls.lead_of(calls.must_read(calls.get(query), source), source)
+    assert lead.call is not None
+    if hour is None:
+        assert lead.call.started_at is None
+        assert stamp in lead.extra.values()
+    else:
+        assert lead.call.started_at is not None
+        assert lead.call.started_at.astimezone(UTC).hour == hour
 
 
 @pytest.mark.parametrize("extension", ["10", "204", "123456"])

@@ -357,6 +357,19 @@ def test_a_person_is_asked_on_a_page(world: World) -> None:
     assert "Nothing was kept" in answer["body"]
 
 
+@pytest.mark.parametrize(
+    ("sender", "others"),
+    [("meta", ("verify:a", "page:b")), ("linkedin", ("access:a",)), ("wufoo", ("captcha:a",))],
+)
+def test_without_the_secret_that_proves_it_a_sender_is_asked_to_come_again(
+    world: World, sender: str, others: tuple[str, ...]
+) -> None:
+    table = f'[x]\nkind = "form"\nsender = "{sender}"\ndeliver = ["collect"]\n'
+    world.intake = replace(world.intake, sources=read_sources(table), secrets=lambda _name: others)
+    assert world.post("{}", to="x", Content_Type="application/json")["statusCode"] == 503
+    assert world.outcomes == ["source.unverifiable"]
+
+
 def test_the_clock_is_handed_in(world: World) -> None:
     later = datetime(2027, 1, 1, tzinfo=UTC)
     world.intake = replace(world.intake, now=lambda: later)

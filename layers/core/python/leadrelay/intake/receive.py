@@ -10,7 +10,9 @@ from leadrelay.errors import Rejected, SourceBroken, Unavailable
 from leadrelay.intake.answer import SOON, Answer, as_json, correlated, problem
 from leadrelay.intake.body.read import read_body
 from leadrelay.intake.files.announced import announced_places
+from leadrelay.intake.guards import captcha
 from leadrelay.intake.guards.captcha import PostForm, post_form
+from leadrelay.intake.guards.doubts import SECRET as RENDER_SECRET
 from leadrelay.intake.guards.doubts import doubts, render_token
 from leadrelay.intake.guards.throttle import Count, seconds_to_wait
 from leadrelay.intake.keeping.acceptance import Keeper
@@ -102,7 +104,7 @@ class Intake:
             later = {"Retry-After": str(wait)}
             raise Rejected(429, "Too many requests", f"Send it again in {wait} s.", headers=later)
         verify = None if source.unverified else known.verify
-        if (verify or source.token) and not secrets:
+        if (verify or source.token) and not _proving(secrets, known):
             # Once somebody puts the secret in, the sender's next attempt is taken.
             self.report("source.unverifiable", source=source.name)
             return _not_now(request, source.spoken)
@@ -185,6 +187,12 @@ class Intake:
 
 def _has_secrets(source: Source, known: Sender) -> bool:
     return bool(source.token or known.verify or source.min_fill or source.captcha)
+
+
+def _proving(secrets: Sequence[str], known: Sender) -> list[str]:
+    """Those that can prove who sent something; the others have other uses."""
+    marks = (captcha.SECRET, RENDER_SECRET, *known.marks)
+    return [one for one in secrets if not one.startswith(marks)]
 
 
 def _not_now(request: Request, language: Language) -> Answer:

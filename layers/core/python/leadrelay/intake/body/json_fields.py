@@ -36,7 +36,7 @@ def read_objects(text: str, limits: Limits) -> list[dict[str, Any]]:
     _check_size(text, limits)
     try:
         found = [_strict(text)]
-        if text.lstrip().startswith('"'):  # an object that was made JSON twice
+        if isinstance(found[0], str):  # an object that was made JSON twice
             _check_size(found[0], limits)
             found = [_strict(found[0])]
     except ValueError as error:

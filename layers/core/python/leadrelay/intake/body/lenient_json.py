@@ -34,6 +34,7 @@ _BARE_IN_LIST = re.compile(r"[^,}\]\n]*+")
 
 _ESCAPE = re.compile(r'\\u[0-9a-fA-F]{4}|\\.|"', re.DOTALL)
 _ESCAPES = frozenset("\\" + char for char in '"\\/bfnrt')
+_BUFFER = {"type", "data"}
 _NOTHING = frozenset({"", "null", "none", "nil", "undefined", "nan", "infinity", "-infinity"})
 
 
@@ -49,15 +50,28 @@ def read_leniently(text: str, limits: Limits) -> list[Any]:
     return found
 
 
-def merge_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object; the values of a repeated key become a list."""
+def merge_members(pairs: list[tuple[str, Any]]) -> Any:
+    """An object; the values of a repeated key become a list. Bytes that Node has printed are the
+    text that they are."""
     merged = dict(pairs)
     if len(merged) < len(pairs):
         values: dict[str, list[Any]] = {}
         for key, value in pairs:
             values.setdefault(key, []).append(value)
         merged = {key: found[0] if len(found) == 1 else found for key, found in values.items()}
-    return merged
+    return _buffered(merged) if merged.keys() == _BUFFER else merged
+
+
+def _buffered(value: dict[str, Any]) -> Any:
+    """{"type": "Buffer", "data": [74, 97]} is what JSON.stringify makes of a Buffer
+    (nodejs.org/api/buffer.html, buf.toJSON)."""
+    data = value["data"]
+    if value["type"] != "Buffer" or not isinstance(data, list):
+        return value
+    try:
+        return bytes(map(int, data)).decode()
+    except (ValueError, TypeError):  # other numbers, or bytes that are no text
+        return value
 
 
 class _Reader:
@@ -90,7 +104,7 @@ class _Reader:
                 return _word(self._take(bare).strip())
         raise _malformed(self._text, self._at)
 
-    def _object(self, depth: int) -> dict[str, Any]:
+    def _object(self, depth: int) -> Any:
         self._at += 1
         members: list[tuple[str, Any]] = []
         while not self._ends("}"):

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from leadrelay.errors import Rejected
 from leadrelay.intake.body.content import Body, to_body
+from leadrelay.intake.body.inflate import inflate
 from leadrelay.intake.body.json_fields import read_json, read_objects
 from leadrelay.intake.body.multipart import Part, is_multipart, read_multipart
 from leadrelay.intake.body.pairs import read_fields, read_submissions
@@ -17,7 +19,7 @@ from leadrelay.intake.files.accept import Upload
 from leadrelay.intake.files.in_json import split_files, split_pairs
 from leadrelay.intake.files.kinds import is_document
 from leadrelay.intake.limits import LIMITS, Limits, too_large
-from leadrelay.intake.request import Request
+from leadrelay.intake.request import Headers, Request
 
 _FORM = "application/x-www-form-urlencoded"
 _NAMED = re.compile(rb"\s*[^\s=&<>{}\"']{1,200}=")
@@ -47,18 +49,18 @@ def read_documents(request: Request, limits: Limits = LIMITS) -> list[dict[str, 
 
     Raises Rejected like `read_body`. The text in them is not clean yet: see `finish`.
     """
-    _check(request, limits)
+    request = _plain(request, limits)
     return read_objects(decode_json(request.body, _content_type(request)[1]), limits)
 
 
 def read_document(request: Request, limits: Limits = LIMITS) -> dict[str, Any]:
     """The same for a sender that sends one at a time."""
-    _check(request, limits)
+    request = _plain(request, limits)
     return read_json(decode_json(request.body, _content_type(request)[1]), limits)
 
 
 def _read(request: Request, limits: Limits) -> list[Body]:
-    _check(request, limits)
+    request = _plain(_with_body(request), limits)
     media_type, charset = _content_type(request)
     if _is_json(request.body):
         return _of_json(decode_json(request.body, charset), limits)
@@ -145,7 +147,23 @@ def _unfolded(body: Body, limits: Limits) -> Iterator[Body]:
         yield replace(inner, fields=(*rest, *inner.fields), files=body.files + inner.files)
 
 
-def _check(request: Request, limits: Limits) -> None:
+def _with_body(request: Request) -> Request:
+    """Some senders post to a URL that has all the fields, and nothing else."""
+    if request.body.strip() or not request.query:
+        return request
+    headers = Headers([*request.headers.items(), ("Content-Type", _FORM)])
+    return replace(request, headers=headers, body=urlencode(request.query).encode())
+
+
+def _plain(request: Request, limits: Limits) -> Request:
+    """With its body as it was before it was compressed. Raises Rejected when it is too large,
+    before and after, or empty."""
+    _check_size(request, limits)
+    encoding = request.headers.get("content-encoding", "")
+    return replace(request, body=inflate(request.body, encoding, limits.body_bytes))
+
+
+def _check_size(request: Request, limits: Limits) -> None:
     if len(request.body) > limits.body_bytes:
         where = "/resumes/{source}/uploads" if limits.files else "/resumes/{source}"
         raise too_large(
@@ -154,8 +172,6 @@ def _check(request: Request, limits: Limits) -> None:
         )
     if not request.body.strip():
         raise Rejected(400, "Empty body", "Send at least one field.")
-    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
-        raise Rejected(415, "Compressed body", "Send the body without Content-Encoding.")
 
 
 def _content_type(request: Request) -> tuple[str, str]:

@@ -129,12 +129,12 @@ class Parameters:
         return None
 
     def take_started_at(self) -> datetime | None:
-        """A time without a zone is read only where its name says the zone, and 3CX's then is
-        written month first."""
+        """A time without a zone is read only where its name says the zone, or the source does;
+        3CX's, whose name does, is written month first."""
         for name in self._with_values("started_at"):
             utc = _plain(name).endswith("utc")
             text = self._payload.look(name)
-            if found := moment(text, UTC if utc else None, month_first=utc):
+            if found := moment(text, UTC if utc else self._payload.zone, month_first=utc):
                 self._payload.take(name)
                 return found
         return None

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, tzinfo
+from functools import cached_property
+from zoneinfo import ZoneInfo
 
 from leadrelay.intake.body.content import Body
 from leadrelay.intake.calls.times import moment, seconds
@@ -53,8 +55,17 @@ class Payload:
 
     def take_time(self, *names: str, zone: tzinfo | None = None) -> datetime | None:
         """The first of these that is a time; what can't be read as one is left as it is. `zone`
-        is what a time without one is in."""
-        return self._take_read(names, lambda text: moment(text, zone))
+        is what a time without one is in; without it the source's."""
+        return self._take_read(names, lambda text: moment(text, zone or self.zone))
+
+    @cached_property
+    def zone(self) -> tzinfo | None:
+        """What the source says that its times are in; None where it doesn't, or where this
+        machine doesn't know the zone: a wrong hour is worse than none."""
+        try:
+            return ZoneInfo(self.source.time_zone) if self.source.time_zone else None
+        except (KeyError, ValueError, OSError):
+            return None
 
     def take_seconds(self, *names: str, per_second: int = 1) -> int | None:
         """The first of these that is a duration, in whole seconds, likewise."""

@@ -45,8 +45,8 @@ _UNTYPED = 32  # characters: nobody types so many without a space
 def is_said(name: str, value: str, source: Source) -> bool:
     """Whether a field may say something: proofs that no bot sent it, tokens, the honeypot and the
     source's own secret don't."""
-    secret = source.token and source.token.removeprefix("body:")
-    if name in {source.honeypot, secret}:
+    place, _, secret = (source.token or "").partition(":")
+    if name == source.honeypot or (place in {"body", "query"} and name == secret):
         return False
     if _PROOF.search(re.sub(r"[\W_]", "", name.lower())):
         return any(map(str.isspace, value.strip()))

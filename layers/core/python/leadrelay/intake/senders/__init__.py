@@ -144,6 +144,9 @@ class Sender:
     verify: Verify | None = None
     """None for a sender that doesn't sign."""
 
+    marks: tuple[str, ...] = ()
+    """What those of a source's secrets begin with that don't prove who sent something."""
+
     methods: tuple[str, ...] = ("POST",)
     """How it sends; what comes in another way is answered 405, unless it is a challenge."""
 

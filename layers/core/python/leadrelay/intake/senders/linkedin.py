@@ -68,6 +68,7 @@ LINKEDIN = Sender(
     read=read,
     verify=verify,
     challenge=challenge,
+    marks=(ACCESS_TOKEN,),
     setup="Subscribe with the Lead Notification Subscriptions API, webhook {url}.\n"
     'Secrets of this source: the app\'s client secret, and "access:<a token that may read leads>".',
 )

@@ -61,6 +61,7 @@ META = Sender(
     read=read,
     verify=verify,
     challenge=challenge,
+    marks=(VERIFY_TOKEN, PAGE_TOKEN),
     setup="In the app: Webhooks > Page > Subscribe, callback {url}, and subscribe to leadgen.\n"
     'Secrets of this source: the app secret, "verify:<the verify token you type there>" and '
     '"page:<the page\'s access token>".',
