@@ -17,6 +17,7 @@ from leadrelay.mistakes import at
 from leadrelay.sources import Source, secrets_for
 from leadrelay_ops import running, screen, which_file
 from leadrelay_ops.crm import account
+from leadrelay_ops.deep.intake_rules import is_insecure
 from leadrelay_ops.failures import Told
 from leadrelay_ops.sources_file import SourcesFile, read_text
 from leadrelay_ops.stack import Stack, too_long
@@ -114,6 +115,9 @@ def _file_findings(plan: SourcesFile, file: str) -> Iterator[Finding]:
         if not (_proves(source) or source.sender in _FROM_PAGES):
             problem = "anybody who knows the URL can send here: set `token`"
             yield _WARNING, f"{file}: {at(plan.text, (source.name, 'sender'), problem)}"
+        for origin in filter(is_insecure, source.origins):
+            problem = f"once the site is served by https, its forms are refused: {origin}"
+            yield _WARNING, f"{file}: {at(plan.text, (source.name, 'origins'), problem)}"
 
 
 # -- the stack ----------------------------------------------------------------------------

@@ -11,8 +11,9 @@ from pathlib import Path
 from pydantic import BaseModel, ValidationError
 
 from leadrelay.crm.base import adapter
+from leadrelay.crm.mapping import judge_note
 from leadrelay.intake.soundness import flaws
-from leadrelay.mistakes import mistakes_of
+from leadrelay.mistakes import at, mistakes_of
 from leadrelay.sources import Source, SourcesError, judge
 
 
@@ -44,12 +45,19 @@ def read_text(text: str) -> SourcesFile:
         if judged.source and not wrong:
             found.sources[name] = judged.source
         found.mistakes += wrong
+    if not (found.sources or found.mistakes):
+        found.mistakes.append("line 1: there is no source in it: begin one with [contact-us]")
     return found
 
 
 def _read_options(found: SourcesFile, name: str, source: Source) -> list[str]:
-    """Those of each of its CRMs; what is wrong with them, in the words of that CRM's adapter."""
+    """Those of each of its CRMs; what is wrong with them, in the words of that CRM's adapter, and
+    with what the source has told in all of them."""
     wrong: list[str] = []
+    try:
+        judge_note(source.note)
+    except ValueError as error:
+        wrong.append(at(found.text, (name, "note"), str(error)))
     for crm in source.deliver:
         known = adapter(crm).Options
         try:

@@ -34,11 +34,15 @@ def _public_url(_: Deployment, source: Source) -> Flaw | None:
 
 
 def _insecure(urls: Iterable[str]) -> Flaw | None:
-    for url in urls:
-        parts = urlsplit(url)
-        if parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}:
-            return Flaw(url, f"https://{parts.netloc}")
+    for url in filter(is_insecure, urls):
+        return Flaw(url, f"https://{urlsplit(url).netloc}")
     return None
+
+
+def is_insecure(url: str) -> bool:
+    """Not of this machine, and without https."""
+    parts = urlsplit(url)
+    return parts.scheme != "https" and parts.hostname not in {"localhost", "127.0.0.1", "::1"}
 
 
 def _low(_: Deployment, api: Api) -> Flaw | None:

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 from leadrelay.crms import CRMS
 from leadrelay.errors import Unavailable
 from leadrelay_ops.cli import app
-from leadrelay_ops.sources_file import main, read_file
+from leadrelay_ops.sources_file import main, read_file, read_text
 from leadrelay_ops.stack import Stack
 from tests.ops.conftest import Deployed, deploy_stack
 
@@ -113,6 +113,52 @@ def test_all_mistakes_of_the_file_are_told_at_once_with_their_lines(check: Check
         == "line 11: two.trackerrms.leadnam: there is no such key (did you mean 'leadname'?)"
     )
     assert wrong[4].startswith("line 13: two.centia: this needs user_id, stage_id")
+
+
+@pytest.mark.parametrize(
+    ("line", "mistake"),
+    [
+        ('leadname = "{name"', "leadname: a { stands alone: write a field in one pair of braces"),
+        ('leadname = "name}"', "leadname: a } stands alone"),
+        ('leadname = "{{name}}"', "leadname: a { stands alone"),
+        (
+            'leadname = "{fullname}"',
+            "{fullname} is not a field of a lead (did you mean 'full_name'",
+        ),
+        ('leadname = "{call.calller}"', "(did you mean 'call.caller'?)"),
+        ('leadname = "{}"', "{} is not a field of a lead"),
+    ],
+)
+def test_a_template_that_would_go_to_the_crm_as_it_stands_is_told(line: str, mistake: str) -> None:
+    (told,) = read_text(_source("trackerrms", line)).mistakes
+    assert told.startswith("line 6: web.trackerrms.leadname: ")
+    assert mistake in told
+
+
+@pytest.mark.parametrize(
+    ("note", "mistake"),
+    [("{sentense}", "(did you mean 'sentence'?)"), ("{sentence", "a { stands alone")],
+)
+def test_so_is_a_note_s(note: str, mistake: str) -> None:
+    (told,) = read_text(f'{HEAD}deliver = ["centia"]\nnote = "{note}"\n').mistakes
+    assert told.startswith("line 5: web.note: ")
+    assert mistake in told
+    assert read_text(f'{HEAD}deliver = ["centia"]\nnote = "{{sentence}} {{name}}"').mistakes == []
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n", "\n\n"])
+def test_a_file_without_a_source_is_a_mistake(text: str) -> None:
+    assert read_text(text).mistakes == [
+        "line 1: there is no source in it: begin one with [contact-us]"
+    ]
+
+
+def test_an_origin_without_https_is_told(check: Check) -> None:
+    ran = check(f'{HEAD}deliver = ["centia"]\norigins = ["http://www.example.com"]\n')
+    told = "once the site is served by https, its forms are refused: http://www.example.com"
+    assert _marked(ran, "!") == [f"sources.toml: line 5: web.origins: {told}"]
+    mine = check(f'{HEAD}deliver = ["centia"]\norigins = ["http://localhost:8000"]\n')
+    assert _marked(mine, "!") == []
 
 
 def test_a_file_of_another_encoding_is_a_mistake_with_its_line(tmp_path: Path) -> None:

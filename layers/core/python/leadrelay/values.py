@@ -13,6 +13,9 @@ from leadrelay.mistakes import meant
 MAPPABLE = TEXT_FIELDS | {"tracking.page", "tracking.referrer", "tracking.source"}
 """What the left side of [<source>.fields] may be."""
 
+OTHERWISE_CALLED = {"UK": "GB", "EN": "GB"}
+"""What people write for a country, and its code."""
+
 _CALL_FIELDS = Call.model_fields.keys() - {"heard", "hidden"}
 _ORIGIN = re.compile(r"https?://[^/?#\s*]+")
 _DEFAULT_PORT = re.compile(r"(http://.*):80|(https://.*):443")
@@ -42,7 +45,8 @@ def _is_a_web_address(url: str) -> str:
 def _is_a_region(region: str) -> str:
     if not re.fullmatch(r"[A-Z]{2}", region):
         own = region.upper() if re.fullmatch("[A-Za-z]{2}", region) else "GB"
-        raise ValueError(f'write a country as two capital letters, like "{own}"')
+        right = OTHERWISE_CALLED.get(own, own)
+        raise ValueError(f'write a country as two capital letters, like "{right}"')
     return region
 
 

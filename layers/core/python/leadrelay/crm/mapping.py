@@ -1,13 +1,14 @@
 """From a lead to a CRM's fields: templates, lengths, and the note for whatever has no home."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
 
 from leadrelay.came_by import came_by
 from leadrelay.lead import STRUCTURED_FIELDS, Call, Lead
+from leadrelay.mistakes import meant
 from leadrelay.narrator.note import Parts, parts, usual
 from leadrelay.narrator.style import Style
 from leadrelay.narrator.values import without_secrets
@@ -15,15 +16,27 @@ from leadrelay.narrator.values import without_secrets
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _OPEN_FIELDS = ("extra.", "tracking.")  # whatever the sender gave: {extra.budget}
 _PARTS = frozenset(Parts._fields)
+_FIELDS = frozenset(
+    Lead.model_fields.keys() - STRUCTURED_FIELDS
+    | {"name", "came_by", "agent"}
+    | {f"call.{field}" for field in Call.model_fields.keys() - {"heard"}}
+)
 _ALWAYS_GIVEN = frozenset({"id", "ref", "source", "received_at", "kind"})
 
 
 def _known(template: str) -> str:
-    fields = Lead.model_fields.keys() - STRUCTURED_FIELDS | {"name", "came_by", "agent"}
-    fields |= {f"call.{field}" for field in Call.model_fields.keys() - {"heard"}}
+    return _judged(template, _FIELDS)
+
+
+def _judged(template: str, known: Collection[str]) -> str:
+    """Whether each place names something that is `known`, and each bracket belongs to one."""
     for field in fields_of(template):
-        if field not in fields and not field.startswith(_OPEN_FIELDS):
-            raise ValueError(f"{{{field}}} is not a field of a lead")
+        if field not in known and not field.startswith(_OPEN_FIELDS):
+            raise ValueError(f"{{{field}}} is not a field of a lead{meant(field, known)}")
+    if stray := re.search(r"[{}]", _PLACEHOLDER.sub("", template)):
+        raise ValueError(
+            f"a {stray[0]} stands alone: write a field in one pair of braces, such as {{name}}"
+        )
     return template
 
 
@@ -125,12 +138,7 @@ def note(
     return text if told.reference in text else f"{text}\n\n{told.reference}".lstrip()
 
 
-def _known_to_notes(template: str) -> str:
-    for field in fields_of(template):
-        if field not in _PARTS:
-            _known(f"{{{field}}}")
-    return template
-
-
-type NoteTemplate = Annotated[str, AfterValidator(_known_to_notes)]
-"""A template that may also name the parts of a note: {sentence}, {answers}, {came_by} …"""
+def judge_note(template: str) -> None:
+    """A source's `note`: a template that may also name the parts of a note: {sentence}, {answers},
+    {came_by} … Raises ValueError, which says what is wrong with it."""
+    _judged(template, _FIELDS | _PARTS)

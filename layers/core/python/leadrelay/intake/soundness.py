@@ -8,6 +8,7 @@ from leadrelay.intake.files.kinds import MEDIA_TYPES
 from leadrelay.intake.senders import BY_KIND
 from leadrelay.mistakes import meant
 from leadrelay.sources import Source, read_sources
+from leadrelay.values import OTHERWISE_CALLED
 
 # Whose pages can show a CAPTCHA, or when they were rendered.
 _OWN_PAGES = ("html", "json", "multipart", "json_resume")
@@ -25,9 +26,6 @@ _ONLY_FOR = {
 }
 # A function that brings files into a CRM has ten in its memory at once, some of them as base64.
 _FILE_BYTES = (1_000, 25_000_000)
-
-# What people write for a country that is called otherwise.
-_REGIONS = {"UK": "GB", "EN": "GB"}
 
 
 def read_sound_sources(text: str) -> dict[str, Source]:
@@ -100,7 +98,7 @@ def _of_libraries(source: Source) -> Iterator[tuple[str, str]]:
 
     region = source.default_region
     if region and region not in SUPPORTED_REGIONS:
-        right = _REGIONS.get(region)
+        right = OTHERWISE_CALLED.get(region)
         hint = f' (did you mean "{right}"?)' if right else ": write ISO 3166's two letters"
         yield "default_region", f"there is no country {region!r}{hint}"
     for field, expression in source.fields.items():
