@@ -33,7 +33,10 @@ LISTS: dict[str, list[Row]] = {
         {"code": "FR", "name": "Francia"},
         {"code": "DE", "name": "Alemania"},
     ],
-    "Profiles.GetUsers": [USER, {**USER, "id": 6, "name": "Baja", "email": "baja@example.com"}],
+    "Profiles.GetUsers": [
+        USER,
+        {"id": 6, "name": "Alex", "surname": "Agent", "email": "alex.agent@example.com"},
+    ],
     "Companies.GetTypes": _named("Prospecto", "Cliente", "Proveedor"),
     "Companies.GetIndustries": _named("Servicios", "Manufactura", "Tecnología"),
     "Companies.GetInputs": _inputs("referencia"),

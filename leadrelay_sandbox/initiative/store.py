@@ -18,7 +18,17 @@ from leadrelay_sandbox.initiative.values import Note, stored
 _SYSTEM_TIMES = ("createdtime", "modifiedtime")
 _OWNERS = {
     USER_ID: ("Users", {"user_name": USERNAME, "is_admin": "1", "status": "Active"}),
-    12: ("Users", {"user_name": "demo/sales", "is_admin": "0", "status": "Active"}),
+    12: (
+        "Users",
+        {
+            "user_name": "demo/sales",
+            "email1": "alex.agent@example.com",
+            "first_name": "Alex",
+            "last_name": "Agent",
+            "is_admin": "0",
+            "status": "Active",
+        },
+    ),
     2: ("Groups", {"groupname": "Support"}),
 }
 

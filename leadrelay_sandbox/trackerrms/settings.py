@@ -53,7 +53,14 @@ SETTINGS: dict[str, Any] = {
             "Email": "api@example.com",
             "LastLogon": None,
             "Active": "Y",
-        }
+        },
+        {
+            "UserId": 21,
+            "Username": "alex",
+            "Email": "alex.agent@example.com",
+            "LastLogon": None,
+            "Active": "Y",
+        },
     ],
 }
 

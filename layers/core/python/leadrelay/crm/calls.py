@@ -50,7 +50,8 @@ class Telling:
 
 def told_of_call(templates: Mapping[str, str]) -> set[str]:
     """The names whose template says something of the call, so that it changes with it."""
-    return {name for name, template in templates.items() if "{call." in template}
+    told = ("{call.", "{agent")
+    return {name for name, text in templates.items() if any(one in text for one in told)}
 
 
 def renewed(text: str, now: str) -> str:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from leadrelay.crm import origins
+from leadrelay.crm import origins, owners
 from leadrelay.crm.base import Advice
 from leadrelay.crm.centia.api import Api
-from leadrelay.crm.centia.desk import missing
+from leadrelay.crm.centia.desk import missing, users
 from leadrelay.crm.centia.options import Options
 from leadrelay.errors import Refused
 from leadrelay.lead import Kind
@@ -41,6 +41,8 @@ def advise(api: Api, kind: Kind, options: Options) -> Iterator[Advice]:  # noqa:
         elif found:
             yield found
     yield from origins.advise(options.came_by, api.names("Contacts.GetOrigins").values())
+    if options.owner:
+        yield from owners.advise(options.owner, users(api))
     if options.also != "nothing" and (lacking := missing(api, options)):
         yield _no_ticket(options, lacking)
 

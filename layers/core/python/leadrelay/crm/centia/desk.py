@@ -12,6 +12,8 @@ from leadrelay.came_by import listed_as
 from leadrelay.crm import origins
 from leadrelay.crm.centia.api import Api
 from leadrelay.crm.centia.options import Options
+from leadrelay.crm.mapping import render
+from leadrelay.crm.owners import the_user
 from leadrelay.lead import Lead
 
 # What a case and a priority are called that suit an enquiry, in the order of preference.
@@ -31,6 +33,8 @@ class Desk(NamedTuple):
 def desk(api: Api, lead: Lead, options: Options) -> Desk | None:
     """Where the lead's ticket goes; None if the account lacks something that a ticket needs."""
     found = _ids(api, options, origins.names(lead, options.came_by))
+    if options.owner:
+        found["user_id"] = _user(api, render(options.owner, lead)) or found["user_id"]
     ids = [number for number in found.values() if number]
     return Desk(*ids) if len(ids) == len(Desk._fields) else None
 
@@ -61,6 +65,21 @@ def _ids(api: Api, options: Options, origins: Iterable[str]) -> dict[str, int | 
         "case_id": options.case_id or listed("Tickets.GetCases", _CASES),
         "priority_id": options.priority_id or listed("Tickets.GetPriorities", _PRIORITIES),
     }
+
+
+def users(api: Api) -> list[tuple[int, list[str]]]:
+    """What a user of the list is made of isn't documented: each of its texts may tell them."""
+    rows = api.rows("Profiles.GetUsers")
+    texts = ([text for text in one.values() if isinstance(text, str)] for one in rows)
+    return [(int(one["id"]), [*told, _name(one)]) for one, told in zip(rows, texts, strict=True)]
+
+
+def _user(api: Api, told: str) -> int | None:
+    return the_user(told, users(api))
+
+
+def _name(user: Mapping[str, object]) -> str:
+    return f"{user.get('name') or ''} {user.get('surname') or ''}"
 
 
 def _own_user(api: Api) -> int | None:

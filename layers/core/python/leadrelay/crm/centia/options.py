@@ -30,6 +30,7 @@ class Options(OptionsModel):
     title: Template = "{name} {subject}"
     description: Template = Field(default="", description="put above what the lead says")
     user_id: int | None = Field(default=None, description="who owns it; by default who logs in")
+    owner: Template = Field(default="", description='the same, by e-mail or name: "{agent}"')
     due_days: int = Field(default=7, description="its estimated end, in days from receipt")
     notify: bool = Field(default=True, description="tell the owner")
     stage_id: int | None = None

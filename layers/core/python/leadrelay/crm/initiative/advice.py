@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from leadrelay.crm import origins
+from leadrelay.crm import origins, owners
 from leadrelay.crm.base import Advice
 from leadrelay.crm.initiative import event, payload
 from leadrelay.crm.initiative.api import Api
@@ -37,6 +37,8 @@ def advise(api: Api, kind: Kind, options: Options) -> Iterator[Advice]:
         yield from _of_module(api, one)
     if options.came_by:
         yield from _of_origins(api, options)
+    if options.owner:
+        yield from owners.advise(options.owner, api.users())
     if options.assigned_user_id:
         yield from _of_owner(api, options.assigned_user_id)
 

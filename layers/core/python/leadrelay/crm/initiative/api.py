@@ -14,7 +14,11 @@ from leadrelay.crm.initiative.operations import OPERATIONS, WITHOUT_SESSION
 from leadrelay.crm.initiative.vtql import Select
 from leadrelay.crm.initiative.wire import entry_point, exchange, zone_by
 from leadrelay.crm.operations import check
+from leadrelay.crm.remembered import Remembered
 from leadrelay.errors import Refused, Unknown
+
+# What tells a user (vtiger 6.0's fields of Users).
+_OF_USERS = ("user_name", "email1", "first_name", "last_name", "phone_crm_extension", "phone_work")
 
 type Values = dict[str, str]
 """A record: every value is a string, also numbers, booleans ("1", "0") and ids ("10x3")."""
@@ -33,6 +37,7 @@ class Api:
         self.is_narrow = False
         """Whether an answer has shown that the database loses characters of four bytes."""
         self._describing = threading.Lock()
+        self._users = Remembered(lambda _: self._ask_for_users())
 
     def call(self, operation: str, /, **params: Any) -> Any:
         """Call one of `OPERATIONS`; gives the answer's `result`.
@@ -90,6 +95,10 @@ class Api:
                 self._modules[module] = self._ask_for(module)
             return self._modules[module]
 
+    def users(self) -> list[tuple[str, list[str]]]:
+        """Ids of users, and what tells each; as known for a while. None if we may not see them."""
+        return self._users("")
+
     @property
     def user_id(self) -> str:
         """The id of the user who is logged in, e.g. 19x1."""
@@ -104,6 +113,17 @@ class Api:
 
     def _ask_for(self, module: str) -> Module:
         return Module.read(self.call("describe", elementType=module))
+
+    def _ask_for_users(self) -> list[tuple[str, list[str]]]:
+        try:
+            known = self.describe("Users").fields
+            columns = [name for name in _OF_USERS if name in known]
+            rows = [*self.rows(Select("Users", columns))]
+        except Refused:
+            return []
+        told = [[row.get(name, "") for name in columns] for row in rows]
+        names = [f"{row.get('first_name')} {row.get('last_name')}" for row in rows]
+        return [(row["id"], [*one, name]) for row, one, name in zip(rows, told, names, strict=True)]
 
     def _checked(self, module: str, element: Mapping[str, Any]) -> dict[str, str]:
         if element.keys() - self.describe(module).fields.keys():

@@ -52,7 +52,7 @@ def _renew(writer: Writer, steps: Steps, event_id: str, record_id: str) -> str:
     try:
         before = writer.api.call("retrieve", id=event_id)
         now = _element(writer, writer.sent)
-        changes = {name: now[name] for name in changing(writer.options.event_fields) & now.keys()}
+        changes = {name: now[name] for name in changing(writer.options) & now.keys()}
         changes["description"] = renewed(
             before["description"], note(writer.sent, writer.options.style)
         )

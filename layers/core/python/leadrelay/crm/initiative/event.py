@@ -5,6 +5,7 @@ from datetime import UTC, timedelta, tzinfo
 
 from leadrelay.crm.calls import told_of_call
 from leadrelay.crm.initiative.fields import Module
+from leadrelay.crm.initiative.options import Options
 from leadrelay.crm.initiative.payload import choices, finished, other_party, rendered, sorted_out
 from leadrelay.lead import Call, Lead
 from leadrelay.narrator.style import Style
@@ -56,6 +57,7 @@ def event(
     return finished(module, values, style, note_of=lead, placed=(), more=unfit)
 
 
-def changing(overrides: Mapping[str, str]) -> frozenset[str]:
-    """The fields that change while a call goes on, beside `description`."""
-    return _OF_CALL | told_of_call(overrides)
+def changing(options: Options) -> frozenset[str]:
+    """The fields that change while a call goes on, beside `description`: who takes it, too."""
+    owner = {"assigned_user_id"} if told_of_call({"": options.owner}) else set[str]()
+    return _OF_CALL | told_of_call(options.event_fields) | owner

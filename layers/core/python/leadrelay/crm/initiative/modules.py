@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 
+from leadrelay.crm.initiative.fields import Module
+from leadrelay.crm.phones import line
+
 BUILT_IN: Mapping[str, Mapping[str, str]] = {
     "Leads": {
         "firstname": "{first_name}",
@@ -61,3 +64,14 @@ HOLD_WHOLE: Mapping[str, frozenset[str]] = {
 }
 """Module → the fields that surely hold what is put into them, or whose cut is known. Of any other,
 such as a custom field, nothing tells the length, so its value stands in the note as well."""
+
+
+def built_in(module: Module, number: str) -> dict[str, str]:
+    """The templates of the fields that there are; a mobile's number goes into the field for such,
+    unless one in `phone` is mandatory."""
+    known = {k: text for k, text in BUILT_IN[module.name].items() if k in module.fields}
+    fields = module.fields
+    spare = "phone" in known and "mobile" in fields and not fields["phone"].mandatory
+    if spare and line(number) == "mobile":
+        known["mobile"] = known.pop("phone")
+    return known

@@ -26,6 +26,9 @@ class Options(OptionsModel):
         pattern=r"^\d+x\d+$",
         description="a user or group, e.g. 19x1; without it the user who logs in",
     )
+    owner: Template = Field(
+        default="", description='who, by e-mail, user name, extension or name: "{agent}"'
+    )
     time_zone: TimeZone | None = Field(
         default=None,
         description="of the server's database, in which event times are kept, e.g. Europe/Paris; "

@@ -7,10 +7,9 @@ from pathlib import PurePosixPath
 from leadrelay.crm import origins
 from leadrelay.crm.identity import addresses
 from leadrelay.crm.initiative.fields import Field, Module
-from leadrelay.crm.initiative.modules import BUILT_IN, HOLD_WHOLE, LIMITS, TEXT_BYTES
+from leadrelay.crm.initiative.modules import BUILT_IN, HOLD_WHOLE, LIMITS, TEXT_BYTES, built_in
 from leadrelay.crm.initiative.options import Options
 from leadrelay.crm.mapping import fields_of, fit, note, render, subject_of
-from leadrelay.crm.phones import line
 from leadrelay.errors import Refused
 from leadrelay.lead import Attachment, Call, Lead
 from leadrelay.narrator.labels import pair
@@ -40,9 +39,7 @@ def record(lead: Lead, module: Module, options: Options, owner: str) -> dict[str
     """The element of a Leads, Contacts or HelpDesk record."""
     overrides = options.fields
     named = _named(lead)
-    builtin = {k: v for k, v in BUILT_IN[module.name].items() if k in module.fields}
-    if line(named.phone or "") == "mobile" and _has_a_mobile(module) and "phone" in builtin:
-        builtin["mobile"] = builtin.pop("phone")
+    builtin = built_in(module, named.phone or "")
     templates = builtin | overrides
     values, unfit = sorted_out(module, rendered(templates, named))
     for name in builtin:
@@ -59,11 +56,6 @@ def record(lead: Lead, module: Module, options: Options, owner: str) -> dict[str
         placed.update(fields_of(templates[name]))
     placed |= _placed_names(lead, named, placed)
     return finished(module, values, options.style, note_of=lead, placed=placed, more=unfit)
-
-
-def _has_a_mobile(module: Module) -> bool:
-    """And a number in `phone` can be done without."""
-    return "mobile" in module.fields and not module.fields["phone"].mandatory
 
 
 def filled(module: Module) -> set[str]:

@@ -8,7 +8,9 @@ from leadrelay.crm.initiative import find, kept, payload
 from leadrelay.crm.initiative.api import Api
 from leadrelay.crm.initiative.operations import Doubtful
 from leadrelay.crm.initiative.options import Options
-from leadrelay.errors import DeliveryError, Refused
+from leadrelay.crm.mapping import render
+from leadrelay.crm.owners import the_user
+from leadrelay.errors import DeliveryError, Refused, Retryable
 from leadrelay.lead import Lead
 
 type Look = Callable[[], str | None]
@@ -46,7 +48,19 @@ class Writer:
 
     @property
     def owner(self) -> str:
+        return self._asked_for() or self._usual_owner
+
+    @property
+    def _usual_owner(self) -> str:
         return self.options.assigned_user_id or self.api.user_id
+
+    def _asked_for(self) -> str | None:
+        if not (told := render(self.options.owner, self.lead)):
+            return None
+        try:
+            return the_user(told, self.api.users())
+        except Retryable:  # no reason to keep the lead waiting
+            return None
 
     def element(self, lead: Lead) -> dict[str, str]:
         """Of the lead's own record."""
@@ -56,11 +70,20 @@ class Writer:
     def make(self, module: str, element: Mapping[str, str]) -> str:
         """Create a record with a description; what its step remembers."""
         try:
-            stored = self.api.create(module, element)
+            stored = self._created(module, element)
         except Doubtful as doubtful:
             return settled(doubtful, lambda: self.look(module))
         self.api.is_narrow |= kept.is_narrow(element, stored)
         return str(Written(stored["id"], unseen=self.mended(module, element, stored) is not None))
+
+    def _created(self, module: str, element: Mapping[str, str]) -> Mapping[str, str]:
+        """Whether we may give a record to somebody is asked before it is saved (vtiger 6.0)."""
+        try:
+            return self.api.create(module, element)
+        except Refused:
+            if element.get("assigned_user_id") == self._usual_owner:
+                raise
+        return self.api.create(module, {**element, "assigned_user_id": self._usual_owner})
 
     def look(self, module: str) -> str | None:
         """The record that an earlier attempt made: how it is stored hasn't been seen."""

@@ -70,11 +70,11 @@ class Api:
         """Whether the credentials are of a kind that the operation is documented for."""
         return _takes(operation, self._login.account())
 
-    def names(self, listed: str) -> list[str]:
-        """The names in one of getSettingsData's lists, as known for a while; none where the
-        credentials may not ask for them, or nobody answers."""
+    def settings(self, listed: str) -> list[Mapping[str, Any]]:
+        """One of getSettingsData's lists, as known for a while; nothing where the credentials may
+        not ask for it, or nobody answers."""
         try:
-            return [str(item["Name"]) for item in self._listed("").get(listed) or ()]
+            return [*(self._listed("").get(listed) or ())]
         except Retryable:
             return []
 

@@ -7,15 +7,14 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from leadrelay.crm import origins
 from leadrelay.crm.base import Advice, Caller, ReadFile, Receipt, Secret, Steps
 from leadrelay.crm.calls import Telling
 from leadrelay.crm.refusals import first_accepted
-from leadrelay.crm.trackerrms import additions, calls, find
+from leadrelay.crm.trackerrms import additions, calls, find, settings
 from leadrelay.crm.trackerrms.advice import advise
 from leadrelay.crm.trackerrms.api import Api
 from leadrelay.crm.trackerrms.callers import caller
-from leadrelay.crm.trackerrms.home import HOW, PERSONS, Home, source_list
+from leadrelay.crm.trackerrms.home import HOW, PERSONS, Home
 from leadrelay.crm.trackerrms.login import SECRET_KEYS
 from leadrelay.crm.trackerrms.operations import OPERATIONS
 from leadrelay.crm.trackerrms.options import Options as _Options
@@ -84,8 +83,10 @@ class TrackerRms:
         if lead.kind == "call":
             calls.screen_pop(self.api, lead, steps, self._now())
         known = self._known(lead, options, steps)
+        if options.owner:
+            options = settings.with_owner(self.api, lead, options)
         if known is None or options.record_for(lead.kind) == "resource":  # who may apply
-            options = self._with_source(lead, options)
+            options = settings.with_source(self.api, lead, options)
         telling = Telling(lead, steps)
         home = known or self._maker(lead, options).make(telling, read_file)
         if home.existed or self._tells(home.letter, options):
@@ -100,15 +101,6 @@ class TrackerRms:
         if options.record_for(lead.kind) == "resource" and home.letter == "R":
             self._apply(home, lead, options, steps)
         return Receipt(home.id, created=not home.existed, link=home.link or None)
-
-    def _with_source(self, lead: Lead, options: _Options) -> _Options:
-        """Where the lead came from, if TrackerRMS lists that by name and the source says nothing
-        else: what isn't listed might be refused."""
-        record = options.record_for(lead.kind)
-        if options.source or record == "contact":  # which has no such field
-            return options
-        known = self.api.names(source_list(record))
-        return options.model_copy(update={"source": origins.listed(lead, options.came_by, known)})
 
     def _maker(self, lead: Lead, options: _Options) -> Maker:
         letter = HOW[options.record_for(lead.kind)].letter

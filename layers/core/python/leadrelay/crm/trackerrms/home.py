@@ -22,11 +22,6 @@ HOW: Mapping[RecordKind, _How] = {
 PERSONS = "NR"
 
 
-def source_list(record: RecordKind) -> str:
-    """Where getSettingsData lists what the `source` of such a record may be."""
-    return "resourceSources" if record == "resource" else "leadSources"
-
-
 @dataclass(frozen=True, slots=True)
 class Home:
     """The record a lead belongs to. `existed`: it was there before; `parsed`: the CRM made it from

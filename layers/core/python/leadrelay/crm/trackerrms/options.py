@@ -26,7 +26,7 @@ class Options(OptionsModel):
     activity. `description` goes before what has no field. `assigntoopportunity` defaults to the
     number in the lead's job, e.g. JOB-1007. `activity…` is for what a contact, a candidate or a
     caller who is known says: a call becomes a Telephone activity, anything else a Task; `userid`
-    is whose it is.
+    is whose it is, `owner` tells them by e-mail address: "{agent}".
     """
 
     record: RecordKind | None = None
@@ -49,6 +49,7 @@ class Options(OptionsModel):
     activitystatus: str = ""
     activitypriority: str = "Medium"
     userid: int | None = None
+    owner: Template = ""
 
     def record_for(self, kind: Kind) -> RecordKind:
         return self.record or ("resource" if kind == "resume" else "lead")
