@@ -165,6 +165,17 @@ def test_a_queue_out_of_reach_costs_nothing_but_a_word() -> None:
     assert world.reports == ["lead.accepted", "lead.unqueued"]
 
 
+def test_slow_queues_keep_no_sender_waiting_until_the_function_is_over() -> None:
+    """Each call may take ten seconds, and the function twenty."""
+    world = World()
+    seconds = iter([0.0, 0.0, 10.0])
+    world.keeper = replace(world.keeper, clock=lambda: next(seconds))
+    world.broken = {"queue trackerrms"}
+    world.keep()
+    assert world.happened == ["accept", "queue trackerrms"]
+    assert world.reports == ["lead.accepted", "lead.unqueued", "lead.unqueued"]
+
+
 def test_files_to_be_scanned_are_handed_over_once_their_lead_is_there() -> None:
     world = World(scan=True)
     kept = world.keep(with_files(CV, LETTER))

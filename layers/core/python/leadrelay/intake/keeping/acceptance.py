@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Protocol
 
 from leadrelay.errors import Unavailable
@@ -21,9 +22,11 @@ _LONGEST_CALL = timedelta(hours=4)
 # Some events of a call don't say whose it is, and may be the first to come.
 _NAMELESS_CALL = timedelta(minutes=1)
 
-
 # In one day.
 _CALLS_OF_ONE_NUMBER = 50
+
+# For queueing a lead at all its CRMs; then a call may be under way that takes its ten seconds.
+_PATIENCE_S = 2.0
 
 
 class _AnotherCall(Exception):  # no error: the exchange counts its calls anew
@@ -74,6 +77,7 @@ class Keeper:
     queue: Callable[[str, str], None]  # lead id, CRM
     report: Report
     attacher: Attacher | None = None  # of functions that take files
+    clock: Callable[[], float] = monotonic
 
     def keep(
         self,
@@ -175,11 +179,16 @@ class Keeper:
         self._queue(lead_id, self.enrich(lead_id, change, now=now, ready=ready))
 
     def _queue(self, lead_id: str, crms: tuple[str, ...]) -> None:
+        """The lead is safe in the ledger, and what isn't queued here the sweep will queue. So its
+        sender doesn't wait for slow queues, one after the other, until the function is over."""
+        began = self.clock()
         for crm in crms:
+            if self.clock() - began > _PATIENCE_S:
+                self.report("lead.unqueued", lead_id=lead_id, crm=crm, error="no time left")
+                continue
             try:
                 self.queue(lead_id, crm)
             except Unavailable as error:
-                # The lead is safe in the ledger, and the sweep will queue it.
                 self.report("lead.unqueued", lead_id=lead_id, crm=crm, error=str(error))
 
 
