@@ -10,7 +10,8 @@ from leadrelay_ops import screen
 from leadrelay_ops.failures import Told
 from leadrelay_ops.options import Port, SecretsFile, SourcesFile
 from leadrelay_ops.sources_file import refuse_mistakes
-from leadrelay_sandbox.twin import Twin, TwinError
+from leadrelay_sandbox.sam import TwinError
+from leadrelay_sandbox.twin import Twin
 
 
 def up(port: Port = 4566, sources: SourcesFile = None, secrets: SecretsFile = None) -> None:

@@ -3,10 +3,9 @@
 import json
 import shutil
 import signal
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -18,8 +17,9 @@ from rich.console import Console
 from leadrelay.aws.secrets import Secrets
 from leadrelay.crms import CRMS
 from leadrelay_sandbox import senders
-from leadrelay_sandbox.home import ROOT, TWIN_FILE, TWIN_REGION, aws, read_outputs
-from leadrelay_sandbox.ministack import MiniStackError, clean_environment, ministack
+from leadrelay_sandbox.home import TWIN_FILE, aws, read_outputs
+from leadrelay_sandbox.ministack import MiniStackError, ministack
+from leadrelay_sandbox.sam import TwinError, sam
 from leadrelay_sandbox.simulator import serve
 from leadrelay_sandbox.simulators import secret, simulator
 from leadrelay_sandbox.vendors import GRAPH_VERSION, LINKED_IN_VERSION, LeadVendors
@@ -29,10 +29,6 @@ SANDBOX = TWIN_FILE.parent
 BUILD = SANDBOX / "build"  # what `make build` made for this machine
 
 _console = Console(highlight=False)
-
-
-class TwinError(Exception):
-    """The twin can't be started; the message says what to do."""
 
 
 class Twin:
@@ -90,12 +86,16 @@ class Twin:
         with _step("deploying template.yaml with sam deploy"):
             self.deploy(given)
         outputs = read_outputs(STACK, self.endpoint_url)
-        self.api_url = f"{self.endpoint_url}/_aws/execute-api/{outputs['ApiId']}"
+        self.api_url = self.api_url_of(outputs)
         with _step("putting in the secrets and waking the functions"):
             self._put_secrets()
             self._wait(lambda: httpx.get(f"{self.api_url}/health", timeout=120).is_success)
         self._write_stack_file(outputs)
         _console.print(f"  twin up in {time.monotonic() - started:.1f} s")
+
+    def api_url_of(self, outputs: Mapping[str, str]) -> str:
+        """Where MiniStack serves the API of a stack with these outputs."""
+        return f"{self.endpoint_url}/_aws/execute-api/{outputs['ApiId']}"
 
     def _start_ministack(self) -> None:
         try:
@@ -112,42 +112,36 @@ class Twin:
         self._ends.callback(vendors.shutdown)
         self._vendors_url = f"http://127.0.0.1:{vendors.server_port}"
 
-    def deploy(self, sources: str, *parameters: str, version: str | None = None) -> None:
+    def deploy(
+        self, sources: str, *parameters: str, version: str | None = None, stack: str = STACK
+    ) -> None:
         """What `make build` made, with these sources; with `version`, as if that had been built.
-
-        May be done again while the twin runs, as `sam deploy` may. Raises TwinError.
-        """
+        May be done again, as `sam deploy` may, and for a second stack. Raises TwinError."""
         deployed = self._home / "deployed"  # a copy, as the sources go into it
         shutil.copytree(BUILD, deployed, dirs_exist_ok=True)
         self.sources_file.write_text(sources, "utf-8")
         if version:
             module = deployed / "CoreLayer" / "python" / "leadrelay" / "__init__.py"
             module.write_text(f'__version__ = "{version}"\n', "utf-8")
-        _run(
-            [
-                ROOT / ".venv-sam" / "bin" / "sam",
-                "deploy",
-                "--config-env=twin",
-                "--parameter-overrides",
-                f"BackoffBaseSeconds={self._backoff_s:g}",
-                f"GraphUrl={self._vendors_url}/{GRAPH_VERSION}",
-                f"LinkedInUrl={self._vendors_url}/rest/{LINKED_IN_VERSION}",
-                "Dashboard=yes",
-                *parameters,
-                f"--config-file={ROOT / 'samconfig.toml'}",
-                f"--template-file={deployed / 'template.yaml'}",
-            ],
-            environment={
-                **clean_environment(),
-                "AWS_ENDPOINT_URL": self.endpoint_url,
-                "AWS_ACCESS_KEY_ID": "twin",
-                "AWS_SECRET_ACCESS_KEY": "twin",
-                "AWS_DEFAULT_REGION": TWIN_REGION,
-                "SAM_CLI_TELEMETRY": "0",
-            },
-            log=self._home / "deploy.log",
+        sam(
+            "deploy",
+            f"--stack-name={stack}",
+            "--parameter-overrides",
+            f"BackoffBaseSeconds={self._backoff_s:g}",
+            f"GraphUrl={self._vendors_url}/{GRAPH_VERSION}",
+            f"LinkedInUrl={self._vendors_url}/rest/{LINKED_IN_VERSION}",
+            "Dashboard=yes",
+            *parameters,
+            f"--template-file={deployed / 'template.yaml'}",
+            endpoint_url=self.endpoint_url,
+            logs=self._home,
         )
         self._mend_scaling()
+
+    def delete(self, stack: str) -> None:
+        """As `sam delete` does: what the template retains stays. Raises TwinError."""
+        words = (f"--stack-name={stack}", "--no-prompts")
+        sam("delete", *words, endpoint_url=self.endpoint_url, logs=self._home)
 
     def _mend_scaling(self) -> None:
         """MiniStack 1.5.33 keeps a parameter's number as text here, and then its poller fails."""
@@ -203,13 +197,3 @@ def _step(what: str) -> Iterator[None]:
             _console.print(f"  {what} …")
         yield
     _console.print(f"  {what}: {time.monotonic() - started:.1f} s")
-
-
-def _run(command: list[Any], *, environment: dict[str, str], log: Path) -> None:
-    with log.open("wb") as output:
-        ended = subprocess.run(  # noqa: S603  # our own environment's command
-            command, env=environment, cwd=ROOT, stdout=output, stderr=output, check=False
-        )
-    if ended.returncode:
-        sys.stderr.write(log.read_text("utf-8", "replace")[-4000:])
-        raise TwinError(f"{Path(command[0]).name} {command[1]} failed; the whole of it is in {log}")
