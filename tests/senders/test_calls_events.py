@@ -174,10 +174,8 @@ def test_a_time_that_can_not_be_read_is_kept(name: str, field: str, text: str) -
         "aircall": {"resource": "call", "data": {"id": 1, "started_at": text}},
     }
     event = events.get(name, {"CallUUID": "1", "id": "1", "uniqueid": "1", field: text})
-    extra = calls.lead_of(
-        calls.must_read(calls.post(event), calls.SOURCES[name]), calls.SOURCES[name]
-    ).extra
-    assert extra[field] == text
+    submission = calls.must_read(calls.post(event), calls.SOURCES[name])
+    assert calls.lead_of(submission, calls.SOURCES[name]).technical[field] == text
 
 
 def test_3cx_writes_its_times_month_first() -> None:

@@ -140,13 +140,13 @@ def test_the_place_that_a_carrier_shows_for_a_name_is_none() -> None:
     shown = {"CallerName": "WASHINGTON DC", "FromCity": "WASHINGTON", "FromState": "DC"}
     lead = calls.lead(replace(sample, body=urlencode({**given, **shown}).encode()))
     assert (lead.name, lead.city, lead.state) == ("", "WASHINGTON", "DC")
-    assert lead.extra["caller_name"] == "WASHINGTON DC"
+    assert lead.technical["caller_name"] == "WASHINGTON DC"
 
 
 def test_what_is_known_of_the_agency_is_not_taken_for_the_persons() -> None:
     callrail = calls.lead(calls.load("callrail-post-call"))
     assert callrail.company is None
-    assert callrail.extra["company_name"] == "Example Agency"
+    assert callrail.technical["company_name"] == "Example Agency"
     aircall = calls.lead(calls.load("aircall-2-ended"))
     assert aircall.call is not None
     assert aircall.call.agent == "Alex Agent"
@@ -154,9 +154,9 @@ def test_what_is_known_of_the_agency_is_not_taken_for_the_persons() -> None:
 
 
 def test_nothing_else_that_was_sent_is_lost() -> None:
-    extra = calls.lead(calls.load("plivo-1-answer")).extra
-    assert extra["campaign"] == "spring 2026"
-    assert extra["BillRate"] == "0.0085"
+    lead = calls.lead(calls.load("plivo-1-answer"))
+    assert lead.extra == {"campaign": "spring 2026"}
+    assert lead.technical["BillRate"] == "0.0085"
 
 
 def with_twilio(**fields: str) -> Call:
@@ -193,7 +193,7 @@ def test_the_person_of_an_outbound_call_is_who_was_called() -> None:
     submission = calls.read(calls.get(query), calls.SOURCES["twilio"])
     assert submission is not None
     lead = calls.lead_of(submission, calls.SOURCES["twilio"])
-    assert (lead.phone, lead.city, lead.extra["FromCity"]) == (
+    assert (lead.phone, lead.city, lead.technical["FromCity"]) == (
         "+12025550177",
         "Washington",
         "Boston",

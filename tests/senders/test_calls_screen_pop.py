@@ -85,7 +85,7 @@ def test_a_secret_in_the_body_is_still_there_to_be_checked() -> None:
     )
     submission = calls.read(calls.post({"token": "s3cret", "source": "+442079460958"}), source)
     assert submission is not None
-    assert ("token", "s3cret") in submission.fields
+    assert ("token", "s3cret") in submission.pairs
     assert "s3cret" not in calls.lead_of(submission, source).model_dump_json()
 
 

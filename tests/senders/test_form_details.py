@@ -27,7 +27,7 @@ def test_googles_test_data_is_a_lead_marked_as_a_test() -> None:
     (submission,) = forms.submissions(forms.load("google_ads-test"))
     assert submission.test
     lead = forms.lead(forms.load("google_ads-test"))
-    assert (lead.full_name, lead.extra["is_test"]) == ("FirstName LastName", "true")
+    assert (lead.full_name, lead.technical["is_test"]) == ("FirstName LastName", "true")
 
 
 def test_one_delivery_of_meta_holds_several_leads() -> None:
@@ -109,7 +109,7 @@ def test_a_wufoo_entry_of_an_unnamed_form_is_told_by_its_content() -> None:
     body = urlencode({"Field1": "Alex", "EntryId": "17"}).encode()
     sample = with_body("wufoo", body, "application/x-www-form-urlencoded")
     (submission,) = forms.submissions(sample)
-    assert (submission.key, submission.fields) == (None, (("Field1", "Alex"), ("EntryId", "17")))
+    assert (submission.key, submission.pairs) == (None, (("Field1", "Alex"), ("EntryId", "17")))
 
 
 def test_a_file_that_contact_form_7_sends_whole_is_kept_by_name_and_said_so() -> None:

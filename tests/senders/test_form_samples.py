@@ -1,5 +1,6 @@
 """Every form vendor's sample becomes the lead that a person would make of it."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from leadrelay.intake.senders import SENDERS
 from tests.senders import form_samples as forms
 
 GB = "+4420794601"
+SENT = datetime(2026, 3, 2, 9, 29, 57, tzinfo=UTC)
 LEADS: dict[str, tuple[str | None, dict[str, Any]]] = {
     # sample: the sender's own id, and the lead's fields
     "typeform": (
@@ -26,9 +28,10 @@ LEADS: dict[str, tuple[str | None, dict[str, Any]]] = {
                 "Start date": "2026-04-01",
                 "How many people?": "3",
                 "variables.score": "2",
-                "form_id": "lT4Z3jEx",
-                "submitted_at": "2026-03-02T09:29:58Z",
             },
+            "form": "Brief us",
+            "submitted_at": SENT.replace(second=58),
+            "technical": {"form_id": "lT4Z3jEx", "submitted_at": "2026-03-02T09:29:58Z"},
         },
     ),
     "tally": (
@@ -45,6 +48,9 @@ LEADS: dict[str, tuple[str | None, dict[str, Any]]] = {
                 "Sprachen": "Deutsch, Französisch",
                 "Lebenslauf": "https://storage.example.com/f1/lebenslauf.pdf",
                 "Verfügbarkeit": "Montag: Nachmittag, Dienstag: Vormittag, Nachmittag",
+            },
+            "form": "Call me back",
+            "technical": {
                 "formId": "mExAm1",
                 "formName": "Call me back",
                 "createdAt": "2026-03-02T09:29:58.000Z",
@@ -116,7 +122,9 @@ LEADS: dict[str, tuple[str | None, dict[str, Any]]] = {
             "phone": GB + "06",
             "message": "Bitte melden.",
             "tracking": {"page": "https://www.example.com/kontakt"},
-            "extra": {
+            "form": "Contact",
+            "extra": {},
+            "technical": {
                 "form_id": "1a2b3c4",
                 "form_name": "Contact",
                 "date": "March 2, 2026",
@@ -162,8 +170,8 @@ LEADS: dict[str, tuple[str | None, dict[str, Any]]] = {
             "email": "alex@example.com",
             "phone": "+12025550110",
             "message": "From Wufoo.",
-            "extra": {
-                "Which roles? Permanent": "Permanent",
+            "extra": {"Which roles? Permanent": "Permanent"},
+            "technical": {
                 "CreatedBy": "public",
                 "DateCreated": "2026-03-02 01:29:57",
                 "EntryId": "17",
@@ -183,7 +191,7 @@ LEADS: dict[str, tuple[str | None, dict[str, Any]]] = {
         },
     ),
     "hubspot-v2": (None, {"first_name": "Dana", "phone": GB + "12"}),
-    "hubspot-v1": (None, {"last_name": "Testcase", "extra": {"objectId": "3234503"}}),
+    "hubspot-v1": (None, {"last_name": "Testcase", "technical": {"objectId": "3234503"}}),
     "netlify": (
         "69a55a0500000000000000e1",
         {
@@ -203,8 +211,8 @@ LEADS: dict[str, tuple[str | None, dict[str, Any]]] = {
             "postal_code": "SW1A 1AA",
             "company": "Platzhalter plc",
             "tracking": {"gclid": "EAIaIQobChMI-example-gclid"},
-            "extra": {
-                "What role do you need to fill?": "Controller",
+            "extra": {"What role do you need to fill?": "Controller"},
+            "technical": {
                 "lead_id": "TeSter-0001-example-0000000000",
                 "api_version": "1.0",
                 "form_id": "40000000001",
@@ -226,7 +234,9 @@ LEADS: dict[str, tuple[str | None, dict[str, Any]]] = {
             "email": "ida@example.com",
             "phone": GB + "15",
             "message": "¿Pueden llamarme?",
-            "extra": {
+            "extra": {},
+            "submitted_at": SENT.replace(microsecond=482000),
+            "technical": {
                 "formId": "00000000-0000-4000-8000-0000000000b1",
                 "createdDate": "2026-03-02T09:29:57.482Z",
             },

@@ -57,8 +57,8 @@ def refusal(body: object) -> Rejected:
 
 
 def extra(submission: Submission) -> dict[str, str]:
-    found: dict[str, str] = to_lead_fields(submission, SOURCE)["extra"]
-    return found
+    found = to_lead_fields(submission, SOURCE)
+    return {**found["extra"], **found.get("technical", {})}
 
 
 def check(body: bytes = SAMPLE.body, secrets: tuple[str, ...] = (SECRET,), **headers: str) -> None:
@@ -107,8 +107,9 @@ def test_an_application_becomes_a_person_with_a_resume() -> None:
     (resume,) = found.files
     assert (resume.filename, resume.media_type) == ("Kim_Placeholder.pdf", "application/pdf")
     lead = to_lead_fields(found, SOURCE)
-    kept = lead.pop("extra")
+    kept, technical = lead.pop("extra"), lead.pop("technical")
     assert lead == {
+        "submitted_at": datetime(2026, 1, 5, 9, tzinfo=UTC),
         "full_name": "Kim Placeholder",
         "first_name": "Kim",
         "last_name": "Placeholder",
@@ -118,10 +119,10 @@ def test_an_application_becomes_a_person_with_a_resume() -> None:
         "message": "I have worked nights since 2018 – and liked it.",
         "tracking": {"referrer": "https://www.example.com/jobs/ex-311"},
     }
-    assert kept["job.jobId"] == "EX-311"
+    assert technical["job.jobId"] == "EX-311"
     assert kept["job.jobUrl"] == "https://www.example.com/jobs/ex-311"
-    assert kept["applicant.verified"] == "true"
-    assert kept["appliedOnMillis"] == "1767603600000"
+    assert technical["applicant.verified"] == "true"
+    assert technical["appliedOnMillis"] == "1767603600000"
     assert json.loads(kept["resume.json"])["headline"] == "Registered Nurse"
 
 

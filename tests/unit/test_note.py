@@ -95,7 +95,7 @@ def test_a_note_reads_as_people_write() -> None:
         "Start date: 1 Apr 2026\n"
         "Newsletter: no\n"
         "Agreed to be contacted: yes (“May we write to you?”)\n"
-        "Came by: Google Ads, campaign “spring”, by cpc\n\n"
+        "Came by: Google Ads, campaign “spring”, paid click (cpc)\n\n"
         "Reference: LR-11111111"
     )
 

@@ -19,7 +19,7 @@ _OF_PROGRAMS = words(
     unique request widget blog queried object event webhook hook instance block module field fields
     collector survey portal variant tracking tracker source parent account org tenant wpforms gform
     cf7 wpcf7 unit tag container locale version hidden data meta message lead adgroup creative ad
-    campaign
+    campaign application
     """
 )
 _PASSING = words(

@@ -5,6 +5,7 @@ from leadrelay.narrator.style import Style
 from leadrelay.narrator.values import duration, number, told_time
 from leadrelay.narrator.words import Words, openings, words
 
+_EXTENSION = 6  # digits
 ENDED = frozenset({"completed", "missed", "voicemail"})
 
 
@@ -14,7 +15,7 @@ def of_call(lead: Lead, style: Style) -> str:
     outbound = call.direction == "outbound"
     ours = call.caller if outbound else call.called
     way = "from" if outbound else "to"
-    whom = known.call[way].format(whom=_line(ours, call)) if ours or call.line else ""
+    whom = known.call[way].format(whom=_line(ours, call, known)) if ours or call.line else ""
     head = known.sentence[_way(call)].format(who=_who(lead, known))
     moment = told_time(call.started_at or lead.received_at, style)
     begun = f"{' '.join(filter(None, (head, whom)))}, {moment}"
@@ -50,7 +51,7 @@ def _who(lead: Lead, known: Words) -> str:
     call = lead.call or Call()
     other = _other(call)
     told = ", ".join(filter(None, (lead.name, lead.company)))
-    reached = number(other) if other else (known.hidden if call.hidden else "")
+    reached = _reached(other, known) if other else (known.hidden if call.hidden else "")
     place = ", ".join(filter(None, (lead.city, lead.state)))
     if not (told or reached):
         return known.nobody
@@ -63,15 +64,16 @@ def _other(call: Call) -> str:
     return (call.called if call.direction == "outbound" else call.caller) or ""
 
 
-def _line(ours: str | None, call: Call) -> str:
-    return " ".join(filter(None, (call.line and f"“{call.line}”", number(ours or ""))))
+def _line(ours: str | None, call: Call, known: Words) -> str:
+    line = known.quote(call.line) if call.line else ""
+    return " ".join(filter(None, (line, _reached(ours or "", known))))
 
 
 def _ended(call: Call, style: Style) -> list[str]:
     if call.state not in ENDED:
         return []
     known = words(style.language).call
-    agent = _agent(call, style)
+    agent = _reached(call.agent or "", words(style.language))
     lasted = duration(call.duration, style) if call.duration else ""
     match call.state:
         case "missed":
@@ -86,8 +88,8 @@ def _ended(call: Call, style: Style) -> list[str]:
     return [known[way].format(agent=agent, waited=waited) if told else "", lasted]
 
 
-def _agent(call: Call, style: Style) -> str:
-    agent = call.agent or ""
-    if agent.isdigit() and len(agent) <= 6:
-        return words(style.language).extension.format(number=agent)
-    return number(agent)
+def _reached(text: str, known: Words) -> str:
+    """A number as people write it, an extension as one, a name as it is."""
+    if text.isdigit() and len(text) <= _EXTENSION:
+        return known.extension.format(number=text)
+    return number(text)

@@ -2,19 +2,33 @@
 
 from collections.abc import Iterator
 
-from leadrelay.came_by import came_by
+from leadrelay.came_by import came_by, plain
 from leadrelay.lead import Lead
+from leadrelay.narrator.labels import pair
 from leadrelay.narrator.values import place_of
 from leadrelay.narrator.words import Words
 
-_MEDIUM_SAYS_NOTHING = frozenset({"", "none", "(none)", "(not set)", "web", "website"})
+_MEDIUM_SAYS_NOTHING = frozenset({"", "none", "notset", "web", "website"})
+_PAID = frozenset({"cpc", "ppc", "cpm"})
 
 
-def line(lead: Lead, known: Words) -> str:
-    """ "Google Ads, campaign “spring”; page www.example.com/contact"; "" where nothing tells."""
-    first = ", ".join(dict.fromkeys(_link(lead, known)))
-    pages = _pages(lead, known)
-    return "; ".join(filter(None, (first, *pages)))
+def line(lead: Lead, known: Words, *, page_is_told: bool) -> str:
+    """ "Came by: Google Ads, campaign “spring”; page www.example.com/contact"; "" where nothing
+    tells."""
+    link = ", ".join(dict.fromkeys(_link(lead, known)))
+    page, before = (place_of(lead.tracking.get(one, "")) for one in ("page", "referrer"))
+    before = "" if before == page else before
+    page = "" if page_is_told else page
+    if not link:
+        first, rest = ("page", before) if page else ("referrer", "")
+        value = "; ".join(filter(None, (page or before, _told("referrer", rest, known))))
+        return pair(first, value, known) if value else ""
+    pages = (_told(name, one, known) for name, one in (("page", page), ("referrer", before)))
+    return pair("came_by", "; ".join(filter(None, (link, *pages))), known)
+
+
+def _told(name: str, text: str, known: Words) -> str:
+    return known.came_by[name].format(text=text) if text else ""
 
 
 def _link(lead: Lead, known: Words) -> Iterator[str]:
@@ -22,19 +36,11 @@ def _link(lead: Lead, known: Words) -> Iterator[str]:
     if name := came_by(lead):
         yield name
     for told in (tags.get("utm_source", ""), tags.get("source", "")):
-        if told and told.casefold() not in name.casefold():
+        if plain(told) not in plain(name):
             yield told
-    for tag, word in (("campaign", "campaign"), ("term", "term"), ("content", "content")):
+    for tag in ("campaign", "term", "content"):
         if text := tags.get(f"utm_{tag}"):
-            yield known.came_by[word].format(text=known.quote(text))
-    medium = tags.get("utm_medium", "")
-    if medium.casefold() not in {*_MEDIUM_SAYS_NOTHING, name.casefold()}:
-        yield known.came_by["medium"].format(text=medium.replace("_", " "))
-
-
-def _pages(lead: Lead, known: Words) -> Iterator[str]:
-    page, referrer = (place_of(lead.tracking.get(one, "")) for one in ("page", "referrer"))
-    if page:
-        yield known.came_by["page"].format(text=page)
-    if referrer and referrer != page:
-        yield known.came_by["referrer"].format(text=referrer)
+            yield known.came_by[tag].format(text=known.quote(text))
+    medium = tags.get("utm_medium", "").replace("_", " ")
+    if plain(medium) not in {*_MEDIUM_SAYS_NOTHING, plain(name)}:
+        yield _told("paid" if plain(medium) in _PAID else "medium", medium, known)

@@ -3,15 +3,17 @@
 import re
 
 from leadrelay.narrator.words import Words
+from leadrelay.nobody import words as listed
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[^\W\d_a-z]?[^\W\d_A-Z]+|\d+(?:\.\d+)*|[^\W\d_]+")
 _PATH = re.compile(r"[.\[\]]+")
 _NUMBERED = re.compile(r"(?:q\d+[_-])+(?=\w)|^\d+[_-](?=[A-Za-z])")  # Jotform's q3_whichRole
-_VAGUE = frozenset({"value", "values", "answer", "answers", "text", "content", "label", "data"})
+_VAGUE = listed("variables fields form value values answer answers text content label data")
 # Words that are written in capitals.
 _CAPITALS = frozenset(
     {"CV", "ID", "URL", "VAT", "PLZ", "IBAN", "HR", "IT", "UK", "US", "USA", "EU"}
 )
+_ALWAYS = frozenset({"cv", "id", "url", "vat", "iban"})
 _ENDS = ("?", "!", ":", ".", "؟", "？", "：")  # other scripts' marks
 
 
@@ -32,7 +34,7 @@ def pair(name: str, value: str, words: Words) -> str:
     asked = label(name, words)
     if asked.endswith(_ENDS):
         return f"{asked.removesuffix(':')}{':' if asked.endswith(':') else ''} {value}"
-    return words.pair.format(label=asked, value=value)
+    return words.pair.format(label=asked[:1].upper() + asked[1:], value=value)
 
 
 def _sentence(text: str) -> str:
@@ -49,9 +51,14 @@ def _of_name(name: str) -> str:
     while len(telling) > 1 and telling[-1].lower() in _VAGUE:
         telling.pop()
     said = _WORD.findall(telling[-1] if telling else name)
-    if len(said) == 1 and len(telling) > 1 and len(said[0]) < len("number"):
+    vague = len(telling) < 2 or telling[-2].lower() in _VAGUE
+    if len(said) == 1 and not vague and len(said[0]) < len("number"):
         said = [*_WORD.findall(telling[-2]), *said]  # consent.newsletter, job.title
     if not said:
         return name
-    first, *rest = (word if word in _CAPITALS else word.lower() for word in said)
+    first, *rest = (_written(word) for word in said)
     return " ".join([first if first in _CAPITALS else first.capitalize(), *rest]) + tail
+
+
+def _written(word: str) -> str:
+    return word.upper() if word in _CAPITALS or word in _ALWAYS else word.lower()

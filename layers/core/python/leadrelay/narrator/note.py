@@ -8,7 +8,7 @@ from leadrelay.narrator import came_by
 from leadrelay.narrator.calls import names_within, of_call, told_in_call
 from leadrelay.narrator.labels import label, pair
 from leadrelay.narrator.style import Style
-from leadrelay.narrator.values import agreed, place_of, said, told_time, without_secrets
+from leadrelay.narrator.values import agreed, country, place_of, said, told_time, without_secrets
 from leadrelay.narrator.words import words
 from leadrelay.plumbing import is_nothing, is_plumbing, is_private
 
@@ -59,14 +59,15 @@ def parts(
     beside the answers."""
     known, homes = words(style.language), frozenset(placed)
     job = lead.job if "job" not in homes else None
-    source = came_by.line(lead, known)
+    in_sentence = bool(lead.form) and lead.kind == "form"
+    source = came_by.line(lead, known, page_is_told=in_sentence)
     return Parts(
         sentence(lead, style),
         "" if "message" in homes else lead.message or "",
         "\n".join(dict.fromkeys(_answers(lead, style, homes, more))),
         pair("job", job, known) if job else "",
         _consent(lead, style) if "consent" not in homes else "",
-        pair("came_by", source, known) if source else "",
+        source,
         _files(lead, style),
         _details(lead, style) if style.details == "note" else "",
         reference(lead),
@@ -122,7 +123,7 @@ def _answers(lead: Lead, style: Style, placed: Set[str], more: Mapping[str, str]
     for field in (*_PERSON, *_PLACE, *rest):
         value = getattr(lead, field)
         if value and field not in homes:
-            yield pair(field, value, known)
+            yield pair(field, country(value, style) if field == "country" else value, known)
     for name, value in _folded(_worth_telling(lead)).items():
         yield pair(name, said(value, style), known)
     if lead.call and lead.call.recording_url:
@@ -135,6 +136,8 @@ def _worth_telling(lead: Lead) -> Iterator[tuple[str, str]]:
     """The answers that aren't told already: the address under the question that asked for it."""
     told = {lead.email, lead.phone, lead.full_name, lead.message} - {None}
     same = {text.casefold() for text in told if text}
+    if lead.form:
+        same.add(lead.form.casefold())
     for name, value in lead.extra.items():
         if not (value.strip().casefold() in same or is_nothing(value) or is_plumbing(name, value)):
             yield name, value

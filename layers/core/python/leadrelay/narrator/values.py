@@ -14,6 +14,7 @@ _YES = frozenset({"true", "on", "yes", "checked"})
 _NO = frozenset({"false", "off", "no", "unchecked"})
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
+_MACHINE_S = re.compile(r"[a-z]+(?:_[a-z]+)+")  # good_lead, paid_social
 # Parameters that open what isn't everybody's; whoever reads the CRM has a login of their own.
 _SECRET = re.compile(
     r"(?:.*[_-])?(?:access_?key|api_?key|key|token|secret|password|passwd|pwd|auth|authorization"
@@ -33,6 +34,8 @@ def said(value: str, style: Style) -> str:
         return known.no
     if _DAY.fullmatch(text) or _MOMENT.fullmatch(text):
         return _dated(text, style) or value
+    if _MACHINE_S.fullmatch(text):
+        return text.replace("_", " ")
     if text[:1] in "[{" and text[-1:] in "]}":
         return _unfolded(text, style)
     return value
@@ -123,6 +126,15 @@ def duration(seconds: int, style: Style) -> str:
     return " ".join(
         format_unit(count, unit, length="short", locale=style.locale) for unit, count in told
     )
+
+
+def country(text: str, style: Style) -> str:
+    """The name of a country that is given by its two letters."""
+    if not re.fullmatch("[A-Z]{2}", text):
+        return text
+    from babel import Locale  # noqa: PLC0415  # see above
+
+    return Locale.parse(style.locale).territories.get(text) or text
 
 
 def number(text: str) -> str:

@@ -10,6 +10,7 @@ from leadrelay.intake.body.content import Body, finish
 from leadrelay.intake.body.json_fields import flatten
 from leadrelay.intake.body.read import read_body
 from leadrelay.intake.body.text import clean
+from leadrelay.intake.calls.answers import is_answer
 from leadrelay.intake.calls.parties import Party, party, person_name
 from leadrelay.intake.calls.payload import Payload
 from leadrelay.intake.calls.places import is_place
@@ -30,7 +31,8 @@ _JSON = Headers([("content-type", "application/json")])
 class CallEvent:
     """One event of a call. `caller` and `called` are as given; `person` holds fields of a Lead
     about the other party, which is the caller of an inbound call; `tracking` is a Lead's own.
-    `taken` says that a person took the call, where no `agent` is named who did."""
+    `taken` says that a person took the call, where no `agent` is named who did; `waited` are the
+    seconds until then, and `line` is what the number is called that was rung."""
 
     id: str = ""
     state: CallState | None = None
@@ -40,6 +42,8 @@ class CallEvent:
     started_at: datetime | None = None
     duration: int | None = None
     agent: str = ""
+    waited: int | None = None
+    line: str = ""
     taken: bool = False
     recording_url: str = ""
     person: Mapping[str, str] = field(default_factory=dict)
@@ -89,16 +93,19 @@ def to_submission(
     if other.is_internal:
         return Ignored("a call among colleagues")
     left, person = payload.left(), _person(call, other)
+    said = [pair for pair in left if is_answer(pair[0])]
+    about = [pair for pair in left if not is_answer(pair[0])]
     name = person.get("full_name", "")
     if name and is_place(name, [*left, *person.items()]):
-        left += (("caller_name", person.pop("full_name")),)
+        about.append(("caller_name", person.pop("full_name")))
     if other.phone and other.extension:
-        left += (("phone_extension", other.extension),)
+        said.append(("phone_extension", other.extension))
     if other.text:
-        left += (("caller_as_given", other.text),)
+        said.append(("caller_as_given", other.text))
     return Submission(
-        left,
+        tuple(said),
         payload.document,
+        about=tuple(about),
         key=call.id or None,
         lead={"call": _call(call, caller, called), **person, **_tracking(call)},
         content=None if call.id else _content(call, caller, called),
@@ -138,6 +145,8 @@ def _call(call: CallEvent, caller: Party, called: Party) -> dict[str, Any]:
         "started_at": call.started_at.isoformat() if call.started_at else None,
         "duration": call.duration,
         "agent": call.agent,
+        "waited": call.waited,
+        "line": call.line,
         "heard": {call.state or "": "", TAKEN: ""} if call.taken and not call.agent else None,
         "recording_url": call.recording_url,
     }

@@ -35,12 +35,12 @@ def doubts(
 
     Only a CAPTCHA needs `post_form`, and only once nothing else speaks against the submission.
     """
-    fields = dict(submission.fields)
+    fields = dict(submission.pairs)
     if submission.test and not source.deliver_tests:
         return TEST
     if reason := submission.doubt or _origin_doubt(request, source):
         return reason
-    if any(name == source.honeypot and value.strip() for name, value in submission.fields):
+    if any(name == source.honeypot and value.strip() for name, value in submission.pairs):
         return "the honeypot was filled in"
     if source.min_fill and (reason := _fill_doubt(fields.get(RENDERED, ""), source, secrets, now)):
         return reason

@@ -45,7 +45,7 @@ def sender_key(request: Request, submission: Submission) -> str | None:
     if key and not _KEY.fullmatch(key):
         detail = "An Idempotency-Key has 1 to 255 printable ASCII characters."
         raise Rejected(400, "Unusable Idempotency-Key", detail)
-    of_form = dict(submission.fields).get(KEY, "").strip()
+    of_form = dict(submission.pairs).get(KEY, "").strip()
     return key or (of_form if _KEY.fullmatch(of_form) else None)
 
 

@@ -1,12 +1,14 @@
 """From what a sender calls its fields to the fields of a lead, and `extra` for all the rest."""
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from leadrelay.intake.body.json_fields import flatten
 from leadrelay.intake.body.text import clean
 from leadrelay.intake.keeping.unsaid import is_said
 from leadrelay.intake.meaning.emails import email_in
+from leadrelay.intake.meaning.envelope import bare, form_name, not_theirs, technical_of, wording
 from leadrelay.intake.meaning.field_names import (
     DIAL_CODE,
     NAME,
@@ -24,6 +26,8 @@ _RECIPIENTS = {"to", "email_to", "mail_to", "mailto"}
 _UNTICKED = {"0", "false", "off", "no", "n"}
 _TICKED = {"1", "true", "on", "yes", "y"}
 
+_IN_QUOTES = re.compile(r"'([^']+)'|\"([^\"]+)\"")
+
 type _Offers = dict[str, list[Offer]]  # of each lead field, the surest first
 
 
@@ -38,7 +42,7 @@ def to_lead_fields(submission: Submission, source: Source) -> dict[str, Any]:
     given = _given([*submission.fields, *submission.about], source)
     offers, used = _known(given, submission, source)
     names = [name for name in given if name not in used] if submission.guess else []
-    meanings = _meanings(names, offers.keys())
+    meanings = _meanings(names, offers.keys()) | not_theirs(submission)
     extra: dict[str, str] = {}
     for name in given:
         value, field = given[name], meanings.get(name)
@@ -56,24 +60,9 @@ def to_lead_fields(submission: Submission, source: Source) -> dict[str, Any]:
             _put(extra, offer)
     if submission.guess:
         _find_by_value(found, extra, meanings, source)
-    found |= _wording(offers.get("consent", ()))
-    technical = _technical(extra, submission)
+    found |= wording(offers.get("consent", ())) | form_name(extra)
+    technical = technical_of(extra, submission)
     return _shape(found, extra, submission.lead) | technical
-
-
-def _technical(extra: dict[str, str], submission: Submission) -> dict[str, dict[str, str]]:
-    """What of the rest nobody answered, taken out of it."""
-    answered, about = (
-        {_bare(name) for name, _ in pairs} for pairs in (submission.fields, submission.about)
-    )
-    technical = {name: extra.pop(name) for name in list(extra) if name in about - answered}
-    return {"technical": technical} if technical else {}
-
-
-def _wording(offers: Sequence[Offer]) -> dict[str, str]:
-    """What was agreed to, where the field is called by its words."""
-    named = [offer.name for offer in offers[:1] if len(offer.name.split()) > 2]
-    return {"consent_wording": named[0]} if named else {}
 
 
 def _known(
@@ -87,15 +76,21 @@ def _known(
     }
     used: set[str] = set()
     for field, wanted in source.fields.items():
-        name = _bare(wanted)
+        name = bare(wanted)
         if name in given:
             used.add(name)
             offer = Offer(name, given[name])
         else:
             offer = Offer(field, _search(wanted, submission.document))
+            used |= {name for name in _quoted(wanted) if given.get(name) == offer.value != ""}
         if offer.value:
             offers.setdefault(field, []).append(offer)
     return offers, used
+
+
+def _quoted(expression: str) -> set[str]:
+    """The names that an expression asks for: [?question=='Which role?']."""
+    return {one or other for one, other in _IN_QUOTES.findall(expression)}
 
 
 def _countries(
@@ -150,7 +145,7 @@ def _given(fields: Iterable[tuple[str, str]], source: Source) -> dict[str, str]:
     values: dict[str, list[str]] = {}
     for name, value in fields:
         if is_said(name, value, source):
-            values.setdefault(_bare(name), []).append(value.strip())
+            values.setdefault(bare(name), []).append(value.strip())
     return {name: ", ".join(_distinct(all_of_it)) for name, all_of_it in values.items()}
 
 
@@ -161,11 +156,6 @@ def _distinct(values: Iterable[str]) -> list[str]:
     ticked = [value for value in distinct if value.lower() not in _UNTICKED]
     is_box = len(distinct) == 2 and len(ticked) == 1 and ticked[0].lower() in _TICKED
     return ticked if is_box else distinct
-
-
-def _bare(name: str) -> str:
-    """PHP's `name[]` is only a way to send several values; and a field must be called something."""
-    return name.strip().removesuffix("[]") or "unnamed"
 
 
 def _search(expression: str, document: Any) -> str:

@@ -26,7 +26,7 @@ def check_body_token(
     """The same, for a secret that is one of the fields."""
     if source.token and source.token.startswith(_IN_BODY):
         name = source.token.removeprefix(_IN_BODY)
-        fields = (field for submission in submissions for field in submission.fields)
+        fields = (field for submission in submissions for field in submission.pairs)
         _check(source.token, next((value for key, value in fields if key == name), ""), secrets)
 
 

@@ -103,6 +103,11 @@ class Submission:
     guess: bool = True
     files: tuple[File, ...] = ()
 
+    @property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """All of it."""
+        return (*self.fields, *self.about)
+
 
 @dataclass(frozen=True, slots=True)
 class Ignored:

@@ -11,6 +11,7 @@ from leadrelay.intake.body.json_fields import read_json
 from leadrelay.intake.body.text import decode
 from leadrelay.intake.calls.events import CallEvent, read_payload, to_submission
 from leadrelay.intake.calls.payload import Payload
+from leadrelay.intake.calls.times import between, moment
 from leadrelay.intake.limits import LIMITS
 from leadrelay.intake.proofs.signatures import check_signature
 from leadrelay.intake.request import Request
@@ -44,13 +45,16 @@ def _event(payload: Payload) -> CallEvent:
     outbound = payload.take("data.direction") == "outbound"
     line = payload.take("data.number.digits", "data.number.e164_digits")
     person = payload.take("data.raw_digits")
+    started_at = payload.take_time("data.started_at")
     return CallEvent(
         id=payload.take("data.id"),
         state=_state(payload),
         caller=line if outbound else person,
         called=person if outbound else line,
         direction="outbound" if outbound else "inbound",
-        started_at=payload.take_time("data.started_at"),
+        started_at=started_at,
+        waited=between(started_at, moment(payload.look("data.answered_at"))),
+        line=payload.take("data.number.name"),
         duration=payload.take_seconds("data.duration"),
         agent=payload.take("data.user.name"),
         taken="data.answered_at" in payload,

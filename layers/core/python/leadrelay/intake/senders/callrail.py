@@ -7,6 +7,7 @@ deprecated copies of what is in the body.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from leadrelay.intake.calls.answers import is_answer
 from leadrelay.intake.calls.events import CallEvent, read_payload, to_submission
 from leadrelay.intake.calls.parties import party
 from leadrelay.intake.calls.payload import Payload
@@ -76,7 +77,9 @@ def _written(payload: Payload, person: Mapping[str, str], *, guess: bool) -> Sub
     key = payload.take("id", "resource_id") or None
     phone = party(number, payload.source.default_region).phone
     said = {field: value for field, value in {**person, "phone": phone}.items() if value}
-    return Submission(payload.left(), payload.document, key=key, lead=said, guess=guess)
+    fields = tuple(pair for pair in payload.left() if is_answer(pair[0]))
+    about = tuple(pair for pair in payload.left() if not is_answer(pair[0]))
+    return Submission(fields, payload.document, about=about, key=key, lead=said, guess=guess)
 
 
 def _state(payload: Payload) -> CallState:

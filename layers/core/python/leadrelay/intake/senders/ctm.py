@@ -70,6 +70,8 @@ def read(request: Request, source: Source) -> Submission | Ignored:
         started_at=payload.take_time("unix_time", "called_at"),
         duration=payload.take_seconds("duration"),
         agent=payload.take("agent.name"),
+        waited=payload.take_seconds("ring_time") if talked else None,
+        line=payload.take("business_label"),
         taken=bool(talked),
         recording_url=payload.take("audio"),
         person={field: payload.take(*names) for field, names in _PERSON.items()},

@@ -9,6 +9,7 @@ from datetime import datetime
 from leadrelay.intake.body.text import decode
 from leadrelay.intake.calls.events import CallEvent, read_json_payload, to_submission
 from leadrelay.intake.calls.payload import Payload
+from leadrelay.intake.calls.times import between, moment
 from leadrelay.intake.proofs.hs256 import unsigned_payload, verified_claims
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Ignored, Sender, Submission
@@ -49,13 +50,15 @@ def _event(payload: Payload) -> CallEvent:
     outbound = payload.take("direction") == "outbound"
     theirs, ours = payload.take("external_number"), payload.take("internal_number")
     entry, leg = payload.take("entry_point_call_id"), payload.take("call_id")
+    started_at = payload.take_time("date_started")
     return CallEvent(
         id=entry or leg,
         state=_state(payload),
         caller=ours if outbound else theirs,
         called=theirs if outbound else ours,
         direction="outbound" if outbound else "inbound",
-        started_at=payload.take_time("date_started"),
+        started_at=started_at,
+        waited=between(started_at, moment(payload.look("date_connected"))),
         duration=payload.take_seconds("duration", per_second=1000),
         agent=payload.take("target.name"),
         taken="date_connected" in payload and payload.look("target.type") == "user",

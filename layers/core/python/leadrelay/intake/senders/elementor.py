@@ -8,6 +8,9 @@ from leadrelay.intake.request import Request
 from leadrelay.intake.senders import PROGRAMS_WINDOW, Sender, Submission
 from leadrelay.sources import Source
 
+# What the widget's "Meta Data" adds to the simple form, in English and in the sender's names.
+_META = frozenset({"Date", "Time", "Page URL", "User Agent", "Remote IP", "Powered by"})
+_META |= {"form_id", "form_name"}
 _PART = re.compile(r"(form|fields|meta)\[([^\]]*)\](?:\[(\w+)\](?:\[\d*\])?)?")
 
 
@@ -20,18 +23,30 @@ def read(request: Request, _source: Source) -> Submission:
         (part[1], part[2], part[3] or ""): value for part, _, value in parts if part is not None
     }
     if not any(group == "fields" for group, _, _ in advanced):
-        return Submission(body.fields)
+        said = tuple(pair for pair in body.fields if pair[0] not in _META)
+        about = tuple(pair for pair in body.fields if pair[0] in _META)
+        return Submission(said, about=about, lead=_form(dict(about).get("form_name", "")))
     rest = [(name, value) for part, name, value in parts if part is None]
-    return Submission((*_named(advanced), *rest))
+    about = tuple(_about(advanced))
+    form = advanced.get(("form", "name", ""), "")
+    return Submission((*_answers(advanced), *rest), about=about, lead=_form(form))
 
 
-def _named(advanced: dict[tuple[str, str, str], str]) -> Iterator[tuple[str, str]]:
+def _form(name: str) -> dict[str, str]:
+    return {"form": name} if name else {}
+
+
+def _answers(advanced: dict[tuple[str, str, str], str]) -> Iterator[tuple[str, str]]:
+    for (group, name, part), value in advanced.items():
+        if part == "value" and group == "fields":
+            yield advanced.get((group, name, "title"), "").strip() or name, value
+
+
+def _about(advanced: dict[tuple[str, str, str], str]) -> Iterator[tuple[str, str]]:
     for (group, name, part), value in advanced.items():
         if group == "form":
             yield f"form_{name}", value
-        elif part == "value" and group == "fields":
-            yield advanced.get((group, name, "title"), "").strip() or name, value
-        elif part == "value":
+        elif group == "meta" and part == "value":
             yield name, value
 
 

@@ -13,6 +13,7 @@ from leadrelay.intake.senders import Sender, Submission
 from leadrelay.sources import Source
 
 _SECRET = "HandshakeKey"  # noqa: S105 - the name of a field
+_ABOUT = {"FormID", "UniqueID", "FormName", "SubmissionId"}
 _PART = re.compile(r"(\w+) = (.*)")  # of a name or an address: "first = Jane"
 
 
@@ -35,7 +36,10 @@ def read(request: Request, _source: Source) -> Submission:
     source = body.document.items() if body.document else body.fields
     found = [pair for name, value in source if name != _SECRET for pair in _answers(name, value)]
     given = dict(found)
-    return documents.submission(found, body.document, given.get("FormID"), given.get("UniqueID"))
+    said = [pair for pair in found if pair[0] not in _ABOUT]
+    about = [pair for pair in found if pair[0] in _ABOUT]
+    key = given.get("FormID"), given.get("UniqueID")
+    return documents.submission(said, body.document, *key, about=about)
 
 
 def _answers(name: str, value: Any) -> Iterator[tuple[str, str]]:

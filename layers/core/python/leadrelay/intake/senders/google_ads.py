@@ -38,7 +38,7 @@ def read(request: Request, _source: Source) -> Submission:
     ]
     about = documents.pairs({k: v for k, v in document.items() if k not in _KNOWN})
     test = documents.text(document.get("is_test")).lower() == "true"
-    return documents.submission([*found, *about], document, document.get("lead_id"), test=test)
+    return documents.submission(found, document, document.get("lead_id"), about=about, test=test)
 
 
 GOOGLE_ADS = Sender(

@@ -6,7 +6,15 @@ from leadrelay.intake.body import documents
 from leadrelay.intake.body.read import read_body
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import PROGRAMS_WINDOW, Sender, Submission
+from leadrelay.nobody import words
 from leadrelay.sources import Source
+
+# Of a whole entry: docs.gravityforms.com/entry-object.
+_ENTRY = words("""
+    id form_id post_id date_created date_updated is_starred is_read ip source_url user_agent
+    currency payment_status payment_date payment_amount payment_method transaction_id is_fulfilled
+    created_by transaction_type status source_id is_approved
+""")
 
 
 def read(request: Request, _source: Source) -> Submission:
@@ -16,7 +24,10 @@ def read(request: Request, _source: Source) -> Submission:
     body = read_body(request)
     given = dict(body.fields)
     entry = [given.get(name) for name in ("form_id", "id")] if "date_created" in given else []
-    submission = documents.submission(body.fields, body.document, *entry)
+    of_entry = _ENTRY if entry else frozenset()
+    said = [pair for pair in body.fields if pair[0] not in of_entry]
+    about = [pair for pair in body.fields if pair[0] in of_entry]
+    submission = documents.submission(said, body.document, *entry, about=about)
     return replace(submission, reused=True)
 
 

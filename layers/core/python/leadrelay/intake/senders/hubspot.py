@@ -1,6 +1,7 @@
 """HubSpot: the webhook step of a workflow, signed in one of three ways."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -11,8 +12,16 @@ from leadrelay.intake.proofs.signatures import check_signature, check_time, hmac
 from leadrelay.intake.proofs.spellings import spellings
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import PROGRAMS_WINDOW, Sender, Submission
+from leadrelay.nobody import words
 from leadrelay.sources import Source
 
+# Properties that HubSpot keeps by itself, as opposed to those that a form asks for.
+_OWN = re.compile(r"hs_|hubspot_|num_|recent_conversion|first_conversion|createdate|lastmodified")
+# What an app's webhook says of itself (developers.hubspot.com, "Webhooks API").
+_OF_EVENT = words("""
+    objectId objectTypeId portalId appId eventId subscriptionId subscriptionType attemptNumber
+    occurredAt changeSource changeFlag sourceId propertyName isSensitive vid portal-id
+""")
 _V3 = "X-HubSpot-Signature-v3"
 
 
@@ -52,12 +61,18 @@ def read(request: Request, _source: Source) -> tuple[Submission, ...]:
 def _read(document: dict[str, Any]) -> Submission:
     properties = documents.table(document, "properties")
     if not properties:
-        return documents.submission(named(document), document)
+        found = list(named(document))
+        said = [pair for pair in found if pair[0] not in _OF_EVENT]
+        about = [pair for pair in found if pair[0] in _OF_EVENT]
+        at = documents.time(document.get("occurredAt"))
+        return documents.submission(said, document, about=about, submitted_at=at)
     found = [(name, _value(value)) for name, value in properties.items()]
     about = documents.pairs(document, "vid", "portal-id", "profile-url")
     forms = documents.rows(document.get("form-submissions"))
     latest = max(forms, key=_submitted_at, default={}).get("conversion-id")
-    return documents.submission([*found, *about], document, document.get("vid"), latest)
+    said = [pair for pair in found if not _OWN.match(pair[0])]
+    about += [pair for pair in found if _OWN.match(pair[0])]
+    return documents.submission(said, document, document.get("vid"), latest, about=about)
 
 
 def _submitted_at(form: dict[str, Any]) -> str:

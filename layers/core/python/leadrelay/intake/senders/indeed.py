@@ -12,10 +12,11 @@ from typing import Any
 
 from leadrelay.errors import Rejected
 from leadrelay.intake.answer import Answer, as_json, problem
-from leadrelay.intake.body.content import set_aside
+from leadrelay.intake.body.content import finish, set_aside
 from leadrelay.intake.body.documents import rows, table, text
 from leadrelay.intake.body.json_fields import flatten
 from leadrelay.intake.body.read import read_document
+from leadrelay.intake.calls.times import moment
 from leadrelay.intake.files.accept import Upload, keep_files
 from leadrelay.intake.limits import Limits
 from leadrelay.intake.proofs.signatures import check_signature, hmac_base64, signed
@@ -33,6 +34,7 @@ _ANSWERS = (
     "questionsAndAnswers",
     "questions",
 )
+_PLUMBING = {"job.jobId", "job.jobKey", "job.jobMeta", "applicant.verified"}
 _RENDERINGS = ("text", "html", "hrXml")  # of the same résumé, where it was written on Indeed
 
 type Pairs = Iterator[tuple[str, str | Upload]]
@@ -56,13 +58,17 @@ def read(request: Request, source: Source) -> Submission:
     applicant, job = _part(document, "applicant"), _part(document, "job")
     if not any(applicant.get(name) for name in ("fullName", "firstName", "lastName", "email")):
         raise _incomplete("applicant.fullName")
-    found = [*_job(job), *_applicant(applicant), *_answers(document), *_rest(document)]
+    found = [*_job(job), *_applicant(applicant), *_answers(document)]
     uploads = [value for _, value in found if isinstance(value, Upload)]
     files, missing = keep_files(uploads, source)
     fields = [(name, value) for name, value in found if isinstance(value, str)]
     key = text(document.get("id"))
-    kept, texts = set_aside([*fields, *missing], _LIMITS)
-    return Submission(kept, key=key or None, files=files + texts)
+    said = [pair for pair in fields if pair[0] not in _PLUMBING]
+    kept, texts = set_aside([*said, *missing], _LIMITS)
+    about = finish([*(pair for pair in fields if pair[0] in _PLUMBING), *_rest(document)])
+    at = moment(text(document.get("appliedOnMillis")))
+    lead = {"submitted_at": at} if at else {}
+    return Submission(kept, about=about, key=key or None, lead=lead, files=files + texts)
 
 
 def answer(_request: Request, _source: Source, kept: Sequence[Accepted]) -> Answer:
@@ -162,7 +168,7 @@ def _answer(question: str, given: Any) -> Pairs:
             yield name, text(one)
 
 
-def _rest(document: dict[str, Any]) -> Pairs:
+def _rest(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
     told = {"applicant", "job", "id", *_ANSWERS}
     yield from flatten({name: value for name, value in document.items() if name not in told})
 

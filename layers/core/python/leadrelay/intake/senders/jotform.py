@@ -31,7 +31,9 @@ def read(request: Request, _source: Source) -> Submission:
     if not any(value for _, value in found):
         raise documents.unlike("a Jotform submission")
     about = [(name, outer[name]) for name in _ABOUT if outer.get(name)]
-    return documents.submission([*found, *about], raw, outer.get("submissionID"))
+    return documents.submission(
+        found, raw, outer.get("submissionID"), about=about, form=outer.get("formTitle")
+    )
 
 
 def _answers(raw: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -57,7 +57,8 @@ def read(request: Request, _source: Source) -> Submission | Ignored:
     response = documents.text(document.get("leadGenFormResponse"))
     if not response or document.get("leadAction") == "DELETED":
         return Ignored(documents.text(document.get("leadAction")) or "no lead")
-    return documents.submission(flatten(document), document, response)
+    at = documents.time(document.get("occurredAt"))
+    return documents.submission(flatten(document), document, response, submitted_at=at)
 
 
 def _client_secrets(secrets: Sequence[str]) -> list[str]:

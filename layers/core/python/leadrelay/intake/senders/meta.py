@@ -49,7 +49,12 @@ def read(request: Request, _source: Source) -> tuple[Submission, ...] | Ignored:
         documents.table(change, "value") for change in changes if change.get("field") == "leadgen"
     ]
     submissions = tuple(
-        documents.submission(documents.pairs(lead), lead, lead["leadgen_id"])
+        documents.submission(
+            documents.pairs(lead),
+            lead,
+            lead["leadgen_id"],
+            submitted_at=documents.time(lead.get("created_time")),
+        )
         for lead in leads
         if documents.text(lead.get("leadgen_id"))
     )

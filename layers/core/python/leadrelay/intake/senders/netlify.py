@@ -33,8 +33,14 @@ def read(request: Request, _source: Source) -> Submission:
         raise documents.unlike("a Netlify form submission")
     about = documents.pairs(form, "form_name", "form_id", "number", "created_at")
     site = [(f"netlify.{name}", value) for name, value in documents.pairs(form, "site_url")]
-    found = [*documents.pairs(answers), *about, *site]
-    return documents.submission(found, document, form.get("id"))
+    return documents.submission(
+        documents.pairs(answers),
+        document,
+        form.get("id"),
+        about=[*about, *site],
+        form=documents.text(form.get("form_name")),
+        submitted_at=documents.time(form.get("created_at")),
+    )
 
 
 NETLIFY = Sender(

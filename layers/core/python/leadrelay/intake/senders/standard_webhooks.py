@@ -8,12 +8,14 @@ from hmac import digest
 
 from leadrelay.errors import Rejected
 from leadrelay.intake.body.read import read_body
+from leadrelay.intake.calls.times import moment
 from leadrelay.intake.proofs.ed25519 import check_ed25519
 from leadrelay.intake.proofs.signatures import check_signature, check_time, signed
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
 from leadrelay.sources import Source
 
+_ENVELOPE = frozenset({"type", "timestamp", "data.id"})  # its standard payload, "Payload structure"
 _PUBLIC = "whpk_"
 
 
@@ -59,7 +61,11 @@ def read(request: Request, _source: Source) -> Submission:
     """Nested names are dotted: data.email. The id is the same on every attempt."""
     body = read_body(request)
     key = request.headers.get("webhook-id") or request.headers.get("svix-id")
-    return Submission(body.fields, body.document, key)
+    about = tuple(pair for pair in body.fields if pair[0] in _ENVELOPE)
+    said = tuple(pair for pair in body.fields if pair[0] not in _ENVELOPE)
+    at = moment(dict(about).get("timestamp", ""))
+    lead = {"submitted_at": at} if at else {}
+    return Submission(said, body.document, key, about=about, lead=lead)
 
 
 STANDARD_WEBHOOKS = Sender(

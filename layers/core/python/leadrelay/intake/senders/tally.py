@@ -37,7 +37,14 @@ def read(request: Request, _source: Source) -> Submission:
     ]
     about = documents.pairs(response, "formId", "formName", "createdAt")
     key = response.get("responseId") or document.get("eventId")
-    return documents.submission([*documents.by_type(found, typed), *about], document, key)
+    return documents.submission(
+        documents.by_type(found, typed),
+        document,
+        key,
+        about=about,
+        form=documents.text(response.get("formName")),
+        submitted_at=documents.time(response.get("createdAt")),
+    )
 
 
 def _answers(fields: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:

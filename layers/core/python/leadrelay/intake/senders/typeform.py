@@ -44,9 +44,17 @@ def read(request: Request, _source: Source) -> Submission:
         *_variables(response),
     ]
     about = documents.pairs(response, "form_id", "submitted_at")
+    definition = documents.table(response, "definition")
     whole = document.get("event_type") == "form_response"
     key = response.get("token") if whole else document.get("event_id")
-    return documents.submission([*documents.by_type(found, typed), *about], document, key)
+    return documents.submission(
+        documents.by_type(found, typed),
+        document,
+        key,
+        about=about,
+        form=documents.text(definition.get("title")),
+        submitted_at=documents.time(response.get("submitted_at")),
+    )
 
 
 def _titles(definition: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -7,14 +7,18 @@ from leadrelay.intake.senders import PROGRAMS_WINDOW, Sender, Submission
 from leadrelay.sources import Source
 
 _TWICE = {"data.json", "data.xml"}
+_OF_PAGES = {"ip_address", "page_uuid", "variant", "time_submitted", "date_submitted", "page_name"}
+_OF_PAGES |= {"page_url"}
 
 
 def read(request: Request, _source: Source) -> Submission:
     """The page's field names name the answers; what the post says beside them comes last."""
     outer = dict(read_body(request).fields)
     answers = documents.embedded(outer.get("data.json", ""))
+    said = documents.pairs({k: v for k, v in answers.items() if k not in _OF_PAGES})
     about = [(k, v) for k, v in outer.items() if k not in _TWICE and k not in answers]
-    return documents.submission([*documents.pairs(answers), *about], answers)
+    about += documents.pairs({k: v for k, v in answers.items() if k in _OF_PAGES})
+    return documents.submission(said, answers, about=about, form=outer.get("page_name"))
 
 
 UNBOUNCE = Sender(

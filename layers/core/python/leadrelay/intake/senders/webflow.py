@@ -38,8 +38,14 @@ def read(request: Request, _source: Source) -> Submission:
         for name, value in payload.items()
         if name not in {"data", "schema", "d", "triggerType"}
     }
-    found = [*documents.pairs(answers), *documents.pairs(about)]
-    return documents.submission(found, document, payload.get("id") or payload.get("_id"))
+    return documents.submission(
+        documents.pairs(answers),
+        document,
+        payload.get("id") or payload.get("_id"),
+        about=documents.pairs(about),
+        form=documents.text(payload.get("name")),
+        submitted_at=documents.time(payload.get("submittedAt")),
+    )
 
 
 WEBFLOW = Sender(

@@ -46,7 +46,13 @@ def read(request: Request, _source: Source) -> Submission | Ignored:
     if not answers:
         return Ignored(documents.text(inner.get("slug")) or "no new submission")
     about = documents.pairs(form, "formId", "createdDate")
-    return documents.submission([*_named(answers), *about], form, form.get("id"))
+    return documents.submission(
+        _named(answers),
+        form,
+        form.get("id"),
+        about=about,
+        submitted_at=documents.time(form.get("createdDate")),
+    )
 
 
 def _named(answers: dict[str, Any]) -> Iterator[tuple[str, str]]:

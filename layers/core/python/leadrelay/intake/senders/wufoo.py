@@ -15,7 +15,9 @@ from leadrelay.intake.senders import Sender, Submission
 from leadrelay.sources import Source
 
 _SECRET = "HandshakeKey"  # noqa: S105 - the name of a field
-_STRUCTURES = {"FieldStructure", "FormStructure"}
+_NOT_TOLD = {"FieldStructure", "FormStructure", _SECRET}
+_ABOUT = {"EntryId", "DateCreated", "CreatedBy", "DateUpdated", "UpdatedBy", "IP", "LastPage"}
+_ABOUT |= {"CompleteSubmission", "Status", "PurchaseTotal", "Currency", "TransactionId"}
 
 
 def verify(
@@ -32,13 +34,13 @@ def read(request: Request, _source: Source) -> Submission:
     given = dict(read_body(request).fields)
     titles = dict(_titles(documents.embedded(given.get("FieldStructure", "")).get("Fields")))
     form = documents.embedded(given.get("FormStructure", ""))
-    found = [
-        (titles.get(name) or name, value)
-        for name, value in given.items()
-        if name not in _STRUCTURES and name != _SECRET
-    ]
+    told = {name: value for name, value in given.items() if name not in _NOT_TOLD}
+    answers = [(titles.get(name) or name, told[name]) for name in told if name not in _ABOUT]
+    about = [(name, told[name]) for name in told if name in _ABOUT]
+    name = documents.text(form.get("Name"))
     # An entry's number says nothing without the form's.
-    return documents.submission(found, given, form.get("Hash"), given.get("EntryId"))
+    key = form.get("Hash"), given.get("EntryId")
+    return documents.submission(answers, given, *key, about=about, form=name)
 
 
 def _titles(fields: Any) -> Iterator[tuple[str, str]]:

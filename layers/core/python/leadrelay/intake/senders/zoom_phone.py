@@ -89,13 +89,15 @@ def _event(payload: Payload, what: str, *, inbound: bool) -> CallEvent:
     person = payload.look(f"{ours}.extension_type") not in _MACHINES
     answered_at = payload.take_time(f"{_OBJECT}.answer_start_time")
     ended_at = payload.take_time(f"{_OBJECT}.call_end_time")
+    started_at = payload.take_time(f"{_OBJECT}.ringing_start_time")
     return CallEvent(
         id=payload.take(f"{_OBJECT}.call_id"),
         state=_ended(payload, answered_at) if what == "ended" else _STATES[what],
         caller=_number(payload, "caller"),
         called=_number(payload, "callee"),
         direction="inbound" if inbound else "outbound",
-        started_at=payload.take_time(f"{_OBJECT}.ringing_start_time"),
+        started_at=started_at,
+        waited=between(started_at, answered_at) if person else None,
         duration=between(answered_at, ended_at),
         agent=payload.take(f"{ours}.name", f"{ours}.extension_number") if person else "",
         taken=person and (answered_at is not None or _STATES.get(what) == "answered"),
