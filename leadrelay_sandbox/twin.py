@@ -131,6 +131,7 @@ class Twin:
             f"GraphUrl={self._vendors_url}/{GRAPH_VERSION}",
             f"LinkedInUrl={self._vendors_url}/rest/{LINKED_IN_VERSION}",
             "Dashboard=yes",
+            "DeliverMemory=1024",  # for the samples' files of 20 MB
             *parameters,
             f"--template-file={deployed / 'template.yaml'}",
             endpoint_url=self.endpoint_url,

@@ -253,6 +253,19 @@ def test_what_is_named_is_named_by_the_stack() -> None:
             assert not given or own or "AWS::StackName" in str(given), name
 
 
+def test_no_late_log_line_stands_in_the_way_of_the_next_deploy() -> None:
+    """Lambda makes a log group anew for it; one of a fixed name would be there already."""
+    for name, group in of_type("AWS::Logs::LogGroup").items():
+        assert "LogGroupName" not in group, name
+
+
+def test_a_guided_deploy_asks_nothing_about_authentication() -> None:
+    """SAM CLI asks it for each event of an API of its own, with No as its default."""
+    for name, function in functions().items():
+        kinds = {event["Type"] for event in function.get("Events", {}).values()}
+        assert not kinds & {"Api", "HttpApi"}, name
+
+
 def test_every_function_writes_to_a_log_group_that_forgets() -> None:
     groups = of_type("AWS::Logs::LogGroup")
     for name, function in functions().items():
