@@ -55,6 +55,7 @@ leadsource; picklist; Origine; Cold Call, Employee, Partner, Web Site, Word of m
 otherphone; phone 50; Autre téléphone
 title; string 50; Fonction
 fax; phone 50; Fax
+department; string 30; Service
 birthday; date; Date de naissance
 email; email 100; E-mail
 assigned_user_id; owner mandatory; Assigné à
@@ -63,6 +64,7 @@ notify_owner; boolean; Prévenir le propriétaire
 createdtime; datetime readonly; Date de création
 modifiedtime; datetime readonly; Date de modification
 modifiedby; reference readonly; Modifié par; Users
+emailoptout; boolean; Refus des e-mails
 tickets_access; boolean; Accès aux tickets
 mailingstreet; text 250; Rue
 otherstreet; text 250; Autre rue

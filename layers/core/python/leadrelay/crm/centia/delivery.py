@@ -29,7 +29,7 @@ from leadrelay.crm.centia.advice import advise
 from leadrelay.crm.centia.api import Api
 from leadrelay.crm.centia.callers import caller
 from leadrelay.crm.centia.contact import Maker
-from leadrelay.crm.centia.desk import by_name, desk
+from leadrelay.crm.centia.desk import by_name, desk, named
 from leadrelay.crm.centia.login import SECRET_KEYS
 from leadrelay.crm.centia.operations import OPERATIONS
 from leadrelay.crm.centia.options import Options as _Options
@@ -65,7 +65,8 @@ class Centia:
         if options.also == "ticket" and not about:
             raise Refused("there can be no ticket of this source: `leadrelay check` says why")
         company_id = self._company(lead, options, steps)
-        maker = Maker(self.api, lead, options, brief=about is not None)
+        said = named(self.api, lead, options)
+        maker = Maker(self.api, lead, said, brief=about is not None)
         contact = maker.make(steps, company_id, self._origin(lead, options))
         ids = {"company_id": contact.company_id, "contact_id": int(contact.id)}
         if options.also == "opportunity":

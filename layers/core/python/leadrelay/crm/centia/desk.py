@@ -5,15 +5,16 @@ A ticket is the one record of centiaCRM whose text is kept as it was sent (Creat
 `comment` is only "sent on the notification".
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 from leadrelay.came_by import listed_as
-from leadrelay.crm import origins
+from leadrelay.crm import beside, origins
 from leadrelay.crm.centia.api import Api
 from leadrelay.crm.centia.options import Options
 from leadrelay.crm.mapping import render
 from leadrelay.crm.owners import the_user
+from leadrelay.errors import Retryable
 from leadrelay.lead import Lead
 
 # What a case and a priority are called that suit an enquiry, in the order of preference.
@@ -65,6 +66,37 @@ def _ids(api: Api, options: Options, origins: Iterable[str]) -> dict[str, int | 
         "case_id": options.case_id or listed("Tickets.GetCases", _CASES),
         "priority_id": options.priority_id or listed("Tickets.GetPriorities", _PRIORITIES),
     }
+
+
+def named(api: Api, lead: Lead, options: Options) -> Options:
+    """The options, with the ids of how the person is addressed and of what they are, where the
+    account lists the lead's word for it."""
+    wanted = {
+        "title_id": ("Contacts.GetTitles", beside.told(lead, "salutation"), beside.title),
+        "department_id": (
+            "Contacts.GetDepartments",
+            beside.told(lead, "department"),
+            beside.listed,
+        ),
+        "position_id": ("Contacts.GetPositions", lead.job_title or "", beside.listed),
+    }
+    found = {
+        key: _id(api, method, word, find)
+        for key, (method, word, find) in wanted.items()
+        if word and getattr(options, key) is None
+    }
+    return options.model_copy(update=found)
+
+
+def _id(
+    api: Api, method: str, word: str, find: Callable[[str, Iterable[str]], str | None]
+) -> int | None:
+    try:
+        ids = {name: number for number, name in api.names(method).items()}
+    except Retryable:  # no reason to keep the lead waiting
+        return None
+    name = find(word, ids)
+    return ids[name] if name else None
 
 
 def users(api: Api) -> list[tuple[int, list[str]]]:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
-from leadrelay.crm import origins
 from leadrelay.crm.identity import addresses
 from leadrelay.crm.initiative.fields import Field, Module
 from leadrelay.crm.initiative.modules import BUILT_IN, HOLD_WHOLE, LIMITS, TEXT_BYTES, built_in
 from leadrelay.crm.initiative.options import Options
+from leadrelay.crm.initiative.person import facts
 from leadrelay.crm.mapping import fields_of, fit, note, render, subject_of
 from leadrelay.errors import Refused
 from leadrelay.lead import Attachment, Call, Lead
@@ -45,11 +45,9 @@ def record(lead: Lead, module: Module, options: Options, owner: str) -> dict[str
     for name in builtin:
         if module.fields[name].mandatory and module.fields[name].type == "string":
             values.setdefault(name, lead.label)
-    source = module.fields.get("leadsource", Field(""))
-    came_by = origins.listed(lead, options.came_by, source.values)
-    usual = {} if lead.kind == "call" else _WEB
-    wanted = _DEFAULTS | usual | ({"leadsource": came_by} if came_by else {})
-    values = choices(module, wanted) | {"assigned_user_id": owner} | values
+    wanted = _DEFAULTS if lead.kind == "call" else _DEFAULTS | _WEB
+    told = facts(lead, module, options)
+    values = choices(module, wanted) | {"assigned_user_id": owner} | told | values
 
     placed = {"resume", "attachments"}
     for name in values.keys() & templates.keys() & HOLD_WHOLE[module.name]:
