@@ -10,7 +10,7 @@ LEADS ?= 2000
 export PORT SOURCES SECRETS
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: demo up test prove prove-twin prove-rest check build form-script openapi chaos chaos-mutations lock audit bench clean
+.PHONY: demo up test prove prove-twin prove-rest lint-translated check build form-script openapi chaos chaos-mutations lock audit bench clean
 
 demo: .sandbox/build/.built  ## every sample lead through the offline twin
 	@$(VENV)/leadrelay demo
@@ -24,7 +24,7 @@ test: check  ## linters, types, import contracts, template checks, every test th
 
 prove: .sandbox/build/.built  ## the tests that are long and prove the whole; see docs/proof.md
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=line prove-twin prove-rest
-	@$(MAKE) --no-print-directory chaos-mutations
+	@$(MAKE) --no-print-directory chaos-mutations lint-translated
 
 prove-twin: .sandbox/build/.built  # mostly waited for: so the rest runs beside it
 	$(VENV)/python -m pytest tests/stack
@@ -39,6 +39,11 @@ check: .venv/.installed .venv-sam/.installed
 	$(VENV)/lint-imports
 	$(VENV)/cfn-lint template.yaml
 	.venv-sam/bin/sam validate --lint --region eu-west-1
+
+lint-translated: .venv/.installed .venv-sam/.installed  # what CloudFormation gets
+	@mkdir -p .sandbox
+	@.venv-sam/bin/python -P leadrelay_sandbox/translate.py template.yaml > .sandbox/translated.json
+	$(VENV)/cfn-lint .sandbox/translated.json
 
 build: .sandbox/build/.built  ## what the twin deploys, proved to be whole
 
