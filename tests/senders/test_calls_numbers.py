@@ -37,6 +37,9 @@ from leadrelay.intake.calls.times import before, between, moment, seconds
         ("", None, Party()),
         ("101", "GB", Party("101")),
         ("9" * 300, None, Party()),
+        ("+442079460958;cpc=ordinary", None, Party("+442079460958")),
+        ("02079460958;ext=7", "GB", Party("+442079460958", "7")),
+        ("<sip:+442079460958@pbx.example.com;user=phone>", None, Party("+442079460958")),
     ],
 )
 def test_a_party_is_read(text: str, region: str | None, found: Party) -> None:

@@ -159,7 +159,11 @@ def test_a_placeholder_is_known(text: str) -> None:
     assert calls.read(calls.get({"source": text, "destination": "02079460100"}), POP) is None
 
 
-@pytest.mark.parametrize("text", ["02079460958", "+1 (202) 555-0123", "anonymous", "Sam", "", "5%"])
+@pytest.mark.parametrize(
+    "text",
+    ["02079460958", "+1 (202) 555-0123", "anonymous", "Sam", "", "5%",
+     "<sip:+442079460958@pbx.example.com;user=phone>", "<02079460958>", "[020 7946 0958]"],
+)  # fmt: skip
 def test_a_value_is_no_placeholder(text: str) -> None:
     assert not placeholder(text)
 

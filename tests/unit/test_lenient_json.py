@@ -49,6 +49,14 @@ LETTERS = st.text("abc é'.!?-", max_size=12)
         ('{"a": "x", "a": "y",}', {"a": ["x", "y"]}),
         ('{"a": "x"};', {"a": "x"}),
         ('"{\\"a\\": \\"x\\"}"', {"a": "x"}),
+        ('{/* of the form */ "a": "x", // and\n "b": "y" /* , */ }', {"a": "x", "b": "y"}),
+        (
+            '{"m": "see http://example.com // there", "b": "y",}',
+            {"m": "see http://example.com // there", "b": "y"},
+        ),
+        ('{"a"=>"x", "b"=>nil, "c"=>["y"]}', {"a": "x", "b": None, "c": ["y"]}),
+        ("{“a”: “it’s x”, “b”: “y”}", {"a": "it’s x", "b": "y"}),
+        ('{"m": "he said “x”", "b": "y",}', {"m": "he said “x”", "b": "y"}),
     ],
 )
 def test_it_is_read_as_it_was_meant(text: str, meant: object) -> None:

@@ -13,6 +13,8 @@ from leadrelay.names import natural, split
         ("Jane Doe", ("Jane", "Doe")),
         ("Mary Ann Smith", ("Mary Ann", "Smith")),
         ("Cher", ("", "Cher")),
+        ("Иванов Иван Иванович", ("Иван Иванович", "Иванов")),
+        ("Иван Петров", ("Иван", "Петров")),
         # particles
         ("Carola van der Muster", ("Carola", "van der Muster")),
         ("Carola van den Muster", ("Carola", "van den Muster")),

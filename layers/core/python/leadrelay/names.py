@@ -15,6 +15,8 @@ TITLES = words("""
 
 _LONGEST, _MOST_WORDS = 100, 12  # beyond it is no name, and not worth a parser's time
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]")
+# What Russians are called after their father: behind two names, of which the family's is first.
+_PATRONYMIC = re.compile(r"(?:ович|евич|ьич|овна|евна|ична)$")
 _GENERATIONS = re.compile(r"jr|sr|jnr|snr|junior|senior|[ivx]{1,4}|\d(st|nd|rd|th)", re.IGNORECASE)
 
 
@@ -40,6 +42,9 @@ def split(full: str) -> Parts:
     if (len(names) == 1 and given.isascii()) or _is_surname(names):
         return Parts("", given)
     first, last = _parsed(" ".join(names))
+    words_ = f"{first} {last}".split()
+    if len(words_) == 3 and _PATRONYMIC.search(words_[2]):  # Иванов Иван Иванович
+        first, last = " ".join(words_[1:]), words_[0]
     if not last:
         first, last = ("", first) if first else _at_the_last_space(" ".join(names))
     return Parts(first, " ".join(filter(None, [last, *trail])))

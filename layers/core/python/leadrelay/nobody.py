@@ -54,6 +54,9 @@ NOTHING = frozenset(
             aucun aucune inconnu inconnue anonyme néant nonrenseigné noncommuniqué
             ninguno ninguna desconocido desconocida anónimo notengo noaplica sinemail sincorreo
             nessuno nessuna sconosciuto nenhum desconhecido geen onbekend brak
+            notset unknowncaller unknownuser prefernottosay rathernotsay donthaveone
+            keinname ohnename ohnenamen sinnombre sansnom senzanome semnome нет неуказано
+            неизвестно なし 無し 无 無 없음
             """
         ),
     )

@@ -12,18 +12,23 @@ from typing import Any
 from leadrelay.errors import Rejected
 from leadrelay.intake.limits import Limits, too_large
 
-_SPACE = re.compile(r"[\s,;]*+")  # between values: with commas, or with none, or one too many
+_NOTE = r"//[^\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/"  # as JavaScript has them
+_SPACE = re.compile(rf"(?:[\s,;]|{_NOTE})*+")  # between values: with commas, none, or too many
 _BACKSLASHES_PER_FIELD = 20
 
-_BLANK = re.compile(r"\s*+")
-_KEY = re.compile(
-    r"""(?:"([^"\\]*+(?:\\.[^"\\]*+)*+)"|'([^'\\]*+(?:\\.[^'\\]*+)*+)'|([\w$.-]++))\s*+:""",
+_BLANK = re.compile(rf"(?:\s|{_NOTE})*+")
+_KEY = re.compile(  # with a colon behind it, or as Ruby prints it
+    r"""(?:"([^"\\]*+(?:\\.[^"\\]*+)*+)"|'([^'\\]*+(?:\\.[^'\\]*+)*+)'|([\w$.-]++))\s*+(?::|=>)""",
     re.DOTALL,
 )
 
 # A quotation mark ends a text where the next member follows, or the end of the object or list;
 # any other one stands in the text: She said "hi" to me.
-_NEXT = r'\s*+(?:[}\]]|\Z|(?:,\s*+)*+(?:"[^"]{0,200}+"|\'[^\']{0,200}+\'|[\w$.-]{1,200}+)\s*+:)'
+_SHORT_NOTE = r"(?:(?://[^\n]{0,200}+\n|/\*[^*]{0,200}+\*/)\s*+)?+"
+_NEXT = (
+    rf"\s*+{_SHORT_NOTE}(?:[}}\]]|\Z|(?:,\s*+{_SHORT_NOTE})*+"
+    r"""(?:"[^"]{0,200}+"|'[^']{0,200}+'|[\w$.-]{1,200}+)\s*+(?::|=>))"""
+)
 _IN_OBJECT = re.compile(
     rf'"([^"\\]*+(?:(?:\\.|"(?!{_NEXT}|\s*+,\s*+[}}\]]))[^"\\]*+)*+)"', re.DOTALL
 )
@@ -34,6 +39,7 @@ _BARE_IN_LIST = re.compile(r"[^,}\]\n]*+")
 
 _ESCAPE = re.compile(r'\\u[0-9a-fA-F]{4}|\\.|"', re.DOTALL)
 _ESCAPES = frozenset("\\" + char for char in '"\\/bfnrt')
+_TYPOGRAPHIC = str.maketrans("“”„‟«»", '"' * 6)
 _BUFFER = {"type", "data"}
 _NOTHING = frozenset({"", "null", "none", "nil", "undefined", "nan", "infinity", "-infinity"})
 
@@ -43,6 +49,8 @@ def read_leniently(text: str, limits: Limits) -> list[Any]:
     what was left out. Raises Rejected: 400 not even like JSON, 413 too deep or too many values."""
     if text.count("\\") > limits.fields * _BACKSLASHES_PER_FIELD:
         raise _malformed(text, 0)
+    if '"' not in text:  # but perhaps those that a word processor makes
+        text = text.translate(_TYPOGRAPHIC)
     reader = _Reader(text, limits)
     found = [reader.value(_IN_LIST, _BARE_IN_LIST, depth=0)]
     while reader.more():

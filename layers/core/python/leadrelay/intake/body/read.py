@@ -130,10 +130,10 @@ def _check_files(files: int, limits: Limits) -> None:
 
 
 def _unfolded(body: Body, limits: Limits) -> Iterator[Body]:
-    """A form whose one field of JSON holds what was filled in. Beside other fields its members are
-    called after it."""
+    """A form, or JSON, whose one field of JSON holds what was filled in. Beside other fields its
+    members are called after it."""
     found = [pair for pair in body.fields if pair[1].lstrip()[:1] in {"{", "["}]
-    if body.document is not None or len(found) != 1:
+    if len(found) != 1:
         yield body
         return
     (name, text), rest = found[0], [pair for pair in body.fields if pair not in found]
@@ -144,7 +144,9 @@ def _unfolded(body: Body, limits: Limits) -> Iterator[Body]:
         return
     for document in documents:
         inner = _of_document({name: document} if rest else document, limits)
-        yield replace(inner, fields=(*rest, *inner.fields), files=body.files + inner.files)
+        whole = body.document if body.document is not None else inner.document
+        fields, files = (*rest, *inner.fields), body.files + inner.files
+        yield replace(inner, fields=fields, document=whole, files=files)
 
 
 def _with_body(request: Request) -> Request:

@@ -26,7 +26,9 @@ _CODECS = {
     for label in labels.split()
 }
 _CODECS |= {f"iso-8859-{part}": f"iso8859-{part}" for part in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 16)}
-_CODECS |= {f"windows-{page}": f"cp{page}" for page in (1250, 1251, 1253, 1255, 1256, 1257, 1258)}
+_PAGES = range(1250, 1259)
+_CODECS |= {f"{name}{page}": f"cp{page}" for name in ("windows-", "x-cp", "cp") for page in _PAGES}
+_CODECS |= {"latin2": "iso8859-2", "sjis": "cp932", "x-sjis": "cp932", "koi8": "koi8-r"}
 _CODECS |= {name: name for name in ("koi8-r", "koi8-u", "euc-jp", "iso-2022-jp")}
 
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
@@ -43,9 +45,10 @@ def codec(label: str) -> str:
 
 def decode(raw: bytes, codec: str = "") -> str:
     """Text from bytes in a `codec`. What isn't UTF-8 although nothing else was declared is read
-    as windows-1252, which takes almost any byte: a lead with odd accents beats none. Forms are
+    as windows-1252, which takes almost any byte: a lead with odd accents beats none. What is
+    declared to be windows-1252 and yet is UTF-8 isn't so by chance: nobody types "Ã¶". Forms are
     never in UTF-16, whatever their page is in (encoding.spec.whatwg.org, "output encodings")."""
-    if codec.startswith("utf-16") and b"\0" not in raw:
+    if (codec.startswith("utf-16") and b"\0" not in raw) or codec == "cp1252":
         codec = ""
     try:
         return raw.decode(codec or "utf-8")

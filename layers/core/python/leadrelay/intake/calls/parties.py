@@ -81,6 +81,10 @@ def _number(text: str, region: str | None, *, international: bool) -> str:
         return _address(address[1].lower(), address[2], text, region)
     if _AT_HOST.fullmatch(text):
         return _address("sip", text, text, region)
+    if ";" in text and _DIALLED.fullmatch(
+        text.partition(";")[0]
+    ):  # a tel: address, without its scheme
+        return _address("tel", text, text, region)
     number = e164(text, region, international=international)
     if not (_READ.match(number) or _DIALLED.fullmatch(number)):
         number = next(numbers_in(text, region), number)

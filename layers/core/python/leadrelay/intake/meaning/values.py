@@ -4,6 +4,7 @@ import html
 import re
 import unicodedata
 
+from leadrelay.intake.body.text import clean
 from leadrelay.nobody import NOTHING, plain, words
 
 ONE_LINE = 320
@@ -19,10 +20,12 @@ _LONGEST = 200  # longer than this it says something
 _NOT_APPLICABLE = {"n/a", "n\\a", "n.a.", "#n/a", "n.v.t.", "k.a.", "n/c"}
 _TEMPLATE = re.compile(
     r"\{.{0,200}\}|\$\{.{0,200}|%%.{0,200}%%|\[\[?[a-z_\-]{1,60}\]\]?|<%.{0,200}%>"
+    r"|<[a-z_\-]{1,60}>|%[a-z_\-]{1,60}%|\$[a-z_]{1,60}"
 )
 # What forms are called, and nobody is: "Contact form".
 _FORMS = words("form forms formular kontaktformular formulaire formulario formulier modulo")
-_ENTITY = re.compile(r"&(amp|quot|apos|#0{0,4}39|#x27);")
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}\d?|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
+_OF_MARKUP = frozenset("<>")
 _ADDRESS = re.compile(r"\S+@\S+")
 _ESCAPED = re.compile(r"(?<!\\)\\++(['\"])")
 
@@ -52,9 +55,16 @@ def one_line(text: str) -> str:
 
 
 def unescaped(text: str) -> str:
-    """What a page escaped once too often (`O\\'Brien`, `&amp;`) undone. Markup is left alone."""
+    """What a page escaped once too often (`O\\'Brien`, `&amp;`) undone, and what a browser writes
+    for a letter that the page's charset lacks (`&#321;`; html.spec.whatwg.org, form submission).
+    Markup is left alone."""
     text = _ESCAPED.sub(r"\1", text)
-    return _ENTITY.sub(lambda found: html.unescape(found[0]), text) if "&" in text else text
+    return _ENTITY.sub(_meant, text) if "&" in text else text
+
+
+def _meant(entity: re.Match[str]) -> str:
+    found = html.unescape(entity[0])
+    return entity[0] if found in _OF_MARKUP else clean(found)
 
 
 def is_name(text: str) -> bool:

@@ -21,7 +21,9 @@ from leadrelay.sources import Source
 # {{x}} {x} [x] <x> %x% $x$ ${x} $x #x#: an exchange leaves them where it has no value. The % of
 # %CallerNumber% and the next two letters are an escape, so of that only the end is legible.
 _PLACEHOLDER = re.compile(
-    r"\{[^{}]*\}|\{\{[^{}]*\}\}|\[[^\[\]]*\]|<[^<>]*>|#\w+#|%\w+%|[^\x00-\x7f]\w*%"
+    # in brackets: words, and not the number or the address that is to stand there
+    r"(?=[^A-Za-z]*[A-Za-z])(?:\{[^{}:@]*\}|\{\{[^{}:@]*\}\}|\[[^\[\]:@]*\]|<[^<>:@]*>)"
+    r"|#\w+#|%\w+%|[^\x00-\x7f]\w*%"
     r"|\$\{?[A-Za-z][\w.]*(\(\w*\))?\}?\$?"
 )
 _LONGEST_PLACEHOLDER = 80
