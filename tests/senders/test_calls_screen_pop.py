@@ -231,7 +231,7 @@ def test_a_source_can_say_what_its_exchange_s_times_are_in(
     assert lead.call is not None
     if hour is None:
         assert lead.call.started_at is None
-        assert stamp in lead.extra.values()
+        assert stamp in {**lead.extra, **lead.technical}.values()
     else:
         assert lead.call.started_at is not None
         assert lead.call.started_at.astimezone(UTC).hour == hour
