@@ -9,14 +9,16 @@ import pytest
 from functions.tidy import app as tidy_app
 from leadrelay.aws.files import Files
 from leadrelay.claim import Claim
+from leadrelay.crms import CRMS
 from leadrelay.errors import Unavailable
-from leadrelay.lead import Guard, Lead
+from leadrelay.lead import Guard, Lead, State
 from leadrelay.ledger import items
 from leadrelay.ledger.acceptance import accept
 from leadrelay.ledger.deliveries import Deliveries
 from leadrelay.ledger.enrichment import enrich
 from leadrelay.ledger.outcome import End, Outcome
 from leadrelay.ledger.quarantine import release
+from leadrelay.ledger.retention import keep_undelivered_leads
 from leadrelay.ledger.table import Table
 from leadrelay.ledger.tidying import GRACE, tidy
 from leadrelay.sources import Source
@@ -39,17 +41,15 @@ SOURCE = Source(
 PDF = b"%PDF-1.7\n" + b"x" * 100
 
 
-def kept_until(ledger: Ledger) -> dict[str, datetime]:
-    """When each of the items of the one lead there is goes."""
-    return {
-        item["sk"]: datetime.fromtimestamp(int(item["expires_at"]), UTC) for item in ledger.items()
-    }
-
-
 def together(ledger: Ledger) -> datetime:
-    """When they all go, the guard too."""
-    (when,) = set(kept_until(ledger).values())
-    return when
+    """When all the items of the one lead go that there is; its guard has a time of its own."""
+    (when,) = {int(item["expires_at"]) for item in ledger.items() if item["sk"] != "key"}
+    return datetime.fromtimestamp(when, UTC)
+
+
+def keep(table: Table, at: datetime) -> int:
+    """The daily run."""
+    return keep_undelivered_leads(table, CRMS, now=at)
 
 
 def settle(table: Table, lead: str, state: End, at: datetime, crm: str = "trackerrms") -> None:
@@ -62,26 +62,63 @@ def settle(table: Table, lead: str, state: End, at: datetime, crm: str = "tracke
 # -- leads ------------------------------------------------------------------------------------
 
 
-def test_a_lead_that_waits_is_kept_however_short_its_source_s_retention(ledger: Ledger) -> None:
-    ledger.accept(at=NOW, source=SOURCE)
-    assert together(ledger) == NOW + 400 * DAY
-
-
-@pytest.mark.parametrize("state", ["queued", "unknown"])
-def test_an_attempt_that_came_to_nothing_changes_nothing(
-    ledger: Ledger, table: Table, state: End
+def test_a_lead_that_goes_well_is_kept_for_its_source_s_retention(
+    ledger: Ledger, table: Table
 ) -> None:
     lead = ledger.accept(at=NOW, source=SOURCE)
-    settle(table, lead, state, NOW + DAY)
+    for crm in SOURCE.deliver:
+        assert together(ledger) == NOW + 60 * DAY
+        settle(table, lead, "delivered", NOW + DAY, crm)
+    assert together(ledger) == NOW + 60 * DAY
+
+
+@pytest.mark.parametrize("state", ["queued", "unknown", "sending"])
+def test_a_lead_that_waits_is_kept_however_short_its_source_s_retention(
+    ledger: Ledger, table: Table, state: State
+) -> None:
+    lead = ledger.accept(at=NOW, source=SOURCE.model_copy(update={"retention": 7 * DAY}))
+    if state == "sending":
+        Deliveries(table).claim(lead, "trackerrms", now=NOW, until=NOW + MINUTE)
+    else:
+        settle(table, lead, state, NOW)  # type: ignore[arg-type]  # both are ends
+    for days in range(2):
+        assert keep(table, NOW + days * DAY) == 0
+    assert keep(table, NOW + 3 * DAY) > 0
     assert together(ledger) == NOW + 400 * DAY
+    assert [keep(table, NOW + days * DAY) for days in range(4, 440, 20)] == [0] * 22
 
 
-def test_the_last_delivery_brings_the_end_nearer_for_all(ledger: Ledger, table: Table) -> None:
+def test_a_run_that_fails_is_made_up_for_by_the_next(ledger: Ledger, table: Table) -> None:
+    """Half of the items have the new time, the delivery is the last of them."""
     lead = ledger.accept(at=NOW, source=SOURCE)
-    settle(table, lead, "delivered", NOW + DAY)
+    with pytest.raises(Unavailable):
+        keep(Stopping(aws("dynamodb"), ENVIRONMENT["TABLE_NAME"]), NOW + 56 * DAY)
+    assert ledger.items("lead")[0]["expires_at"] > ledger.delivery(lead)["expires_at"]
+    keep(table, NOW + 57 * DAY)
     assert together(ledger) == NOW + 400 * DAY
-    settle(table, lead, "delivered", NOW + 3 * DAY, "initiative")
-    assert together(ledger) == NOW + 63 * DAY
+
+
+def test_the_last_delivery_of_what_had_to_wait_brings_the_end_nearer_for_all(
+    ledger: Ledger, table: Table
+) -> None:
+    lead = ledger.accept(at=NOW, source=SOURCE)
+    keep(table, NOW + 56 * DAY)
+    settle(table, lead, "delivered", NOW + 57 * DAY)
+    assert together(ledger) == NOW + 400 * DAY
+    settle(table, lead, "delivered", NOW + 58 * DAY, "initiative")
+    assert together(ledger) == NOW + 118 * DAY
+
+
+def test_what_was_parked_and_not_kept_is_seen_to_by_the_daily_run(
+    ledger: Ledger, table: Table
+) -> None:
+    lead = ledger.accept(at=NOW, source=SOURCE)
+    settle(Throttled(aws("dynamodb"), ENVIRONMENT["TABLE_NAME"]), lead, "parked", NOW + 4 * DAY)
+    settle(table, lead, "delivered", NOW, "initiative")
+    assert together(ledger) == NOW + 60 * DAY
+    assert keep(table, NOW + 56 * DAY) == 1
+    assert together(ledger) == NOW + 404 * DAY
+    assert keep(table, NOW + 403 * DAY) == 0  # nobody came
 
 
 def test_what_is_parked_waits_from_then_on_for_a_person_its_delivered_sister_with_it(
@@ -115,7 +152,7 @@ def test_doubtful_leads_are_kept_for_a_month_and_released_ones_as_all_others(
     assert together(ledger) == NOW + 420 * DAY
 
 
-@pytest.mark.parametrize(("days", "room"), [(1, 60 * DAY), (50, 450 * DAY)])
+@pytest.mark.parametrize(("days", "room"), [(1, 60 * DAY), (56, 456 * DAY)])
 def test_a_delivered_lead_that_goes_again_has_the_time_it_takes(
     ledger: Ledger, table: Table, days: int, room: timedelta
 ) -> None:
@@ -140,7 +177,33 @@ def test_a_later_lead_s_guard_keeps_its_own_time(ledger: Ledger, table: Table) -
         settle(table, "L1", "delivered", NOW + DAY, crm)
     (guard,) = ledger.items("key")
     assert guard["lead_id"] == "L2"
-    assert int(guard["expires_at"]) == int((NOW + 401 * DAY).timestamp())
+    assert int(guard["expires_at"]) == int((NOW + 2 * DAY + MINUTE).timestamp())
+
+
+@pytest.mark.parametrize(
+    ("window", "again", "known_for"),
+    [(None, None, 60 * DAY), (MINUTE, "key", 60 * DAY), (MINUTE, None, DAY + MINUTE)],
+)
+def test_a_sender_s_own_id_is_known_for_the_retention_and_what_it_says_for_the_window(
+    ledger: Ledger,
+    table: Table,
+    window: timedelta | None,
+    again: str | None,
+    known_for: timedelta,
+) -> None:
+    lead = Lead(id="L1", ref="LR-L1", source=SOURCE.name, received_at=NOW)
+    accept(table, lead, SOURCE, guard=Guard(key="L1", window=window, again=again))
+    (guard,) = ledger.items("key")
+    assert int(guard["expires_at"]) == int((NOW + known_for).timestamp())
+
+
+class Stopping(Table):
+    """Gets no further than the lead's own item."""
+
+    def update(self, key: items.Item, *given: Any, **more: Any) -> items.Item:
+        if key["sk"] != "lead":
+            raise Unavailable("ledger: throttled")
+        return super().update(key, *given, **more)
 
 
 class Throttled(Table):
@@ -198,7 +261,7 @@ def test_files_go_after_their_lead_and_not_before(
 
 def test_a_file_that_was_kept_just_now_may_still_get_its_lead(table: Table, files: Files) -> None:
     put(files, "leads/NOBODY/a")
-    assert tidy_app.handler({}, Context()) == {"deleted": 0}
+    assert tidy_app.handler({}, Context()) == {"kept": 0, "deleted": 0}
     assert tidy(table, files, before=datetime.now(UTC) - GRACE) == 0
     assert kept(files) == ["leads/NOBODY/a"]
 

@@ -15,6 +15,7 @@ from leadrelay.lead import Guard, Lead, lead_id, lead_ref
 from leadrelay.ledger import items
 from leadrelay.ledger.acceptance import accept
 from leadrelay.ledger.pauses import Pauses
+from leadrelay.ledger.retention import keep_undelivered_leads
 from leadrelay.ledger.search import read
 from leadrelay.ledger.table import Table
 from leadrelay.ledger.tidying import GRACE, tidy
@@ -166,13 +167,16 @@ class Exercise:
         self.eventually(lambda: self.read_queues() == len(CRMS) + 1)
 
     def tidying(self) -> None:
-        """The files of an erased lead, as if a day had passed: by the same code, in its role."""
+        """The files of an erased lead, as if a day had passed, and a lead that waits, as if weeks
+        had: by the same code, in its role."""
         self.invoke("Tidy")
         bucket, client = self.stack.outputs["FilesBucket"], as_function(self.stack, "Tidy")
         self.stack.client("s3").put_object(Bucket=bucket, Key="leads/nobody/file", Body=b"")
         files = Files(client("s3"), bucket)
         table = Table(client("dynamodb"), self.stack.outputs["TableName"])
         assert tidy(table, files, before=datetime.now(UTC) + GRACE) == 1
+        self.accept()
+        assert keep_undelivered_leads(table, CRMS, now=datetime.now(UTC) + timedelta(days=86))
 
     # ---- how ----------------------------------------------------------------------------
 

@@ -18,7 +18,8 @@ class Claim:
     this life: who is replayed begins anew. `steps` are the results of what earlier attempts surely
     did, `doubt` the steps that they may have done without our knowing, and `formerly` whom the
     lead was held to be then: fields and values, the latest first. `correlation_id` is that of the
-    request the lead came by; `released` says that a person let it go on, whoever sent it.
+    request the lead came by; `released` says that a person let it go on, whoever sent it, and
+    `kept_longer` that the lead was given more time than a delivered one has.
     """
 
     lead: Lead
@@ -29,6 +30,7 @@ class Claim:
     doubt: frozenset[str]
     steps: Mapping[str, str]
     released: bool = False
+    kept_longer: bool = False
     formerly: tuple[Mapping[str, str | None], ...] = ()
     correlation_id: str = ""
 

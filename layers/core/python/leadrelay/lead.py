@@ -156,8 +156,8 @@ TEXT_FIELDS = frozenset(Lead.model_fields) - OWN_FIELDS - STRUCTURED_FIELDS
 
 class Guard(_Value):
     """What keeps one lead from being accepted twice: the same `key` within the `window` from its
-    first sight is the same lead; as long as that is kept where `window` is None, or where it came
-    with the same `again`, a second key that says no more than that it is a repeat."""
+    first sight is the same lead; for the source's retention where `window` is None, or where it
+    came with the same `again`, a second key that says no more than that it is a repeat."""
 
     key: str
     window: timedelta | None

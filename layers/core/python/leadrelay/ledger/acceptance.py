@@ -11,7 +11,6 @@ from leadrelay.lead import Accepted, Arrival, Guard, Lead, timestamp
 from leadrelay.ledger import items, life
 from leadrelay.ledger.history import happened
 from leadrelay.ledger.moves import begin
-from leadrelay.ledger.retention import UNDELIVERED_KEPT
 from leadrelay.ledger.table import ConditionFailed, Table, TransactionLost
 from leadrelay.sources import Source
 
@@ -19,6 +18,7 @@ from leadrelay.sources import Source
 QUARANTINED_KEPT = timedelta(days=30)
 
 _UNTOLD = Arrival()
+_LEEWAY = timedelta(days=1)  # TTL is in no hurry, and clocks differ
 _DUPLICATES_TOLD = 20  # a flood of them shall not fill the lead's item
 
 _UNGUARDED = (
@@ -48,7 +48,8 @@ def accept(  # noqa: PLR0913  # all that is written in the one transaction
     Raises Unavailable.
     """
     now = lead.received_at
-    kept_for = min(QUARANTINED_KEPT, source.retention) if doubt else UNDELIVERED_KEPT
+    # As long as if all went well; see retention for what doesn't.
+    kept_for = min(QUARANTINED_KEPT, source.retention) if doubt else source.retention
     expires_at = int((now + kept_for).timestamp())
     received = {
         "source": source.name,  # for those who may not read the lead, such as the digest
@@ -65,7 +66,7 @@ def accept(  # noqa: PLR0913  # all that is written in the one transaction
     until = _ms(now + guard.window) if guard.window is not None else None
     puts: list[tuple[items.Item, items.Item]] = [
         (
-            items.guard_item(guard, lead.id, until, expires_at),
+            items.guard_item(guard, lead.id, until, _known_until(guard, source, now)),
             {
                 "ConditionExpression": _UNGUARDED,
                 "ExpressionAttributeNames": {"#until": "until"},
@@ -81,7 +82,7 @@ def accept(  # noqa: PLR0913  # all that is written in the one transaction
         *((_delivery(lead, crm, doubt, held_for) | beside, {}) for crm in source.deliver),
         *((item, {}) for item in items.known_items(lead, expires_at)),
     ]
-    winner = _guarded(table, guard, now) or _put(table, puts, guard, lead)
+    winner = _known(table, guard, now) or _put(table, puts, guard, lead)
     if winner is None:
         return Accepted(lead_id=lead.id, duplicate=False)
     if source.kind != "call":  # whose further events are news of it
@@ -165,9 +166,22 @@ def _winner(table: Table, guard: Guard, lead: Lead) -> str | None:
     return lead.id if table.get(items.lead_key(lead.id)) else None
 
 
+def _known_until(guard: Guard, source: Source, now: datetime) -> int:
+    """When DynamoDB may forget the guard, in seconds."""
+    if guard.window is None or guard.again:
+        return int((now + source.retention).timestamp())
+    return int((now + guard.window + _LEEWAY).timestamp())
+
+
+def _known(table: Table, guard: Guard, now: datetime) -> str | None:
+    """The lead that is known by a key of the sender's own. Looked for before anything is written,
+    as who gives keys repeats itself: a transaction would hold up what is being done with the
+    lead meanwhile."""
+    return _guarded(table, guard, now) if guard.window is None or guard.again else None
+
+
 def _guarded(table: Table, guard: Guard, now: datetime) -> str | None:
-    """The lead that stands under this guard. Looked for before anything is written, too: a
-    transaction holds up what is being done with the lead meanwhile, and most repeats need none."""
+    """The lead that stands under this guard."""
     seen = table.get(items.guard_key(guard.key))
     return str(seen["lead_id"]) if seen and _stands(seen, guard, now) else None
 

@@ -63,6 +63,7 @@ class Deliveries:
             since=datetime.fromisoformat(before["since"]),
             doubt=doubt,
             released="released" in before,
+            kept_longer=retention.is_kept_longer(lead),
             formerly=read_formerly(lead) if doubt else (),
             steps=before["steps"],
             correlation_id=before.get("correlation_id", ""),
@@ -100,17 +101,18 @@ class Deliveries:
                 continue
             if move is life.AGAIN:
                 return "again"
-            self._keep_for(outcome.state, claim.lead.id, now)
+            self._keep_for(outcome.state, claim, now)
             return "settled"
         return "lost"
 
-    def _keep_for(self, state: State, lead_id: str, now: datetime) -> None:
-        """It is settled, whatever becomes of this: at worst the lead is kept for too long."""
+    def _keep_for(self, state: State, claim: Claim, now: datetime) -> None:
+        """It is settled, whatever becomes of this: at worst a delivered lead is kept for too long,
+        and a parked one is seen to within a day."""
         with suppress(Unavailable):
-            if state == "delivered":
-                retention.after_delivery(self._table, lead_id, now=now)
+            if state == "delivered" and claim.kept_longer:
+                retention.after_delivery(self._table, claim.lead.id, now=now)
             elif state == "parked":
-                retention.keep_undelivered(self._table, lead_id, now=now)
+                retention.keep_undelivered(self._table, claim.lead.id, now=now)
 
     def overdue(self, crm: str, *, before: datetime) -> Iterator[Overdue]:
         """The deliveries that nobody has touched since they were due."""
