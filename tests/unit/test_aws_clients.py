@@ -43,3 +43,17 @@ def test_a_call_without_an_answer_ends_before_its_function_does(
         with pytest.raises(Unavailable):
             Table(client("dynamodb"), "t").put_together([({"pk": "a", "sk": "b"}, {})])
     assert monotonic() - began < read_template()["Globals"]["Function"]["Timeout"]
+
+
+def test_no_call_carries_the_story_of_the_machine_it_comes_from() -> None:
+    told: list[bytes] = []
+
+    def see(request: Any, **_: Any) -> None:
+        told.append(request.headers["User-Agent"])
+        raise ConnectionError  # it goes nowhere
+
+    dynamodb = client("dynamodb")
+    dynamodb.meta.events.register("before-send", see)
+    with pytest.raises(ConnectionError):
+        dynamodb.list_tables()
+    assert told[0].partition(b" PT/")[0] == b"leadrelay"  # Powertools adds its own, made once

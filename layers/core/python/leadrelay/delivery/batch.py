@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from leadrelay.errors import Unavailable
 from leadrelay.report import Report, place
+from leadrelay.threads import side_by_side
 
 
 def deliver_batch(
@@ -38,9 +38,7 @@ def deliver_batch(
             return False
         return wait is None
 
-    with ThreadPoolExecutor(max_workers=max(1, min(in_flight, len(records)))) as pool:
-        # each in a context of its own, so that no line is told in another delivery's name
-        done = list(pool.map(lambda record: copy_context().run(one, record), records))
+    done = side_by_side([partial(one, record) for record in records], in_flight)
     return {
         "batchItemFailures": [
             {"itemIdentifier": record["messageId"]}

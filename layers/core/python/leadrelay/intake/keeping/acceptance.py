@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from time import monotonic
+from functools import partial
 from typing import Protocol
 
 from leadrelay.errors import Unavailable
@@ -16,6 +16,7 @@ from leadrelay.intake.senders import Submission, sender
 from leadrelay.lead import Accepted, Arrival, Guard, Lead
 from leadrelay.report import Report
 from leadrelay.sources import Source
+from leadrelay.threads import side_by_side
 
 # How long a call waits for the state that its source wants to deliver at; then it goes as it is.
 _LONGEST_CALL = timedelta(hours=4)
@@ -24,9 +25,6 @@ _NAMELESS_CALL = timedelta(minutes=1)
 
 # In one day.
 _CALLS_OF_ONE_NUMBER = 50
-
-# For queueing a lead at all its CRMs; then a call may be under way that takes its ten seconds.
-_PATIENCE_S = 2.0
 
 
 class _AnotherCall(Exception):  # no error: the exchange counts its calls anew
@@ -77,7 +75,6 @@ class Keeper:
     queue: Callable[[str, str], None]  # lead id, CRM
     report: Report
     attacher: Attacher | None = None  # of functions that take files
-    clock: Callable[[], float] = monotonic
 
     def keep(
         self,
@@ -179,17 +176,15 @@ class Keeper:
         self._queue(lead_id, self.enrich(lead_id, change, now=now, ready=ready))
 
     def _queue(self, lead_id: str, crms: tuple[str, ...]) -> None:
-        """The lead is safe in the ledger, and what isn't queued here the sweep will queue. So its
-        sender doesn't wait for slow queues, one after the other, until the function is over."""
-        began = self.clock()
-        for crm in crms:
-            if self.clock() - began > _PATIENCE_S:
-                self.report("lead.unqueued", lead_id=lead_id, crm=crm, error="no time left")
-                continue
-            try:
-                self.queue(lead_id, crm)
-            except Unavailable as error:
-                self.report("lead.unqueued", lead_id=lead_id, crm=crm, error=str(error))
+        """The lead is safe in the ledger, and what isn't queued here the sweep will queue. At once,
+        so that its sender waits for the slowest queue, and not for one after the other."""
+        side_by_side([partial(self._queue_one, lead_id, crm) for crm in crms], len(crms))
+
+    def _queue_one(self, lead_id: str, crm: str) -> None:
+        try:
+            self.queue(lead_id, crm)
+        except Unavailable as error:
+            self.report("lead.unqueued", lead_id=lead_id, crm=crm, error=str(error))
 
 
 def _verified(source: Source) -> str:
