@@ -8,7 +8,7 @@ from leadrelay_ops.deep.deployment import Deployment
 from leadrelay_ops.deep.facts import Unread
 from leadrelay_ops.deep.judge import Flaw, Rule
 
-_NOT_COMPARED = {"sources", "paused", "secrets"}  # a template doesn't have them
+_NOT_COMPARED = {"sources", "paused", "secrets", "accounts"}  # a template doesn't have them
 _BY_HAND = {"enabled", "subscribers"}  # changes without a deploy, and has rules of its own
 
 
