@@ -53,6 +53,9 @@ form-script: .venv/.installed  ## what pages load, from form/leadrelay-form.js; 
 openapi: .venv/.installed  ## docs/openapi.json from the code; a test compares them
 	@$(VENV)/python -m leadrelay_ops.openapi
 
+records: .venv/.installed  ## docs/records.md from the samples; a test compares them
+	@$(VENV)/python -m leadrelay_ops.records
+
 chaos: .venv/.installed .venv-ministack/.installed  ## leads to four CRMs while everything breaks
 	@$(VENV)/python -m leadrelay_sandbox.chaos --leads $(LEADS) --seed $(SEED)
 

@@ -25,7 +25,7 @@ def label(name: str, words: Words) -> str:
     if known := words.label.get(plain):
         return known
     if re.fullmatch(r"[\d.]+", plain):
-        return words.label["field"].format(number=plain)
+        return words.label["numbered"].format(number=plain)
     return _sentence(plain) if " " in plain else _of_name(plain)
 
 
@@ -61,4 +61,4 @@ def _of_name(name: str) -> str:
 
 
 def _written(word: str) -> str:
-    return word.upper() if word in _CAPITALS or word in _ALWAYS else word.lower()
+    return word.upper() if word in _CAPITALS or word.lower() in _ALWAYS else word.lower()

@@ -69,7 +69,7 @@ def _leaves(value: Any, name: str, style: Style) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _leaves(inner, name, style)
-    elif value is not None:
+    elif value not in (None, "", -1):
         from leadrelay.narrator.labels import pair  # noqa: PLC0415
 
         text = str(value).lower() if isinstance(value, bool) else str(value)
