@@ -153,7 +153,7 @@ def test_whoever_gives_no_name_still_has_the_two_that_centia_wants(crm: Crm) -> 
     caller = Call(caller="+12025550199")
     deliver(adapter(crm), make_lead(kind="call", call=caller))
     sent = crm.sent("CreateContact")
-    assert (sent["name"], sent["surname"]) == ("+12025550199", "-")
+    assert (sent["name"], sent["surname"]) == ("Caller +1 202-555-0199", "-")
     assert sent["phone_mobile"] == "+12025550199"
 
 

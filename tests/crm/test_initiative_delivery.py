@@ -201,7 +201,8 @@ def test_an_unknown_outcome_is_looked_up_before_anything_is_written(server: Serv
 def test_a_call_becomes_a_person_and_an_event(server: Server) -> None:
     create(crm(server), call_lead())
     person, event = server.made.values()
-    assert (person["lastname"], person["phone"]) == ("+442079460018", "+442079460018")
+    assert person["lastname"] == "Caller +44 20 7946 0018"
+    assert person["phone"] == "+442079460018"
     assert "Missed call from +44 20 7946 0018" in person["description"]
     assert "leadsource" not in person
     assert event["description"] == person["description"]

@@ -125,7 +125,7 @@ def test_what_names_nobody_is_no_name(text: str) -> None:
     assert person_name(text) == ""
 
 
-@pytest.mark.parametrize("text", ["Sam Testcase", "GRACE O'SAMPLE", "Zoë", "名前"])
+@pytest.mark.parametrize("text", ["Sam Testcase", "Grace O'Sample", "Zoë", "名前"])
 def test_a_name_is_a_name(text: str) -> None:
     assert person_name(f' "{text}" ') == text
 
@@ -215,3 +215,24 @@ def test_milliseconds_and_differences() -> None:
     assert between(NINE, None) is None
     assert before(moment("2026-11-20T09:01:13Z"), 73) == NINE
     assert before(None, 73) is None
+
+
+@pytest.mark.parametrize(
+    ("shown", "name"),
+    [
+        ("GRACE OSAMPLE", "Grace Osample"),
+        ("OSAMPLE, GRACE", "Grace Osample"),
+        ("MCSAMPLE,RON", "Ron McSample"),
+        ("ACME, INC", "Acme, Inc"),
+        ("Sam de la Cruz", "Sam de la Cruz"),
+        ("IBM", "IBM"),
+        ("WIRELESS CALLER", ""),
+        ("Cell Phone   CA", ""),
+        ("SPAM LIKELY", ""),
+        ("BROOKLYN     NY", ""),
+        ("V20255501470001", ""),
+        ("+12025550147", ""),
+    ],
+)
+def test_a_shown_name_is_a_person_s_or_none(shown: str, name: str) -> None:
+    assert person_name(shown) == name

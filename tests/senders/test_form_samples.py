@@ -100,8 +100,9 @@ LEADS: dict[str, tuple[str | None, dict[str, Any]]] = {
     "cf7-text": (
         None,
         {
-            "message": "Name: Zoë Placeholder\nMail: zoe@example.com\nA template that is no JSON.",
-            "extra": {},
+            "full_name": "Zoë Placeholder",
+            "email": "zoe@example.com",
+            "message": "A template that is no JSON.",
         },
     ),
     "elementor": (

@@ -112,3 +112,10 @@ def test_an_error_about_a_lead_does_not_quote_it() -> None:
     assert "jane@example.com" not in str(caught.value)
     assert "Janie" not in str(caught.value)
     assert "nickname" in str(caught.value)
+
+
+def test_a_number_is_no_person_s_name() -> None:
+    call = Call(caller="+12025550147")
+    assert lead(call=call, phone="+12025550147").as_person == "Caller +1 202-555-0147"
+    assert lead(call=call, full_name="Jane Doe").as_person == "Jane Doe"
+    assert lead(phone="+12025550147").as_person == "+12025550147"

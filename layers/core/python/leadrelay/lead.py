@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from leadrelay.names import split
+from leadrelay.names import spaced, split
 
 type Kind = Literal["form", "call", "resume"]
 type State = Literal[
@@ -129,6 +129,12 @@ class Lead(_Value):
         """How to call this lead where a CRM insists on a name: the name, else what there is."""
         caller = self.call.caller if self.call else None
         return self.name or self.company or self.email or self.phone or caller or "Unknown"
+
+    @property
+    def as_person(self) -> str:
+        """The same where it stands for a person's name, which no bare number is."""
+        is_number = self.call and self.label in {self.phone, self.call.caller}
+        return f"Caller {spaced(self.label)}" if is_number else self.label
 
     @property
     def files(self) -> tuple[Attachment, ...]:

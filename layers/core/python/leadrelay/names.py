@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from leadrelay.nobody import words
+from leadrelay.nobody import plain, words
 
 TITLES = words("""
     mr mrs ms miss mx dr prof doctor professor rev herr frau m mme mlle monsieur madame mademoiselle
@@ -18,6 +18,15 @@ _BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 # What Russians are called after their father: behind two names, of which the family's is first.
 _PATRONYMIC = re.compile(r"(?:ович|евич|ьич|овна|евна|ична)$")
 _GENERATIONS = re.compile(r"jr|sr|jnr|snr|junior|senior|[ivx]{1,4}|\d(st|nd|rd|th)", re.IGNORECASE)
+
+
+# Behind a comma these make a company of what stands before.
+_COMPANIES = words(
+    "inc incorporated ltd limited llc llp lp plc corp co gmbh ag kg sa sarl sl srl bv pc"
+)
+_GIVEN_NAMES = 3
+_INITIALS = 3  # letters: IBM, JFK
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 class Parts(NamedTuple):
@@ -88,3 +97,30 @@ def _parsed(name: str) -> Parts:
 def _at_the_last_space(name: str) -> Parts:
     first, _, last = name.rpartition(" ")
     return Parts(first, last)
+
+
+def spaced(text: str) -> str:
+    """A telephone number with the spaces its country writes; anything else as it is."""
+    if not re.fullmatch(r"\+\d{7,15}", text):
+        return text
+    import phonenumbers  # noqa: PLC0415  # not every lead has one
+
+    try:
+        found = phonenumbers.parse(text)
+    except phonenumbers.NumberParseException:
+        return text
+    return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def readable(name: str) -> str:
+    """A name that a machine wrote: "OSAMPLE, GRACE" is Grace Osample."""
+    last, comma, first = (part.strip() for part in name.partition(","))
+    is_turned = comma and last and first and "," not in first
+    if is_turned and plain(first) not in _COMPANIES and len(first.split()) <= _GIVEN_NAMES:
+        name = f"{first} {last}"
+    return _LETTERS.sub(_lowered, name) if name.isupper() and len(name) > _INITIALS else name
+
+
+def _lowered(word: re.Match[str]) -> str:
+    text = word[0].capitalize()
+    return f"Mc{text[2:].capitalize()}" if text.startswith("Mc") and len(text) > _INITIALS else text

@@ -9,6 +9,7 @@ from leadrelay.nobody import says_nobody, words
 type Word = frozenset[str]
 """A word of a name: its spellings, plain."""
 
+_A_NUMBER = 7  # digits
 _APOSTROPHES = str.maketrans("", "", "'’‘`´")
 _PARTICLES = words("de del la las los da dos du van von der den ter zu zur")
 # Letters that no decomposition takes apart, and how some are spelled without a mark.
@@ -39,8 +40,8 @@ def is_whole(name: str) -> bool:
 
 def bare(name: str) -> list[Word]:
     """The words that tell somebody; none of a number, an address, or what says nobody."""
-    if says_nobody(name) or "@" in name:
-        return []
+    if says_nobody(name) or "@" in name or sum(map(str.isdigit, name)) >= _A_NUMBER:
+        return []  # also "Caller +1 202-555-0147"
     given = _split(name)
     while given and given[0] in TITLES:
         given.pop(0)

@@ -1,8 +1,9 @@
 """A call as a sentence. While it is on, nothing is said that the next minute may make wrong."""
 
 from leadrelay.lead import TAKEN, Call, Lead
+from leadrelay.names import spaced
 from leadrelay.narrator.style import Style
-from leadrelay.narrator.values import duration, number, told_time
+from leadrelay.narrator.values import duration, told_time
 from leadrelay.narrator.words import Words, openings, words
 
 _EXTENSION = 6  # digits
@@ -92,4 +93,4 @@ def _reached(text: str, known: Words) -> str:
     """A number as people write it, an extension as one, a name as it is."""
     if text.isdigit() and len(text) <= _EXTENSION:
         return known.extension.format(number=text)
-    return number(text)
+    return spaced(text)

@@ -137,19 +137,6 @@ def country(text: str, style: Style) -> str:
     return Locale.parse(style.locale).territories.get(text) or text
 
 
-def number(text: str) -> str:
-    """A telephone number with the spaces its country writes; anything else as it is."""
-    if not re.fullmatch(r"\+\d{7,15}", text):
-        return text
-    import phonenumbers  # noqa: PLC0415  # not every lead has one
-
-    try:
-        found = phonenumbers.parse(text)
-    except phonenumbers.NumberParseException:
-        return text
-    return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-
-
 def without_secrets(text: str) -> str:
     """The text, its links without what opens them to anybody who holds them."""
     return _URL.sub(lambda found: _open_link(found[0]), text) if "://" in text else text

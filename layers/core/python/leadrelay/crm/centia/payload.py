@@ -92,7 +92,7 @@ def person(lead: Lead) -> SpanishName:
     else:
         given = split_name(natural(lead.name))
     if not any(given):
-        given = SpanishName(lead.label)
+        given = SpanishName(lead.as_person)
     return given._replace(name=given.name or NOT_GIVEN, surname=given.surname or NOT_GIVEN)
 
 

@@ -166,6 +166,6 @@ def _name(lead: Lead) -> str:
     """`Last, First`: the comma makes it a person; without one, and so for somebody with one name
     only, Collect! takes it as a business ("How To Enter A New Debtor")."""
     if not lead.name:
-        return lead.label.replace(",", "")
+        return lead.as_person.replace(",", "")
     first, last = (part.replace(",", "") for part in lead.first_and_last)
     return ", ".join(filter(None, (last, first)))

@@ -44,7 +44,7 @@ def record(lead: Lead, module: Module, options: Options, owner: str) -> dict[str
     values, unfit = sorted_out(module, rendered(templates, named))
     for name in builtin:
         if module.fields[name].mandatory and module.fields[name].type == "string":
-            values.setdefault(name, lead.label)
+            values.setdefault(name, lead.as_person)
     wanted = _DEFAULTS if lead.kind == "call" else _DEFAULTS | _WEB
     told = facts(lead, module, options)
     values = choices(module, wanted) | {"assigned_user_id": owner} | told | values
@@ -132,7 +132,7 @@ def _named(lead: Lead) -> Lead:
     is no address and no number stands in the note only."""
     first, last = lead.first_and_last
     if not last:
-        first, _, last = lead.label.rpartition(" ") if lead.name else ("", "", lead.label)
+        first, _, last = lead.label.rpartition(" ") if lead.name else ("", "", lead.as_person)
     phone = "" if says_nobody(lead.phone or "") else lead.phone
     update = {
         "first_name": first,

@@ -163,7 +163,7 @@ def _person(lead: Lead) -> dict[str, str]:
     return {
         "firstname": first,
         "lastname": last,
-        "fullname": lead.name or lead.label,
+        "fullname": lead.name or lead.as_person,
         "jobtitle": lead.job_title or "",
         "email": (lead.email or "")
         if addresses(lead.email)

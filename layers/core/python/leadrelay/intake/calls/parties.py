@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from leadrelay.intake.calls import hidden
 from leadrelay.intake.meaning.phones import e164, numbers_in, split_extension
+from leadrelay.names import readable
 
 _LONGEST = 200  # longer than this it names nobody
 
@@ -15,6 +16,16 @@ _DIALLED = re.compile(r"\+?[\d\-.() ]{7,}")
 _EXTENSION = re.compile(r"[*#]?\d{1,6}")
 _READ = re.compile(r"\+\d{7}")
 _UNESCAPED_PLUS = re.compile(r" \d{7,15}")
+_A_NUMBER = 7  # digits in a name, such as V20255501470001
+# What carriers show where they know no name (US caller ID), and what they warn of.
+_CARRIERS = re.compile(
+    r"(?:wireless|cell(?:ular)?|mobile|toll.?free|pay|voip|business|residential|conference)"
+    r"[ -]?(?:caller|call|phone|number|line)?s?(?: [A-Z]{2})?"
+    r"|(?:(?:potential|suspected|likely|possible) )?(?:spam|scam|fraud)(?: (?:likely|risk|call))?"
+    r"|telemarketer|name unavailable|caller id|incoming call|no name",
+    re.IGNORECASE,
+)
+_PADDED_PLACE = re.compile(r"[A-Z][A-Z .'-]{1,12} {2,}[A-Z]{2}")  # "BROOKLYN     NY"
 _UNTOLD = {"", "null", "none", "undefined"}  # which templates write where they have no value
 
 
@@ -69,8 +80,13 @@ def party(text: str, region: str | None = None, *, international: bool = False) 
 
 def person_name(text: str) -> str:
     """The name an exchange shows for a caller; "" for a number or a phrase that names nobody."""
-    name = text.strip().strip('"').strip()
-    return "" if hidden.is_word(name) or not any(map(str.isalpha, name)) else name
+    name = " ".join(text.strip().strip('"').split())
+    digits = sum(map(str.isdigit, name))
+    if hidden.is_word(name) or not any(map(str.isalpha, name)) or digits >= _A_NUMBER:
+        return ""
+    if _CARRIERS.fullmatch(name) or _PADDED_PLACE.fullmatch(text.strip()):
+        return ""
+    return readable(name)
 
 
 def _number(text: str, region: str | None, *, international: bool) -> str:

@@ -7,23 +7,42 @@ from leadrelay.intake.body import documents
 from leadrelay.intake.body.content import TRUNCATED
 from leadrelay.intake.body.json_fields import flatten
 from leadrelay.intake.body.text import decode
+from leadrelay.intake.meaning.field_names import meaning
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import PROGRAMS_WINDOW, Sender, Submission
 from leadrelay.sources import Source
 
+_LABEL = 40  # characters; a longer one is a sentence with a colon
+
 
 def read(request: Request, _source: Source) -> Submission:
     """The form's tags name the answers (plugin source, mariovalney/cf7-to-zapier). A template
-    that isn't JSON is the message as it stands, as the plugin sends nothing twice."""
+    that isn't JSON is read by its lines, for the plugin sends nothing twice."""
     try:
         document = documents.read(request)
     except Rejected as rejected:
         sent_as = request.headers.get("content-type", "").strip().lower()
         if rejected.status != 400 or not sent_as.startswith("text/plain") or not request.body:
             raise
-        return documents.submission([("message", decode(request.body))], None)
+        return documents.submission(_lines(decode(request.body)), None)
     found = [pair for name, value in document.items() for pair in _answer(name, value)]
     return documents.submission(found, document)
+
+
+def _lines(text: str) -> list[tuple[str, str]]:
+    """A template of lines such as "Name: Jane"; what is no such line, or means no field of a
+    lead, is the message."""
+    told: list[tuple[str, str]] = []
+    rest: list[str] = []
+    for line in text.splitlines():
+        label, colon, value = line.partition(":")
+        known = colon and value.strip() and len(label) <= _LABEL and meaning(label.strip())
+        if known:
+            told.append((label.strip(), value.strip()))
+        else:
+            rest.append(line)
+    message = "\n".join(rest).strip("\n")
+    return [*told, ("message", message)] if message else told
 
 
 def _answer(name: str, value: Any) -> list[tuple[str, str]]:
