@@ -58,41 +58,79 @@
     }
   }
 
+  // The outbox takes its time, and may lose who closes the tab at once: a note doesn't. It has no files.
+  const NOTE = "leadrelay:";
+
+  function note(entry) {
+    try {
+      localStorage[NOTE + entry.key] = JSON.stringify({ ...entry, files: [] });
+    } catch {} // no storage
+  }
+
+  async function readNotes() {
+    for (const name of Object.keys(localStorage)) {
+      if (!name.startsWith(NOTE) || busy.has(name.slice(NOTE.length))) continue;
+      await outbox("add", JSON.parse(localStorage[name])).catch((error) => {
+        if (error.name !== "ConstraintError") throw error; // that it is there already
+      });
+      localStorage.removeItem(name);
+    }
+  }
+
+  function forgetNote(key) {
+    try {
+      localStorage.removeItem(NOTE + key);
+    } catch {}
+  }
+
   // ---- sending: what becomes of one entry ----
 
   // {sent: answer}, {refused: problem} or {later: milliseconds, cut: whether nothing answered}
   async function deliver(entry, tell) {
-    let answer;
     try {
-      const files = entry.files.reduce((sum, [, file]) => sum + file.size, 0);
-      if (files > WHOLE) {
-        answer = await post(entry.url + "/uploads", new URLSearchParams(entry.fields));
-        if (answer.ok) {
-          const place = await answer.json();
-          const form = new FormData();
-          const file = entry.files[0][1];
-          const named = { ...place.fields, "x-amz-meta-filename": encodeURIComponent(file.name) };
-          for (const name in named) form.append(name, named[name]);
-          form.append("file", file);
-          answer = await upload(place.url, form, tell);
-          if (answer.ok) return { sent: { id: place.id } };
-        }
-      } else if (files) {
-        const form = new FormData();
-        for (const pair of entry.fields) form.append(...pair);
-        for (const [name, file] of entry.files) form.append(name, file, file.name);
-        answer = await upload(entry.url, form, tell);
-      } else {
-        answer = await post(entry.url, new URLSearchParams(entry.fields));
-      }
-      const said = await answer.json().catch(() => ({}));
-      if (answer.ok) return { sent: said };
-      const { status } = answer;
-      if (status < 500 && status !== 408 && status !== 429) return { refused: { status, ...said } };
-      return { later: answer.headers.get("Retry-After") * SECOND };
+      const total = entry.files.reduce((sum, [, file]) => sum + file.size, 0);
+      if (total > WHOLE) return await announce(entry, total, tell);
+      if (!total) return await read(await post(entry.url, new URLSearchParams(entry.fields)));
+      const form = new FormData();
+      for (const [name, value] of [...entry.fields, ...entry.files]) form.append(name, value);
+      return await read(await upload(entry.url, form, tell));
     } catch {
       return { later: 0, cut: true };
     }
+  }
+
+  async function read(answer) {
+    const { status } = answer;
+    const said = await answer.json().catch(() => ({}));
+    if (answer.ok) return { sent: said };
+    if (status < 500 && status !== 408 && status !== 429) return { refused: { status, ...said } };
+    return { later: answer.headers.get("Retry-After") * SECOND };
+  }
+
+  // What is too much for one request: who it is from goes first, then each file to its own place.
+  // What broke off goes on with the first file that has not arrived.
+  async function announce(entry, total, tell) {
+    const url = new URL(entry.url);
+    url.pathname += "/uploads";
+    for (const [name, { size }] of entry.files) url.searchParams.append("file", `${name}:${size}`);
+    const outcome = await read(await post(url, new URLSearchParams(entry.fields)));
+    if (!outcome.sent) return outcome;
+    const places = [outcome.sent, ...outcome.sent.others];
+    let gone = 0;
+    for (const [number, [, file]] of entry.files.entries()) {
+      if (number >= entry.arrived) {
+        const form = new FormData();
+        const named = { ...places[number].fields, "x-amz-meta-filename": encodeURIComponent(file.name) };
+        for (const name in named) form.append(name, named[name]);
+        form.append("file", file);
+        const share = (part) => tell?.((gone + part * file.size) / total);
+        if (!(await upload(places[number].url, form, share)).ok) return { later: 0 };
+        entry.arrived = number + 1;
+        await outbox("put", entry).catch(() => {});
+      }
+      gone += file.size;
+    }
+    return outcome;
   }
 
   // Without a header of its own it needs no preflight: the key is a field, like the rest.
@@ -124,15 +162,19 @@
   // ---- what is left from before: sent when there is a connection, at the next visit ----
 
   let timer;
-  async function flush() {
+  // When somebody comes by, or the network comes back, it is tried at once, unless the server said
+  // when to come again.
+  async function flush(back) {
     clearTimeout(timer);
     let next = Infinity;
+    await readNotes().catch(() => {});
     for (const entry of await outbox("getAll").catch(() => [])) {
       if (busy.has(entry.key)) continue;
-      if (entry.next <= Date.now()) await alone(entry, () => tryAgain(entry));
-      if (entry.next) next = Math.min(next, entry.next);
+      if ((back ? entry.until : entry.next) <= Date.now()) await alone(entry, () => tryAgain(entry));
+      next = Math.min(next, entry.next);
     }
-    if (next < Infinity) timer = setTimeout(flush, Math.max(next - Date.now(), SECOND));
+    const wait = Math.min(Math.max(next - Date.now(), SECOND), DAY);
+    if (next < Infinity) timer = setTimeout(flush, wait);
   }
 
   // In one tab at a time, where the browser can tell.
@@ -144,7 +186,7 @@
   async function tryAgain(entry) {
     const { sent, later } = await deliver(entry);
     if (sent || Date.now() - entry.at > 30 * DAY) {
-      entry.next = 0;
+      entry.next = Infinity;
       await outbox("delete", entry.key);
       if (sent) say(document, "sent", entry, sent);
     } else {
@@ -155,7 +197,8 @@
 
   function postpone(entry, wait) {
     entry.tries++;
-    entry.next = Date.now() + Math.max(wait || 0, SECOND * Math.min(3600, 2 ** entry.tries));
+    entry.until = Date.now() + (wait || 0);
+    entry.next = Math.max(entry.until, Date.now() + SECOND * Math.min(3600, 2 ** entry.tries));
   }
 
   // ---- where a visitor came from, the first time and the last ----
@@ -190,14 +233,17 @@
       new CustomEvent("leadrelay:" + what, { bubbles: true, detail: { url: entry.url, ...detail } }),
     );
 
+  // What the visitor's own fields or the page's hold is left as it is.
   function hide(form, name, value) {
-    let input = form.elements[name];
+    const pressed = (one) => /submit|image/.test(one.type);
+    let input = [...form.elements].find((one) => one.name === name && !pressed(one));
     if (!input) {
       input = form.appendChild(document.createElement("input"));
       input.type = "hidden";
       input.name = name;
+      input.dataset.leadrelay = "";
     }
-    if (!input.value || name === "lr_key") input.value = value;
+    if (!input.value || "leadrelay" in input.dataset) input.value = value;
   }
 
   const address = (form) => new URL(form.getAttribute("action"), document.baseURI).href;
@@ -209,27 +255,34 @@
     input.value = (await answer.json()).token ?? "";
   }
 
-  // What was filled in, as it is kept and sent; the same that is kept already has its key.
-  async function filled(form, submitter) {
-    await token(form).catch(() => {});
+  // What was filled in, as it is kept and sent.
+  function filled(form, submitter, key) {
     const { first, last } = touches;
     for (const name in last) hide(form, name, last[name]);
     if (first && first.landing_page !== last.landing_page)
       for (const name in first) hide(form, "first_" + name, first[name]);
     if (submitter?.name) hide(form, submitter.name, submitter.value);
-    const pairs = [...new FormData(form)].filter(([name]) => name !== "lr_key");
-    const files = pairs.filter(([, value]) => value instanceof File && value.name);
-    const fields = pairs.filter(([, value]) => typeof value === "string");
-    const url = address(form);
-    const same = (known) =>
-      known.url === url &&
-      JSON.stringify(known.fields.slice(0, -1)) === JSON.stringify(fields) &&
-      `${known.files.map(([, file]) => file.size)}` === `${files.map(([, file]) => file.size)}`;
-    const known = (await outbox("getAll").catch(() => [])).find(same);
-    const random = crypto.getRandomValues(new Uint8Array(16));
-    const key = known?.key ?? Array.from(random, (byte) => byte.toString(16).padStart(2, 0)).join("");
     hide(form, "lr_key", key);
-    return { key, url, files, fields: [...fields, ["lr_key", key]], at: Date.now(), tries: 0, next: 1 };
+    const pairs = [...new FormData(form)];
+    return {
+      key,
+      url: address(form),
+      fields: pairs.filter(([, value]) => typeof value === "string"),
+      files: pairs.filter(([, value]) => value.name),
+      arrived: 0,
+      at: Date.now(),
+      tries: 0,
+      until: 0,
+      next: 0,
+    };
+  }
+
+  // The same that is kept already has its key.
+  async function keyOf(entry) {
+    const content = ({ url, fields, files }) =>
+      JSON.stringify([url, fields.filter(([name]) => name !== "lr_key"), files.map(([, { size }]) => size)]);
+    const kept = await outbox("getAll").catch(() => []);
+    return (kept.find((known) => content(known) === content(entry)) ?? entry).key;
   }
 
   // Where the form says how it goes: a place for it in the page, or one at its end.
@@ -254,16 +307,12 @@
     return place;
   }
 
-  const mark = (input, id) => {
-    input.setAttribute("aria-invalid", !!id);
-    input.setAttribute("aria-describedby", id);
-  };
-
   function clear(form) {
     for (const error of form.querySelectorAll(".leadrelay-error")) {
       const input = form.querySelector(`[aria-describedby~="${error.id}"]`);
-      input?.removeAttribute("aria-invalid");
-      input?.setAttribute("aria-describedby", input.dataset.described ?? "");
+      input.removeAttribute("aria-invalid");
+      if (input.dataset.described) input.setAttribute("aria-describedby", input.dataset.described);
+      else input.removeAttribute("aria-describedby");
       error.remove();
     }
   }
@@ -285,48 +334,67 @@
     input.focus();
   }
 
+  // True where another page is on its way.
   async function send(form, submitter) {
     clear(form);
-    const say_ = words(form);
-    status(form, say_.sending);
-    const entry = await filled(form, submitter);
-    busy.add(entry.key);
+    const said = words(form);
+    status(form, said.sending);
+    const random = crypto.getRandomValues(new Uint8Array(16));
+    let entry = filled(form, submitter, Array.from(random, (byte) => byte.toString(16).padStart(2, 0)).join(""));
+    note(entry); // before anything is waited for: the tab may be closed at once
+    const noted = entry.key;
+    busy.add(noted);
     try {
+      await token(form).catch(() => {});
+      entry = filled(form, submitter, await keyOf(entry));
+      busy.add(entry.key);
       const kept = await outbox("put", entry).then(() => true, () => false);
-      const tell = (share) => status(form, say_.sending, share);
+      const done = () => {
+        forgetNote(noted);
+        return outbox("delete", entry.key).catch(() => {});
+      };
+      if (kept) forgetNote(noted);
+      const tell = (share) => status(form, said.sending, share);
       let outcome = await deliver(entry, tell);
       if (outcome.later !== undefined && outcome.later <= 10 * SECOND && (!outcome.cut || (await reachable(entry.url)))) {
         await new Promise((done) => setTimeout(done, outcome.later || SECOND));
         outcome = await deliver(entry, tell);
         // The server is there, but this page may not read what it says: the browser shall ask.
-        if (outcome.cut && (await reachable(entry.url))) return HTMLFormElement.prototype.submit.call(form);
+        if (outcome.cut && (await reachable(entry.url))) {
+          HTMLFormElement.prototype.submit.call(form);
+          return true;
+        }
       }
       if (outcome.sent) {
-        await outbox("delete", entry.key).catch(() => {});
+        await done();
         say(form, "sent", entry, outcome.sent);
-        if (form.dataset.thanks) return location.assign(form.dataset.thanks);
+        if (form.dataset.thanks) {
+          location.assign(form.dataset.thanks);
+          return true;
+        }
         form.reset();
-        return status(form, say_.sent).focus();
+        return status(form, said.sent).focus();
       }
       if (outcome.refused && [400, 413, 415, 422].includes(outcome.refused.status)) {
-        await outbox("delete", entry.key).catch(() => {});
+        await done();
         say(form, "refused", entry, outcome.refused);
         return refuse(form, outcome.refused);
       }
-      if (!kept) return status(form, say_.again).focus();
+      if (!kept) return status(form, said.again).focus();
       postpone(entry, outcome.later);
       await outbox("put", entry);
       say(form, "kept", entry);
       form.reset();
-      status(form, say_.kept).focus();
+      status(form, said.kept).focus();
     } finally {
+      busy.delete(noted);
       busy.delete(entry.key);
       flush();
     }
   }
 
   // Whether the server can be reached at all, if the page may read what it says or not.
-  const reachable = (url) => fetch(url, { method: "HEAD", mode: "no-cors" }).then(() => true, () => false);
+  const reachable = (url) => fetch(url, { method: "HEAD", mode: "no-cors", signal: AbortSignal.timeout(10 * SECOND) }).then(() => true, () => false);
 
   document.addEventListener("submit", async (event) => {
     const form = event.target;
@@ -334,23 +402,31 @@
     event.preventDefault();
     if (busy.has(form)) return;
     busy.add(form);
-    const buttons = [...form.elements].filter((one) => one.type === "submit" || one.type === "image");
     const pressed = send(form, event.submitter);
-    for (const button of buttons) button.disabled = true;
-    await pressed.finally(() => {
-      for (const button of buttons) button.disabled = false;
-      busy.delete(form);
-    });
+    disable(form, true);
+    if (!(await pressed.catch(() => {}))) free(form);
   });
 
-  const begin = () => {
-    for (const form of document.querySelectorAll("form[data-leadrelay]")) token(form).catch(() => {});
-    flush();
+  const disable = (form, value) => {
+    for (const one of form.elements) if (/submit|image/.test(one.type)) one.disabled = value;
+  };
+
+  const free = (form) => {
+    disable(form, false);
+    busy.delete(form);
+  };
+
+  const begin = ({ persisted }) => {
+    for (const form of document.querySelectorAll("form[data-leadrelay]")) {
+      if (persisted) free(form); // somebody went back to it
+      token(form).catch(() => {});
+    }
+    flush(true);
   };
   document.addEventListener("focusin", ({ target }) => {
     if (target.form?.matches("[data-leadrelay]")) token(target.form).catch(() => {});
   });
-  addEventListener("online", flush);
+  addEventListener("online", () => flush(true));
   addEventListener("pageshow", begin);
   if (!asks) touch();
   window.leadrelay = { consent: touch };

@@ -38,7 +38,7 @@ def announce(stack: Stack, **fields: str) -> dict[str, Any]:
 
 
 def upload(place: dict[str, Any], filename: str, content: bytes) -> httpx.Response:
-    """As docs/upload.html does it."""
+    """As a form's script does it."""
     fields = {**place["fields"], "x-amz-meta-filename": quote(filename)}
     return web.post(place["url"], data=fields, files={"file": content})
 

@@ -14,7 +14,7 @@ from leadrelay.intake.request import Headers, Request
 from leadrelay.lead import Accepted
 from leadrelay.sources import Source
 from leadrelay.values import Language
-from leadrelay_sandbox.form_script import render
+from leadrelay_sandbox.form_script import TOLD, integrity, render
 
 KEPT = [Accepted(lead_id="7Q2KX9BD", duplicate=False)]
 BROWSER = {"Accept": "text/html"}
@@ -106,6 +106,7 @@ def test_the_script_is_what_its_source_makes() -> None:
     answer = script(SCRIPT)
     assert answer
     assert answer.body == render(), "run `make form-script`"
+    assert f'integrity="{integrity()}"' in TOLD.read_text("utf-8"), "run `make form-script`"
 
 
 def test_the_script_is_small_and_for_ever() -> None:

@@ -28,7 +28,7 @@ MULTIPART = Sender(
     read=read,
     setup='Set the form\'s tag to <form method="post" enctype="multipart/form-data" '
     'action="{url}">.\n'
-    'Call the file\'s input "resume" or "cv"; files over 4 MB go to {url}/uploads, by a script.',
+    'Call the file\'s input "resume" or "cv"; docs/website.md has a script for files over 4 MB.',
 )
 JSON_RESUME = Sender(
     read=read,

@@ -14,7 +14,8 @@ def read(request: Request, _source: Source) -> tuple[Submission, ...]:
 HTML = Sender(
     read=read,
     setup='Set the form\'s tag to <form method="post" action="{url}">.\n'
-    "If it names `origins`, the page's has to be among them: all else is put aside.",
+    "If it names `origins`, the page's has to be among them. docs/website.md has a script that loses "
+    "nothing.",
 )
 JSON = Sender(
     read=read,
