@@ -14,8 +14,7 @@ def read(request: Request, _source: Source) -> tuple[Submission, ...]:
 HTML = Sender(
     read=read,
     setup='Set the form\'s tag to <form method="post" action="{url}">.\n'
-    "If it names `origins`, the page's has to be among them. docs/website.md has a script that loses "
-    "nothing.",
+    "If it names `origins`, the page's has to be among them. docs/website.md has a script for it.",
 )
 JSON = Sender(
     read=read,
