@@ -10,7 +10,7 @@ LEADS ?= 2000
 export PORT SOURCES SECRETS
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: demo up test prove prove-twin prove-rest lint-translated check build form-script openapi chaos chaos-mutations lock audit bench clean
+.PHONY: demo up test prove browser prove-twin prove-rest lint-translated check build form-script openapi chaos chaos-mutations lock audit bench clean
 
 demo: .sandbox/build/.built  ## every sample lead through the offline twin
 	@$(VENV)/leadrelay demo
@@ -30,7 +30,10 @@ prove-twin: .sandbox/build/.built  # mostly waited for: so the rest runs beside 
 	$(VENV)/python -m pytest tests/stack
 
 prove-rest:
-	$(VENV)/python -m pytest --ignore tests/stack -m long
+	$(VENV)/python -m pytest --ignore tests/stack --ignore tests/browser -m long
+
+browser: .sandbox/build/.built  ## forms in Chromium on the twin, on a bad network; installs Debian's as root
+	$(VENV)/python -m pytest tests/browser
 
 check: .venv/.installed .venv-sam/.installed
 	$(VENV)/ruff format --check .
