@@ -1,4 +1,4 @@
-"""Rules of what has to be there, and of the sweep that mends what went wrong."""
+"""Rules of what has to be there, and of what runs by itself and mends what went wrong."""
 
 from collections.abc import Iterable
 from dataclasses import fields
@@ -45,9 +45,13 @@ def _sweeps(deployment: Deployment) -> Iterable[Function]:
     return (one for one in deployment.functions if "MAPPINGS" in known(one.environment))
 
 
-def _sweep_off(deployment: Deployment, sweep: Function) -> Flaw | None:
+def _tidies(deployment: Deployment) -> Iterable[Function]:
+    return (one for one in deployment.functions if one.name == "Tidy")
+
+
+def _off(deployment: Deployment, function: Function) -> Flaw | None:
     for schedule in deployment.schedules:
-        if known(schedule.function) == sweep.name and known(schedule.enabled):
+        if known(schedule.function) == function.name and known(schedule.enabled):
             return None
     return Flaw("never started", "a schedule that is on")
 
@@ -86,9 +90,17 @@ SWEEP_RULES = (
         name="sweep-off",
         severity="loses",
         subjects=_sweeps,
-        flaw=_sweep_off,
+        flaw=_off,
         why="a lost message stays lost, and a paused CRM stays paused",
         mend="enable the sweep's schedule",
+    ),
+    Rule(
+        name="tidy-off",
+        severity="loses",
+        subjects=_tidies,
+        flaw=_off,
+        why="a lead that still waits is forgotten when a delivered one would be",
+        mend="enable the schedule of Tidy",
     ),
     Rule(
         name="swept",

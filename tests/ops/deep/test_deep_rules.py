@@ -82,6 +82,8 @@ BREAKS: list[tuple[str, str, Break]] = [
     ),
     ("sweep-off", "Sweep", part("SweepEveryMinute", enabled=False)),
     ("sweep-off", "Sweep", gone("SweepEveryMinute")),
+    ("tidy-off", "Tidy", part("TidyEveryDay", enabled=False)),
+    ("tidy-off", "Tidy", gone("TidyEveryDay")),
     ("sweep-slow", "SweepEveryMinute", part("SweepEveryMinute", expression="rate(1 hour)")),
     ("swept", "Sweep", env("Sweep", CRMS="trackerrms,initiative,centia")),
     ("swept", "Sweep", env("Sweep", CRMS="initiative,trackerrms,centia,collect")),

@@ -83,6 +83,7 @@ def test_the_template_as_it_is_loses_nothing(check: Run) -> None:
         (removed("DeliverToCentia"), "unread-queue", "CentiaQueue"),
         (within("DeliverToCollect", 'SECONDS: "360"', 'SECONDS: "90"'), "lease", ""),
         (within("Sweep", "rate(1 minute)", f"rate(1 minute)\n{OFF}"), "sweep-off", "Sweep"),
+        (within("Tidy", "rate(1 day)", f"rate(1 day)\n{OFF}"), "tidy-off", "Tidy"),
         (within("Sweep", "- !If [HasCentia, centia, !Ref AWS::NoValue]", ""), "swept", "Sweep"),
         (within("LedgerTable", "RecoveryEnabled: true", "RecoveryEnabled: false"), "backups", ""),
         (
