@@ -42,7 +42,8 @@ _CONTROLS = bytes({*range(0x20), 0x7F} - {*b"\t\n\v\f\r"})
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 _TEXTUAL = ("", "application/json", "application/x-www-form-urlencoded")
-_BEFORE_RTF = b"\xef\xbb\xbf \t\r\n"
+_BLANK = b"\xef\xbb\xbf \t\r\n"  # what a script may print in front of a file
+_BLANK_WITHIN = 64  # bytes
 _MARKUP = re.compile(rb"<[a-z!?/]", re.IGNORECASE)
 # What a program leaves that reads bytes as text: U+FFFD for each, or each as UTF-8 in two bytes
 # (here of the comment behind a PDF's header, ISO 32000-1, 7.5.2).
@@ -59,12 +60,13 @@ def file_type(content: bytes) -> str:
     _check_whole(content)
     if content.startswith(_OLE):
         return _ole(content)
-    if content.startswith(_ZIP):
-        return _zipped(content)
+    start = content[:_BLANK_WITHIN].lstrip(_BLANK)
+    if start.startswith(_ZIP):  # whose offsets count from there
+        return _zipped(content[min(len(content), _BLANK_WITHIN) - len(start) :])
     before, header, _ = content[: _PDF_WITHIN + 4].partition(b"%PDF-")
     if header and not _MARKUP.search(before):  # else a page that pretends to be one
         return "pdf"
-    if content[:64].lstrip(_BEFORE_RTF).startswith(rb"{\rtf"):
+    if start.startswith(rb"{\rtf"):
         return "rtf"
     if not header and _is_text(content):
         return "txt"
