@@ -30,6 +30,10 @@ COMMANDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "Plan, and with --yes send, what is parked once more. Safe to stop, and to repeat.",
         ),
         "release": ("release:release", "Send leads that were put aside as doubtful to their CRMs."),
+        "refused": (
+            "refused:refused",
+            "List requests that were refused, and take them in once what was wrong is mended.",
+        ),
         "pause": ("pausing:pause", "Bring no lead to a CRM until somebody says resume."),
         "resume": ("pausing:resume", "Go on bringing leads to a CRM now, whoever paused it."),
         "erase": (

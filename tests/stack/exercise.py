@@ -55,6 +55,7 @@ class Exercise:
         self.calls()
         self.a_rotated_token()
         self.applications()
+        self.requests_that_are_refused()
         self.a_lead_that_nobody_queued()
         self.replays(self.leads_that_are_refused())
         self.pauses()
@@ -114,6 +115,12 @@ class Exercise:
         self.settled({*twice, later["id"]})
 
     # ---- what goes wrong ----------------------------------------------------------------
+
+    def requests_that_are_refused(self) -> None:
+        """By each function that receives, for what it can't read."""
+        for path in ("forms/everywhere", "calls/asks-collect", "resumes/careers"):
+            answer = web.post(f"{self.stack.api_url}/{path}", json={}, headers={"Origin": "null"})
+            assert answer.status_code == 400, answer.text
 
     def a_lead_that_nobody_queued(self) -> None:
         lead = self.accept()

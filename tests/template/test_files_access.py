@@ -6,9 +6,13 @@ from leadrelay_sandbox.ledger import read_template
 
 RESOURCES = read_template()["Resources"]
 LEADS, UPLOADS = "${Files.Arn}/leads/*", "${Files.Arn}/uploads/*"
+REFUSED = {("s3:PutObject", "${Files.Arn}/refused/*")}
 DELIVER = {("s3:GetObject", LEADS)}
 MAY = {
+    "ReceiveForm": REFUSED,
+    "ReceiveCall": REFUSED,
     "ReceiveResume": {
+        *REFUSED,
         ("s3:PutObject", LEADS),
         ("s3:DeleteObject", LEADS),
         ("s3:PutObject", UPLOADS),

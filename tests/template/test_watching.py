@@ -76,6 +76,11 @@ def test_a_mistake_in_a_source_rings() -> None:
     assert broken == metric("Leadrelay", "source.broken", stack="${AWS::StackName}")
 
 
+def test_what_is_refused_for_a_new_cause_rings() -> None:
+    refused = metric_of_alarm(alarms()["RefusedAlarm"])
+    assert refused == metric("Leadrelay", "refused.new", stack="${AWS::StackName}")
+
+
 def test_every_alarm_rings_at_the_topic_and_says_what_to_do() -> None:
     for name, alarm in alarms().items():
         assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}], name
@@ -96,7 +101,13 @@ def test_that_it_is_over_is_told_where_it_ends_by_itself() -> None:
     }
 
 
-COME_AND_GO = {"Errors", "5xx", "api.turned_away", "ApproximateNumberOfMessagesVisible"}
+COME_AND_GO = {
+    "Errors",
+    "5xx",
+    "api.turned_away",
+    "refused.new",
+    "ApproximateNumberOfMessagesVisible",
+}
 
 
 def test_what_comes_and_goes_is_told_once() -> None:

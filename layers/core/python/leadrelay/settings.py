@@ -38,10 +38,10 @@ class _Settings(BaseModel):
 class ReceiveSettings(_Settings):
     max_body_bytes: int = Field(gt=0)
     public_url: str = Field(description="what the senders' URLs begin with; empty: the API's own")
+    files_bucket: str
 
 
 class ReceiveFilesSettings(ReceiveSettings):
-    files_bucket: str
     malware_scan: bool = Field(description="files wait for GuardDuty's word")
 
 

@@ -40,6 +40,11 @@ class Files:
                 ContentType=attachment.media_type,
             )
 
+    def put(self, key: str, content: bytes) -> None:
+        """Keep what is no file of a lead."""
+        with reaching("files"):
+            self.s3.put_object(Bucket=self.bucket, Key=key, Body=content)
+
     def read(self, key: str) -> bytes:
         """The bytes of a file."""
         with reaching("files"):

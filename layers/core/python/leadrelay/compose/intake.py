@@ -1,18 +1,20 @@
 """The intake put together from what is on AWS: the same for every receiving function."""
 
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from leadrelay.aws.clients import client
+from leadrelay.aws.files import Files
 from leadrelay.aws.queues import Queues
 from leadrelay.aws.reporting import Reporting
 from leadrelay.aws.secrets import Secrets, source_secrets
 from leadrelay.intake.files.of_lead import Attacher
 from leadrelay.intake.keeping.acceptance import Keeper
+from leadrelay.intake.keeping.refused import Refusals
 from leadrelay.intake.receive import Intake
 from leadrelay.intake.soundness import unsound
 from leadrelay.ledger.acceptance import accept
-from leadrelay.ledger.counters import count
+from leadrelay.ledger.counters import add, count
 from leadrelay.ledger.enrichment import enrich
 from leadrelay.ledger.quarantine import release
 from leadrelay.ledger.table import Table
@@ -61,6 +63,7 @@ def compose_intake(
 ) -> Intake:
     """Clients are made here and now: a function starts with them, and no request waits for one."""
     table = Table(client("dynamodb"), settings.table_name)
+    bucket = cache(lambda: Files(client("s3"), settings.files_bucket))  # few requests are refused
     return Intake(
         sources=Sources(judge(SOURCES_TOML.read_text("utf-8"), unsound)),
         secrets=partial(source_secrets, Secrets(client("secretsmanager"), settings.secret_prefix)),
@@ -75,6 +78,11 @@ def compose_intake(
         report=report,
         pops=pops,
         count=partial(count, table),
+        refusals=Refusals(
+            put=lambda key, content: bucket().put(key, content),
+            add=partial(add, table),
+            report=report,
+        ),
         max_body_bytes=settings.max_body_bytes,
         public_url=settings.public_url,
     )

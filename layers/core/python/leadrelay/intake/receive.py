@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Self
 
 from leadrelay.errors import Rejected, SourceBroken, Unavailable
 from leadrelay.intake.answer import SOON, Answer, as_json, correlated, problem
@@ -16,6 +17,7 @@ from leadrelay.intake.guards.doubts import SECRET as RENDER_SECRET
 from leadrelay.intake.guards.doubts import doubts, render_token
 from leadrelay.intake.guards.throttle import Count, seconds_to_wait
 from leadrelay.intake.keeping.acceptance import Keeper
+from leadrelay.intake.keeping.refused import AGAIN, Refusals
 from leadrelay.intake.pages.script import script
 from leadrelay.intake.pages.visitors import language_asked_for, thanks, turned_away
 from leadrelay.intake.proofs.token import check_body_token, check_token
@@ -35,6 +37,9 @@ _UPLOADS = "/uploads"
 _UNPRINTABLE = re.compile(r"[^\w .,:/~-]")
 _EVENT_LENGTH = 80
 
+type Refused = Callable[[str], None]
+"""What is done with a request that becomes no lead, for a cause."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
@@ -47,6 +52,7 @@ class Intake:
     count: Count
     max_body_bytes: int
     public_url: str = ""  # what the senders' URLs begin with, where it isn't the API's own
+    refusals: Refusals | None = None
     pops: "ScreenPops | None" = None  # of functions that calls come to
     post_form: PostForm = post_form
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -54,7 +60,14 @@ class Intake:
     def receive(self, event: Mapping[str, object], kind: str) -> dict[str, object]:
         """Answer an API Gateway event for a source of this kind."""
         correlation_id.set(request_id(event))
+        if came := event.get(AGAIN):
+            first = {name: value for name, value in event.items() if name != AGAIN}
+            return self._as_of(datetime.fromisoformat(str(came))).receive(first, kind)
         return correlated(self._receive(event, kind), correlation_id.get()).to_event()
+
+    def _as_of(self, came: datetime) -> Self:
+        """For what was refused when it came, and is judged anew as of then."""
+        return replace(self, now=lambda: came, count=lambda *_: 0, refusals=None)
 
     def _receive(self, event: Mapping[str, object], kind: str) -> Answer:
         try:
@@ -73,11 +86,11 @@ class Intake:
         if source is None or source.kind != kind:
             self.report("lead.rejected", status=404)
             return _nowhere(request)
-        return self._answer(request, source)
+        return self._answer(request, source, partial(self._refused, event, source))
 
-    def _answer(self, request: Request, source: Source) -> Answer:
+    def _answer(self, request: Request, source: Source, refused: Refused) -> Answer:
         try:
-            return self._accept(request, source)
+            return self._accept(request, source, refused)
         except Rejected as rejected:
             self.report(
                 "lead.rejected",
@@ -85,12 +98,19 @@ class Intake:
                 status=rejected.status,
                 error=rejected.title,
             )
+            if rejected.status != 405:  # somebody looks what is here
+                refused(f"{rejected.status} {rejected.title}")
             return turned_away(request, source.spoken, rejected)
         except Unavailable as error:
             self.report("intake.unavailable", source=source.name, error=str(error))
+            refused("503 not available")
             return _not_now(request, source.spoken)
 
-    def _accept(self, request: Request, source: Source) -> Answer:
+    def _refused(self, event: Mapping[str, object], source: Source, cause: str) -> None:
+        if self.refusals:
+            self.refusals.keep(event, source, cause, self.now())
+
+    def _accept(self, request: Request, source: Source, refused: Refused) -> Answer:
         self._check_size(request)
         known = sender(source.sender)
         secrets = self.secrets(source.name) if _has_secrets(source, known) else ()
@@ -107,6 +127,7 @@ class Intake:
         if (verify or source.token) and not _proving(secrets, known):
             # Once somebody puts the secret in, the sender's next attempt is taken.
             self.report("source.unverifiable", source=source.name)
+            refused("503 no secret")
             return _not_now(request, source.spoken)
         if verify:
             url = self._public_url(request, source)
@@ -114,7 +135,7 @@ class Intake:
         check_token(source, request, secrets)
         if request.path.endswith(_UPLOADS):
             return self._offer_upload(request, source, secrets)
-        read = self._read(request, source, known)
+        read = self._read(request, source, known, refused)
         check_body_token(source, read, secrets)
         pop = self.pops.open(request, source, read) if self.pops else None
         if pop and pop.is_another_look:
@@ -122,12 +143,15 @@ class Intake:
         kept = [self._keep(submission, request, source, secrets) for submission in read]
         return pop.answer() if pop else (known.answer or thanks)(request, source, kept)
 
-    def _read(self, request: Request, source: Source, known: Sender) -> tuple[Submission, ...]:
+    def _read(
+        self, request: Request, source: Source, known: Sender, refused: Refused
+    ) -> tuple[Submission, ...]:
         """What the request holds. Of one that holds nothing of ours a line stays."""
         read = known.read(request, source)
         if isinstance(read, Ignored):
             event = _UNPRINTABLE.sub("", read.event)[:_EVENT_LENGTH]
             self.report("request.ignored", source=source.name, sender=source.sender, event=event)
+            refused(f"200 ignored {event}")
         return submissions(read)
 
     def _greet(
