@@ -2,12 +2,14 @@
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from leadrelay.came_by import came_by, plain
 from leadrelay.crm.operations import check
 from leadrelay.crm.trackerrms import additions, payload
 from leadrelay.crm.trackerrms.operations import OPERATIONS
@@ -51,14 +53,16 @@ def test_every_field_of_a_lead_is_sent_whatever_it_becomes(lead: Lead) -> None:
         check(OPERATIONS[operation], params)
         sent = json.dumps(params, ensure_ascii=False)
         for value in _values(lead):
-            assert json.dumps(value, ensure_ascii=False)[1:-1] in sent
+            assert json.dumps(value.strip(), ensure_ascii=False)[1:-1] in sent
 
 
 def _values(lead: Lead) -> list[str]:
     given = lead.model_dump(mode="json", exclude_none=True, include={*_PLAIN, "tracking", "extra"})
     given["consent"] = agreed(given.get("consent", ""), words("en"))
     extra = [said(value, Style()) for value in given.pop("extra").values()]
-    nested = [given.pop("tracking").get("utm_source", ""), *extra]
+    source = given.pop("tracking").get("utm_source", "")
+    told = source if plain(source) not in plain(came_by(lead)) else ""  # else by its name
+    nested = [told, *extra]
     return [value for value in [*given.values(), *nested] if not is_nothing(value)]
 
 
@@ -105,6 +109,22 @@ def test_an_unknown_option_is_a_mistake() -> None:
 )
 def test_only_a_job_reference_is_read_as_a_number(job: str, number: int | None) -> None:
     assert Options().job(make_lead(job=job)) == number
+
+
+@pytest.mark.parametrize(
+    ("told", "number"),
+    [
+        ({"job": "Nurse", "technical": {"job.jobId": "EX-311"}}, 311),
+        ({"job": "Cook (ref. EX-204)", "technical": {"job.jobId": "EX-311"}}, 204),
+        ({"job": "Nurse", "extra": {"Job reference": "JOB-7"}}, 7),
+        ({"job": "Nurse", "technical": {"job.jobId": "311"}}, None),  # a job board's own
+        ({"job": "Nurse", "technical": {"job.jobKey": "EX-311"}}, None),
+    ],
+)
+def test_a_job_is_also_known_by_the_reference_that_a_sender_tells(
+    told: dict[str, Any], number: int | None
+) -> None:
+    assert Options().job(make_lead(**told)) == number
 
 
 def test_a_description_in_the_source_s_words_does_not_repeat_what_it_tells() -> None:

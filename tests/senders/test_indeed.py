@@ -123,7 +123,12 @@ def test_an_application_becomes_a_person_with_a_resume() -> None:
     assert kept["job.jobUrl"] == "https://www.example.com/jobs/ex-311"
     assert technical["applicant.verified"] == "true"
     assert technical["appliedOnMillis"] == "1767603600000"
-    assert json.loads(kept["resume.json"])["headline"] == "Registered Nurse"
+    assert {name: text for name, text in kept.items() if name.startswith("resume.")} == {
+        "resume.Headline": "Registered Nurse",
+        "resume.Skills": "Triage, ICU",
+        "resume.Experience": "Staff Nurse, Example Hospital, London, 04/2018 –",
+        "resume.Education": "BSc, Nursing, Example University, Leeds, 2014 – 2017",
+    }
 
 
 def test_questions_stand_with_their_answers_in_indeeds_order() -> None:

@@ -49,7 +49,9 @@ def came_by(lead: Lead) -> str:
         (one.name for one in _origins() if medium in one.mediums),
     )
     named = next((name for way in ways for name in way), "")
-    return named or ("" if told[0] in _NOTHING else " ".join(source.replace("_", " ").split()))
+    if named or told[0] in _NOTHING:
+        return named
+    return " ".join(source.replace("_", " ").splitlines()).strip()
 
 
 def usual(lead: Lead) -> str:

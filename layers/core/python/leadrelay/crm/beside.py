@@ -10,7 +10,7 @@ from typing import Literal
 from leadrelay.came_by import plain
 from leadrelay.lead import Lead
 
-type Fact = Literal["salutation", "department", "newsletter", "rating"]
+type Fact = Literal["salutation", "department", "newsletter", "rating", "job_reference"]
 
 _NAMES: dict[Fact, frozenset[str]] = {
     "salutation": frozenset(
@@ -21,6 +21,7 @@ _NAMES: dict[Fact, frozenset[str]] = {
         {"newsletter", "newsletteroptin", "newslettersignup", "subscribe", "subscribenewsletter"}
         | {"boletin", "infolettre", "emailoptin"}
     ),
+    "job_reference": frozenset({"jobid", "jobref", "jobreference", "vacancyid", "requisitionid"}),
     "rating": frozenset({"rating", "leadrating", "leadstatus", "leadquality"}),
 }
 _NO = frozenset({"no", "false", "0", "off", "non", "nein", "n"})

@@ -3,6 +3,7 @@
 import re
 from typing import Literal
 
+from leadrelay.crm import beside
 from leadrelay.crm.mapping import OptionsModel, Template
 from leadrelay.lead import Kind, Lead
 
@@ -67,4 +68,6 @@ class Options(OptionsModel):
         if alone := _JOB.fullmatch(job):
             return int(alone[1])
         numbers = {*_JOB_AMONG_WORDS.findall(job)}
+        if not numbers and (given := _JOB.fullmatch(beside.told(lead, "job_reference"))):
+            numbers = {given[1]} if given[0] != given[1] else set()  # a bare one is a job board's
         return int(numbers.pop()) if len(numbers) == 1 else None

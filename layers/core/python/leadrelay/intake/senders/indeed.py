@@ -5,7 +5,6 @@ Format: docs.indeed.com/indeed-apply/application-data; answers: …/application-
 version; every place is read.
 """
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -22,6 +21,7 @@ from leadrelay.intake.limits import Limits
 from leadrelay.intake.proofs.signatures import check_signature, hmac_base64, signed
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
+from leadrelay.intake.senders.indeed_resume import sections
 from leadrelay.lead import Accepted
 from leadrelay.sources import Source
 
@@ -109,10 +109,10 @@ def _applicant(applicant: dict[str, Any]) -> Pairs:
     else:
         yield from _rendering(resume)
     for name, value in resume.items():
-        if name not in {*_RENDERINGS, "file"} and value:
-            # a whole curriculum vitae; as text it is one field instead of a hundred
-            plain = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            yield f"resume.{name}", plain
+        if isinstance(value, dict) and name != "file":
+            yield from ((f"resume.{heading}", told) for heading, told in sections(value))
+        elif name not in {*_RENDERINGS, "file"} and value:
+            yield f"resume.{name}", text(value)
 
 
 def _rendering(resume: dict[str, Any]) -> Pairs:
