@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from leadrelay.errors import Unavailable
-from leadrelay.report import Report, place
+from leadrelay.report import Report, correlation_id, place
 from leadrelay.threads import side_by_side
 
 
@@ -26,6 +26,7 @@ def deliver_batch(
     """
 
     def one(record: Mapping[str, Any]) -> bool:
+        correlation_id.set("")  # until it is known whose it is
         try:
             wait = deliver(json.loads(record["body"])["lead_id"])
             if wait is not None:
