@@ -1,5 +1,6 @@
 """The ids, references, times and names of a lead."""
 
+import json
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from leadrelay.lead import Call, Lead, lead_id, lead_ref, timestamp
+from leadrelay.ledger.items import lead_item, read_lead
 
 CROCKFORD = set("0123456789ABCDEFGHJKMNPQRSTVWXYZ")
 RECEIVED = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -119,3 +121,10 @@ def test_a_number_is_no_person_s_name() -> None:
     assert lead(call=call, phone="+12025550147").as_person == "Caller +1 202-555-0147"
     assert lead(call=call, full_name="Jane Doe").as_person == "Jane Doe"
     assert lead(phone="+12025550147").as_person == "+12025550147"
+
+
+def test_of_what_a_later_version_kept_of_a_lead_the_known_fields_are_read() -> None:
+    known = lead(phone="+442079460000", call={"id": "CA-1", "caller": "+442079460000"})
+    newer = json.loads(lead_item(known, 0)["lead"])
+    newer |= {"mood": "fine", "call": newer["call"] | {"sentiment": "warm"}}
+    assert read_lead({"lead": json.dumps(newer)}) == known

@@ -123,7 +123,9 @@ def known_key(pk: str, key: str) -> Item:
 
 
 def read_lead(item: Item) -> Lead:
-    return Lead.model_validate_json(item["lead"])
+    """The lead, without what a later version knows of it: a deploy reaches one function after the
+    other, and may be taken back."""
+    return Lead.model_validate_json(item["lead"], extra="ignore")
 
 
 def read_doubt(delivery: Item) -> frozenset[str]:
