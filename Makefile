@@ -63,7 +63,7 @@ chaos: .venv/.installed .venv-ministack/.installed  ## leads to four CRMs while 
 	@$(VENV)/python -m leadrelay_sandbox.chaos --leads $(LEADS) --seed $(SEED)
 
 chaos-mutations: .venv/.installed .venv-ministack/.installed  ## the proof without a part of the engine
-	@for part in look lease sweep reference; do \
+	@for part in look lease sweep reference steps files; do \
 	  $(VENV)/python -m leadrelay_sandbox.chaos --leads 60 --seed $(SEED) --mutate $$part || exit 1; \
 	done
 

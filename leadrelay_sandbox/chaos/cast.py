@@ -15,6 +15,7 @@ from leadrelay_sandbox.simulator import Simulator
 _FORMS = 3  # of each person
 _FIRST_NAMES = ("Jane", "Peter")  # of each family
 _LETTERS = "abcdefghij"
+_LONERS, _LONERS_OF_A_KIND = 800, 100  # their places, behind those of the families
 _KNOWN = 2  # of so many families one is known from the start
 _TYPES_S = (0.3, 1.2)
 
@@ -33,6 +34,22 @@ class Person:
 def person(number: int) -> Person:
     """The sender of a form."""
     return _member(number // _FORMS)
+
+
+def loner(kind: int, number: int) -> Person:
+    """Somebody of no family, who is in touch `_FORMS` times too; there are two kinds of them."""
+    return _member((_LONERS + _LONERS_OF_A_KIND * kind + number // _FORMS) * len(_FIRST_NAMES))
+
+
+def corrected(who: Person) -> Person:
+    """How somebody should have written it: an address, a number and a name that nobody else has."""
+    first, last = who.first_name, who.last_name.partition("-")[0]
+    return Person(
+        first,
+        f"{last}-Smith",
+        f"{first}.{last}@example.com".lower(),
+        f"+44113496{who.phone[-4:]}" if first == _FIRST_NAMES[0] else f"+44114496{who.phone[-4:]}",
+    )
 
 
 def family_name(phone: str) -> str:

@@ -11,14 +11,17 @@ from leadrelay_sandbox.chaos.faults import Dice, Tally
 from leadrelay_sandbox.chaos.wire import REFUSAL, WIRE
 from leadrelay_sandbox.simulator import Fault, Simulator
 
-_HUNG_UP = real(READ_S) * 1.25  # s; by then the adapter has given up
-_AT_WORK = real(READ_S) * 3  # and a busy CRM for a minute longer
-_SLOW = real(READ_S) * 0.5
-_PAUSE_S = 1.5  # so long a password is wrong
+# How long an answer takes, of the time that the adapter waits for it.
+_HUNG_UP = 1.25  # by then it has given up
+_AT_WORK = 3.0  # and the busy CRM goes on for a minute longer
+_SLOW = 0.5
+_PAUSE_S = 30.0  # of the functions': so long a password is wrong, and a CRM down
+_SEVERAL = 10  # times that a fault is met
 _CALLS = (2, 6)  # writes between two faults
 
 # After these a CRM is paused for a while, and meets nothing else meanwhile.
-_PAUSING = frozenset({"CRM: down for minutes", "CRM: password changed"})
+_PASSWORDS = frozenset({"CRM: password changed", "CRM: secret changed"})
+_PAUSING = frozenset({"CRM: down for minutes", *_PASSWORDS})
 _PAUSING_AGAIN = 0.2
 
 
@@ -27,9 +30,9 @@ _ANSWERS: Mapping[str, dict[str, Any]] = {
     "CRM: 500 after saving": {"status": 500, "after_saving": True},
     "CRM: 429": {"status": 429, "headers": {"Retry-After": "20"}},
     "CRM: 503": {"status": 503},
-    "CRM: time-out before saving": {"delay": _HUNG_UP, "status": 500},
-    "CRM: time-out after saving": {"delay": _HUNG_UP, "after_saving": True},
-    "CRM: saved after the time-out": {"delay": _AT_WORK},
+    "CRM: time-out before saving": {"takes": _HUNG_UP, "status": 500},
+    "CRM: time-out after saving": {"takes": _HUNG_UP, "after_saving": True},
+    "CRM: saved after the time-out": {"takes": _AT_WORK},
     "CRM: reset before saving": {"reset": True},
     "CRM: reset after saving": {"reset": True, "after_saving": True},
     "CRM: HTML instead of JSON": {
@@ -38,7 +41,7 @@ _ANSWERS: Mapping[str, dict[str, Any]] = {
         "content_type": "text/html",
         "after_saving": True,
     },
-    "CRM: slow answer": {"delay": _SLOW},
+    "CRM: slow answer": {"takes": _SLOW},
     "CRM: refusal": {"refuse": REFUSAL, "times": 3},
     "CRM: down for minutes": {"status": 503, "times": 25, "operation": None},
 }
@@ -47,8 +50,17 @@ _ANSWERS: Mapping[str, dict[str, Any]] = {
 class Troubles:
     """Has one CRM fail, one fault after the other, until stopped: a thread of its own."""
 
-    def __init__(self, name: str, simulator: Simulator, dice: Dice[str], tally: Tally) -> None:
+    def __init__(
+        self,
+        name: str,
+        simulator: Simulator,
+        dice: Dice[str],
+        tally: Tally,
+        store: Callable[[str, Mapping[str, Any]], None],
+    ) -> None:
+        """`store` puts what changed of the CRM's secret into it, as an operator does."""
         self._name = name
+        self._store = store
         self._simulator = simulator
         self._wire = WIRE[name]
         self._dice = dice
@@ -56,6 +68,7 @@ class Troubles:
         self._random = Random(dice.seed)  # noqa: S311  # repeatable, as nothing secret is
         self._stopped = threading.Event()
         self._met: set[str] = set()
+        self._password = str(simulator.switches[self._wire.password])  # that of the secret
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -64,10 +77,7 @@ class Troubles:
         self._stopped.set()
         self._thread.join()
         self._simulator.faults.clear()
-        self._simulator.switch |= {self._wire.password: self._password()}
-
-    def _password(self) -> str:
-        return str(self._simulator.switches[self._wire.password])
+        self._simulator.switch |= {self._wire.password: self._password}
 
     def _run(self) -> None:
         while not self._stopped.is_set():
@@ -77,8 +87,8 @@ class Troubles:
                 continue
             if kind == "CRM: session expired" and self._wire.expire:
                 struck = self._expire(self._wire.expire)
-            elif kind == "CRM: password changed":
-                struck = self._change_password()
+            elif kind in _PASSWORDS:
+                struck = self._change_password(told=kind == "CRM: secret changed")
             else:
                 struck = self._fail(**_ANSWERS[kind])
             if struck:
@@ -108,11 +118,16 @@ class Troubles:
     def _fail(self, **fault: Any) -> bool:
         """True when it was met."""
         operation = self._random.choice(self._wire.creates)
-        wanted = Fault(**{"operation": operation, **fault})
+        delay = real(READ_S) * fault.pop("takes", 0.0)
+        wanted = Fault(**{"operation": operation, "delay": delay, **fault})
         times = wanted.times
         with self._simulator.lock:
             self._simulator.faults = [wanted]
-        self._wait(lambda: wanted.times == 0)
+        self._wait(lambda: wanted.times < times)
+        if times > _SEVERAL:  # down, until it is up again
+            self._stopped.wait(real(_PAUSE_S))
+            self._simulator.faults = []
+        self._wait(lambda: wanted not in self._simulator.faults or wanted.times == 0)
         return wanted.times < times
 
     def _expire(self, expire: Callable[[Any], object]) -> bool:
@@ -120,13 +135,18 @@ class Troubles:
         expire(self._simulator)
         return self._wait(lambda: self._simulator.logins > logins)
 
-    def _change_password(self) -> bool:
-        """True when somebody came with the old one; the new one is the old one again, later."""
-        right, requests = self._password(), self._simulator.requests
-        self._simulator.switch |= {self._wire.password: "changed"}
+    def _change_password(self, *, told: bool) -> bool:
+        """True when somebody came with the old one. Later an operator is told of the new one, or
+        it is the old one again."""
+        requests, new = self._simulator.requests, f"changed-{self._random.randrange(10**6)}"
+        self._simulator.switch |= {self._wire.password: new}
         if self._wire.expire:
             self._wire.expire(self._simulator)
         met = self._wait(lambda: self._simulator.requests > requests)
-        self._stopped.wait(_PAUSE_S)
-        self._simulator.switch |= {self._wire.password: right}
+        self._stopped.wait(real(_PAUSE_S))
+        if told:
+            self._store(self._name, {self._wire.secret: new})
+            self._password = new
+        else:
+            self._simulator.switch |= {self._wire.password: self._password}
         return met

@@ -38,6 +38,16 @@ RECEIVE = (
     Fault("Secrets Manager fails for receive", "secret", "throttle", TRIES, cold=True),
 )
 
+ARRIVE = (
+    Fault("receive_file killed before the file was added", "news", "kill"),
+    Fault("receive_file killed after the file was added", "news", "kill after"),
+    Fault("receive_file killed before a queue send", "queue", "kill"),
+    Fault("ledger unreachable while a file is added", "news", "cut", TRIES),
+    Fault("answer lost after a file was added", "news", "lose"),
+    Fault("bucket unreachable while a file is read", "read file", "cut", TRIES),
+    Fault("bucket unreachable while a file is kept", "keep file", "cut", TRIES),
+)
+
 DELIVER = (
     Fault("killed before the claim", "claim", "kill"),
     Fault("killed after the claim", "claim", "kill after"),
@@ -61,6 +71,7 @@ DELIVER = (
     Fault("all answers of the settle lost", "settle", "lose", TRIES),
     Fault("message can't be put back", "put back", "cut", TRIES),
     Fault("dead letter can't be sent", "dead letter", "cut", TRIES),
+    Fault("bucket unreachable for deliver", "read file", "cut", TRIES),
     Fault("Secrets Manager fails for deliver", "secret", "throttle", TRIES, cold=True),
 )
 
@@ -69,6 +80,18 @@ SWEEP = (
     Fault("sweep killed after a nudge was noted", "nudge", "kill after"),
     Fault("ledger throttled for the sweep", "overdue", "throttle", TRIES),
     Fault("queue unreachable for the sweep", "queue", "cut", TRIES),
+)
+
+REPLAY = (
+    Fault("replay killed after a delivery was revived", "revive", "kill after"),
+    Fault("replay killed before a queue send", "queue", "kill"),
+)
+
+ERASE = (
+    Fault("erase killed once the lead was marked", "mark", "kill after"),
+    Fault("erase killed before its receipt", "keep", "kill"),
+    Fault("erase killed after its receipt", "keep", "kill after"),
+    Fault("answer lost after a lead was erased", "keep", "lose"),
 )
 
 QUEUE = ("message twice", "message late", "message lost")
@@ -89,6 +112,7 @@ CRM = (
     "CRM: refusal",
     "CRM: down for minutes",
     "CRM: password changed",
+    "CRM: secret changed",
 )
 
 # Only what is refused is parked.
@@ -96,16 +120,39 @@ CRM_DRAWN = (*CRM, "CRM: refusal", "CRM: refusal")
 
 COLLEAGUE = ("somebody typed in",)
 
+OPERATOR = (
+    "replayed",
+    "replayed with a look",
+    "replayed with an edit",
+    "paused by hand",
+    "erased",
+    "source's secret changed",
+)
+
+# A short run may not meet these: few writes are in doubt, and few that can't be asked about.
+SELDOM = ("replayed with redo", "file came while a write was in doubt")
+
+DEPLOY = ("deploy over an earlier version", "deploy of a later version", "deploy taken back")
+
+BUCKET = (
+    "file came when its lead was delivered",
+    "file told of twice",
+)
+
 SENDER = ("form sent twice at once", "sender gave up without an answer")
 
 # These fall without dice.
 ALWAYS = ("messages out of order", "clock two minutes slow", "clock two minutes fast")
 
 KINDS = (
-    *(fault.kind for fault in (*RECEIVE, *DELIVER, *SWEEP)),
+    *(fault.kind for fault in (*RECEIVE, *ARRIVE, *DELIVER, *SWEEP, *REPLAY, *ERASE)),
     *QUEUE,
     *CRM,
     *COLLEAGUE,
+    *BUCKET,
+    *OPERATOR,
+    *SELDOM,
+    *DEPLOY,
     *SENDER,
     *ALWAYS,
 )
@@ -114,7 +161,8 @@ KINDS = (
 class Tally:
     """How often each kind struck, and where."""
 
-    def __init__(self) -> None:
+    def __init__(self, kinds: Iterable[str] = KINDS) -> None:
+        self.kinds = tuple(kinds)
         self._lock = threading.Lock()
         self.struck: Counter[tuple[str, str]] = Counter()
 
@@ -122,10 +170,15 @@ class Tally:
         with self._lock:
             self.struck[kind, place] += 1
 
-    def missing(self, kinds: Iterable[str] = KINDS) -> list[str]:
-        """The kinds that never struck."""
-        seen = {kind for kind, _ in self.struck}
-        return [kind for kind in kinds if kind not in seen]
+    def has(self, kind: str) -> bool:
+        with self._lock:
+            return any(one == kind for one, _ in self.struck)
+
+    def missing(self) -> list[str]:
+        """The kinds that never struck, of those that should have."""
+        with self._lock:
+            seen = {kind for kind, _ in self.struck}
+        return [kind for kind in self.kinds if kind not in seen]
 
 
 @dataclass

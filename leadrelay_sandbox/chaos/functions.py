@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from leadrelay_sandbox.chaos.faults import Dice, Fault, Tally
+from leadrelay_sandbox.chaos.generations import Generation
 from leadrelay_sandbox.chaos.worker import Invocation, Spec, serve
 
 _SKEW = 120.0  # s
@@ -20,10 +21,12 @@ class Died(Exception):
 
 @dataclass
 class Weather:
-    """What the processes share: how far the clocks have leapt, and whether faults fall."""
+    """What the processes share: how far the clocks have leapt, whether faults fall, and which
+    version of the code is deployed."""
 
     leap: float = 0.0
     calm: bool = False
+    deployed: Generation = "this"
     wanted: frozenset[str] = frozenset()  # kinds that never struck: every process waits for them
 
 
@@ -50,7 +53,7 @@ class Function:
 
     def invoke(self, event: dict[str, Any]) -> dict[str, Any]:
         """The handler's answer. Raises Died."""
-        if self._process is None or self._served >= _LIFE:
+        if self._process is None or self._served >= _LIFE or self._is_outdated():
             self._start()
         faults = self._draw()
         self._served += 1
@@ -58,7 +61,7 @@ class Function:
             self._connection.send(Invocation(event, faults, self._weather.leap))
             while isinstance(answer := self._connection.recv(), Fault):
                 self._armed.remove(answer)
-                self._tally(answer.kind, self._spec.crm or self._spec.function)
+                self._tally(answer.kind, self._spec.place)
         except (EOFError, OSError) as error:
             self.end()
             raise Died from error
@@ -81,12 +84,13 @@ class Function:
         skew = 0.0 if self._weather.calm else self._skews.choice((-_SKEW, 0.0, _SKEW))
         if skew:
             kind = "clock two minutes slow" if skew < 0 else "clock two minutes fast"
-            self._tally(kind, self._spec.crm or self._spec.function)
+            self._tally(kind, self._spec.place)
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["leadrelay_sandbox.chaos.nursery"])
         self._connection, theirs = context.Pipe()
         clock = replace(self._spec.clock, skew=skew)
-        spec = replace(self._spec, clock=clock)
+        self._generation = self._weather.deployed
+        spec = replace(self._spec, clock=clock, generation=self._generation)
         self._process = context.Process(target=serve, args=(theirs, spec), daemon=True)
         self._process.start()
         theirs.close()
@@ -100,9 +104,17 @@ class Function:
         faults = [
             fault
             for fault in self._dice.kinds
-            if (fault is drawn or fault.kind in self._weather.wanted) and fault not in self._armed
+            if (fault is drawn or self._is_wanted(fault)) and fault not in self._armed
         ]
         if self._served and any(fault.cold for fault in faults):
             self._start()
         self._armed += faults
         return faults
+
+    def _is_outdated(self) -> bool:
+        """A deploy ends no invocation, but all that begin after it are of the new version."""
+        return self._generation != self._weather.deployed
+
+    def _is_wanted(self, fault: Fault) -> bool:
+        """Until it has struck somewhere: else nothing would get through."""
+        return fault.kind in self._weather.wanted and not self._tally.has(fault.kind)

@@ -11,7 +11,7 @@ _NAMES = (
     ("name", "surname", "mother_surname"),
     ("de_name",),
 )
-_LINKS = ("linkRecordId", "parent_id", "contact_id", "co_rowid_debtor", "debtor")
+_LINKS = (*("linkRecordId", "resourceid", "parent_id", "contact_id", "co_rowid_debtor", "debtor"),)
 _LINKS_OF_FILES = ("recordId", "related_to")
 
 
@@ -27,7 +27,7 @@ class Homes:
 
     def home(self, record: Record) -> str:
         """The id of the record that it hangs on, else its own."""
-        fields = dict(_flat(record.fields))
+        fields = dict(flat(record.fields))
         return next(
             (str(fields[link]) for link in (*_LINKS, *_LINKS_OF_FILES) if fields.get(link)),
             record.id,
@@ -36,20 +36,21 @@ class Homes:
 
 def sha256(record: Record) -> str:
     """Of the file that a record holds; "" for none."""
-    return str(dict(_flat(record.fields)).get("sha256") or "")
+    return str(dict(flat(record.fields)).get("sha256") or "")
 
 
 def _name(record: Record) -> str:
-    fields = dict(_flat(record.fields))
+    fields = dict(flat(record.fields))
     for keys in _NAMES:
         if any(fields.get(key) for key in keys):
             return " ".join(str(fields.get(key) or "") for key in keys)
     return ""
 
 
-def _flat(fields: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def flat(fields: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The fields of a record, and of the objects within."""
     for key, value in fields.items():
         if isinstance(value, Mapping):
-            yield from _flat(value)
+            yield from flat(value)
         else:
             yield key, value

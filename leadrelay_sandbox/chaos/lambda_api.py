@@ -45,6 +45,10 @@ class LambdaApi(Simulator):
         except IndexError:
             return None
 
+    def start(self, function: str) -> None:
+        """As an operator's command does."""
+        self.started[function].append({})
+
     def _invoke(self, name: str) -> Response:
         event = json.loads(request.get_data() or "{}")
         self.started[name.removeprefix(self._prefix)].append(event)

@@ -17,12 +17,16 @@ _VERDICTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """`crashes` are errors that no handler expected, `odd` answers that no sender should get."""
+    """`kinds` are those of records and options, with their CRM, and `made` how often a record
+    showed them; `crashes` are errors that no handler expected, `odd` answers that no sender should
+    get."""
 
     seed: int
     mutation: str | None
     findings: Findings
     tally: Tally
+    kinds: list[tuple[str, str]]
+    made: Counter[tuple[str, str]]
     crashes: list[str]
     odd: list[str]
     seconds: float
@@ -41,6 +45,11 @@ class Report:
         ]
         if not self.mutation:
             found += [f"NEVER STRUCK  {kind}" for kind in self.tally.missing()]
+            found += [
+                f"NEVER STRUCK  {kind} at {crm}"
+                for crm, kind in self.kinds
+                if not self.made[crm, kind]
+            ]
         return found
 
     @property
@@ -52,7 +61,7 @@ class Report:
         return not self.troubles
 
     def text(self) -> str:
-        return "\n".join([*self._faults(), "", *self._end()])
+        return "\n".join([*self._faults(), "", *self._records(), "", *self._end()])
 
     def _faults(self) -> list[str]:
         by_kind: dict[str, Counter[str]] = {kind: Counter() for kind in KINDS}
@@ -64,6 +73,14 @@ class Report:
             for kind, places in by_kind.items()
         ]
 
+    def _records(self) -> list[str]:
+        """One line for each CRM and sort: how many records show what."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for crm, kind in self.kinds:
+            sort, _, name = kind.partition(" ")
+            found.setdefault((crm, sort), []).append(f"{name} {self.made[crm, kind]}")
+        return [f"{sort}s at {crm}: {', '.join(told)}" for (crm, sort), told in found.items()]
+
     def _end(self) -> list[str]:
         findings = self.findings
         troubles = self.troubles
@@ -74,12 +91,14 @@ class Report:
             *(f"parked   {n:5}  {reason}" for reason, n in findings.parked.most_common(_SHOWN)),
             f"seed {self.seed}" + (f", without its {self.mutation}" if self.mutation else ""),
             (
-                f"{findings.leads} leads, {findings.deliveries} deliveries: "
+                f"{findings.leads} leads, {findings.erased} more erased, "
+                f"{findings.deliveries} deliveries: "
                 f"{findings.delivered} delivered once, "
                 f"{findings.parked.total()} parked with a reason, "
                 f"{len(findings.lost)} lost, {len(findings.doubled)} doubled, "
                 f"{len(findings.misplaced)} at the wrong person"
             ),
-            f"{self.tally.struck.total()} faults of {len(KINDS)} kinds in {self.seconds:.0f} s: "
+            f"{self.tally.struck.total()} faults of {len(KINDS)} kinds, "
+            f"{len(self.kinds)} kinds of records and options, in {self.seconds:.0f} s: "
             + _VERDICTS[bool(self.mutation), self.holds],
         ]

@@ -4,23 +4,23 @@ import json
 import queue
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from itertools import count, islice
 from random import Random
 from typing import Any
+from urllib.parse import quote
 
-import httpx
-
-from leadrelay.lead import Kind
-from leadrelay_sandbox.chaos.cast import person
+from leadrelay_sandbox.chaos import posts
+from leadrelay_sandbox.chaos.clock import real
 from leadrelay_sandbox.chaos.faults import Tally
 from leadrelay_sandbox.chaos.functions import Died, Function
-from leadrelay_sandbox.gateway import proxy_event
-
-TOKEN = "chaos-token"  # noqa: S105  # the sandbox's passwords are no secrets
 
 _TWICE, _GIVES_UP, _SHUFFLED = 0.1, 0.3, 0.3
-_TRIES, _AGAIN_S = 20, 0.2
+_TALKS, _TALK_S = 0.5, 30.0
+_TRIES, _AGAIN_S = 40, 0.2
+_NOT_NOW, _STALE_TOKEN = 503, 401
 
 
 @dataclass(slots=True)
@@ -32,81 +32,37 @@ class Sent:
     odd: list[str] = field(default_factory=list)  # answers that should never be
 
 
-_SOURCES = ("contact", "enquiry", "person", "candidate", "opportunity", "phone", "careers")
-_KINDS: Mapping[str, Kind] = {"phone": "call", "careers": "resume"}
-_CALLED = "+442079460999"
-_STATES = (("ringing", 0), ("in progress", 0), ("answered", 75))  # the sender's words, seconds
+type Receivers = Mapping[str, Function]
+"""By their sources' kind; and that of the source whose files are scanned, by its name."""
 
-
-def message(number: int) -> str:
-    """How a form is known again."""
-    return f"Please ring me about flat {number}"
-
-
-def source(number: int) -> str:
-    """Each has options of its own; see sources.toml."""
-    return _SOURCES[number % len(_SOURCES)]
-
-
-def kind(number: int) -> Kind:
-    return _KINDS.get(source(number), "form")
-
-
-def requests(number: int) -> list[dict[str, Any]]:
-    """A form, every other one with an id of its own; or what happens to a call."""
-    if kind(number) == "call":
-        return [_event(number, json.dumps(event).encode()) for event in _call(number)]
-    if kind(number) == "resume":
-        return [_application(number)]
-    headers = {"Idempotency-Key": f"chaos-form-{number}"} if number % 2 else {}
-    body = {**asdict(person(number)), "company": "Acme Harbour", "message": message(number)}
-    return [_event(number, json.dumps(body).encode(), headers)]
-
-
-def _application(number: int) -> dict[str, Any]:
-    """A résumé and a letter, whose files have the same name."""
-    body = {**asdict(person(number)), "message": message(number)}
-    parts = [(part, f"%PDF-1.7 {part} {number}".encode()) for part in ("resume", "letter")]
-    files = [(part, ("document.pdf", content, "application/pdf")) for part, content in parts]
-    request = httpx.Request("POST", "http://x", data=body, files=files)
-    return _event(number, request.read(), {"Content-Type": request.headers["Content-Type"]})
-
-
-def _call(number: int) -> Iterator[dict[str, Any]]:
-    """Every other caller is told by name."""
-    who = person(number)
-    name = f"{who.first_name} {who.last_name}" if number // len(_SOURCES) % 2 else ""
-    for status, seconds in _STATES:
-        yield {
-            "sid": f"CA-{number}",
-            "status": status,
-            "direction": "inbound",
-            "caller_number": who.phone,
-            "tracking_number": _CALLED,
-            "name": name,
-            "duration": seconds,
-            "talk_time": seconds,
-        }
-
-
-def _event(number: int, body: bytes, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
-    given = {"Content-Type": "application/json", "X-Token": TOKEN, **(headers or {})}
-    path = f"/{kind(number)}s/{source(number)}"
-    return proxy_event("POST", path, given.items(), body, request_id=f"chaos-{number}")
-
-
-type Receivers = Mapping[Kind, Function]
+type PutFile = Callable[[str, bytes, Mapping[str, str]], None]
+"""Puts an object with a key, a content and metadata into the bucket, as a browser would."""
 
 
 class Senders:
-    """Send forms, calls and applications 1, 2, 3 …, by a thread for each set of functions."""
+    """Send forms, calls and applications 1, 2, 3 …, as far as they are for one of `sources`, by a
+    thread for each set of functions.
 
-    def __init__(self, seed: str, functions: list[Receivers], tally: Tally) -> None:
+    `token` is what they send beside their forms; whoever changes it sets it here.
+    """
+
+    def __init__(
+        self,
+        seed: str,
+        functions: list[Receivers],
+        tally: Tally,
+        put_file: PutFile,
+        sources: Collection[str] = posts.SOURCES,
+    ) -> None:
         self.sent = Sent()
+        self._numbers = (number for number in count(1) if posts.source(number) in sources)
         self.asked = 0  # how many forms
+        self.token = posts.TOKEN
         self._tally = tally
+        self._put_file = put_file
         self._random = Random(seed)  # noqa: S311  # repeatable, as nothing secret is
         self._waiting: queue.Queue[int] = queue.Queue()
+        self._open: Counter[int] = Counter()  # number → how often it is still to be sent
         self._stopped = threading.Event()
         self._lock = threading.Lock()
         self._threads = [
@@ -117,13 +73,22 @@ class Senders:
 
     def send(self, leads: int) -> None:
         """So many more; returns when all are answered, or given up."""
-        for _ in range(leads):
+        for number in islice(self._numbers, leads):
             self.asked += 1
-            self._waiting.put(self.asked)
-            if self._random.random() < _TWICE:
-                self._waiting.put(self.asked)
+            times = 2 if self._random.random() < _TWICE else 1
+            if times > 1:
                 self._tally("form sent twice at once", "sender")
+            with self._lock:
+                self._open[number] = times
+            for _ in range(times):
+                self._waiting.put(number)
         self._waiting.join()
+
+    def done_with(self) -> list[str]:
+        """The ids of leads that nobody will send again."""
+        with self._lock:
+            closed = [ids for number, ids in self.sent.accepted.items() if not self._open[number]]
+            return sorted(one for ids in closed for one in ids)
 
     def stop(self) -> Sent:
         self._stopped.set()
@@ -137,36 +102,40 @@ class Senders:
                 number = self._waiting.get(timeout=0.2)
             except queue.Empty:
                 continue
-            self._send_all(number, functions[kind(number)])
+            scanned = posts.source(number) == posts.SCANNED
+            self._send_all(number, functions[posts.SCANNED if scanned else posts.kind(number)])
+            with self._lock:
+                self._open[number] -= 1
             self._waiting.task_done()
         for function in functions.values():
             function.end()
 
     def _send_all(self, number: int, function: Function) -> None:
-        """What happens to a call comes in any order now and then."""
-        events = requests(number)
+        """What happens to a call comes in any order now and then, and mostly some time later."""
+        order = [*range(len(posts.requests(number, self.token)))]
         with self._lock:
             if self._random.random() < _SHUFFLED:
-                self._random.shuffle(events)
-        for event in events:
-            if not self._send(number, event, function):
+                self._random.shuffle(order)
+            talks = self._random.random() < _TALKS
+        for nth in order:
+            if nth != order[0] and talks:
+                time.sleep(real(_TALK_S))
+            if not self._send(number, nth, function):
                 return
 
-    def _send(self, number: int, event: dict[str, Any], function: Function) -> bool:
+    def _send(self, number: int, nth: int, function: Function) -> bool:
         """False when the sender gave up."""
         for _ in range(_TRIES):
             try:
-                answer = function.invoke(event)
+                answer = function.invoke(posts.requests(number, self.token)[nth])
             except Died:  # API Gateway answers with a 502
                 if self._gives_up(number):
                     return False
                 continue
             if answer["statusCode"] == 200:
-                with self._lock:
-                    lead_id = json.loads(answer["body"])["id"]
-                    self.sent.accepted.setdefault(number, set()).add(lead_id)
+                self._accepted(number, json.loads(answer["body"]))
                 return True
-            if answer["statusCode"] != 503:
+            if answer["statusCode"] not in {_NOT_NOW, _STALE_TOKEN}:
                 with self._lock:
                     self.sent.odd.append(f"form {number}: HTTP {answer['statusCode']}")
                 return True
@@ -174,6 +143,14 @@ class Senders:
         with self._lock:
             self.sent.odd.append(f"form {number}: never taken")
         return True
+
+    def _accepted(self, number: int, answer: Mapping[str, Any]) -> None:
+        if "fields" in answer:
+            ((_, content),) = posts.files(number).items()
+            name = {"filename": quote("document.pdf")}
+            self._put_file(answer["fields"]["key"], content, name)
+        with self._lock:
+            self.sent.accepted.setdefault(number, set()).add(answer["id"])
 
     def _gives_up(self, number: int) -> bool:
         with self._lock:

@@ -19,6 +19,7 @@ from botocore.exceptions import ConnectionClosedError, EndpointConnectionError
 from botocore.httpsession import URLLib3Session
 from urllib3 import HTTPResponse
 
+from leadrelay.aws import secrets
 from leadrelay.aws.clients import session
 from leadrelay.crm import http
 from leadrelay_sandbox.chaos.clock import real
@@ -47,16 +48,24 @@ def point_of(operation: str, body: dict[str, Any]) -> str:
 
 def _point(request: Any) -> str:
     target = request.headers.get("X-Amz-Target", b"")
-    if not target:
-        return ""  # Lambda's API, which names its operations by paths
+    if not target:  # S3 and Lambda name their operations by paths
+        is_file = f"/{os.environ['FILES_BUCKET']}/" in request.url
+        return {"GET": "read file", "PUT": "keep file"}.get(request.method, "") if is_file else ""
     operation = (target if isinstance(target, str) else target.decode()).rpartition(".")[2]
     return point_of(operation, json.loads(request.body))
+
+
+_WRITES = (
+    *(("replays", "revive"), ("erasing", "mark")),
+    *(("attempts", "settle"), ("steps", "remember"), ("due_at", "nudge")),
+    ("lead", "news"),  # news of a lead, and its corrections
+)
 
 
 def _update(values: dict[str, Any]) -> str:
     if values.get(":set_state", {}).get("S") == "sending":
         return "claim"
-    for name, point in (("attempts", "settle"), ("steps", "remember"), ("due_at", "nudge")):
+    for name, point in _WRITES:
         if f":set_{name}" in values:
             return point
     return ""
@@ -84,6 +93,7 @@ class Strikes:
         aws.register("before-parameter-build.sqs.ChangeMessageVisibility", _hide_for_less)
         http.send = self._on_crm
         http.READ_S, http.CONNECT_S = real(http.READ_S), real(http.CONNECT_S)
+        vars(secrets)["_KEPT_S"] = real(vars(secrets)["_KEPT_S"])
 
     def _take(self, point: str) -> Fault | None:
         with self._lock:

@@ -1,31 +1,28 @@
 """The end: what the ledger says of every lead, held against what the CRMs have."""
 
-import json
-import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from leadrelay.lead import Lead
 from leadrelay.ledger import items
 from leadrelay.ledger.history import SPENT
 from leadrelay.ledger.life import follow
+from leadrelay_sandbox.chaos import posts
+from leadrelay_sandbox.chaos.belongings import Belongings, Index
 from leadrelay_sandbox.chaos.cast import family_name
-from leadrelay_sandbox.chaos.homes import Homes, sha256
+from leadrelay_sandbox.chaos.homes import Homes
+from leadrelay_sandbox.chaos.kept import Kept, Ledger, read, said
 from leadrelay_sandbox.chaos.senders import Sent
 from leadrelay_sandbox.chaos.wire import REFUSAL, WIRE
 from leadrelay_sandbox.simulator import Record
 
-_REFERENCE = re.compile(r"LR-[0-9A-Z]{8}")
-_TOLD_LATER = re.compile(r" (ended|recorded)\)?$")
-
-# A file takes the place of one with the same name: twice is once.
-_REPLACED = frozenset({"upload:debtor"})
-
-# TrackerRMS takes whoever has a family's address for one person, and doesn't tell us for whom.
-# It lists no files either, so one whose answer was lost can't be looked for, nor a parsed résumé.
-_LEFT_TO_A_PERSON = {"trackerrms": ("doesn't say which record it is", "can't be asked")}
+# TrackerRMS takes whoever has a family's address for one person, and doesn't tell us for whom. A
+# file, an application and a contact plan can't be asked for, nor can a parsed résumé.
+_LEFT_TO_A_PERSON = {
+    "trackerrms": ("doesn't say which record it is", "can't be asked"),
+    "collect": ("can't be asked",),
+}
 
 
 @dataclass(slots=True)
@@ -33,11 +30,13 @@ class Findings:
     """What the end looks like; `lost`, `doubled` and `needless` have a line for each delivery.
 
     What no CRM refused is parked without need: here every outcome can be found out. `misplaced`
-    are those at the wrong person, or at several; `untold` those whose state isn't one that their
-    history leads to by the table of moves.
+    are those at the wrong person, or at several. `untold` is what nobody could know of: a state
+    that isn't one that its history leads to by the table of moves, a delivery parked without
+    words, what an erased lead left and its receipt doesn't tell.
     """
 
     leads: int = 0
+    erased: int = 0
     deliveries: int = 0
     delivered: int = 0
     parked: Counter[str] = field(default_factory=Counter)  # reason → deliveries
@@ -48,158 +47,136 @@ class Findings:
     untold: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Kept:
-    lead: Lead
-    deliveries: dict[str, items.Item] = field(default_factory=dict)
-
-
 def verify(
-    ledger: Iterable[items.Item], records: Mapping[str, Iterable[Record]], sent: Sent
+    items_: Iterable[items.Item],
+    records: Mapping[str, Iterable[Record]],
+    sent: Sent,
+    bucket: Iterable[str] = (),
 ) -> Findings:
-    """`ledger` are all items of the table, `records` what each CRM's simulator has."""
-    findings, kept = Findings(), _read(ledger)
-    _check_acceptance(findings, kept, sent)
-    for one in kept.values():
-        for crm, delivery in one.deliveries.items():
-            findings.untold += _untold(crm, delivery)
-    for crm, all_made in records.items():
-        made = [*all_made]
-        homes, by_ref = Homes(made), _by_reference(made)
-        for one in kept.values():
-            about = by_ref.pop(one.lead.ref, [])
-            files = {file.sha256 for file in one.lead.files}
-            about += [record for record in made if sha256(record) in files and record not in about]
-            _check(findings, crm, one, about, homes)
-        findings.doubled += [f"{crm}: {ref} is no lead of ours" for ref in by_ref]
+    """`items_` are all of the table, `records` what each CRM's simulator has, `bucket` the keys
+    of all files."""
+    findings, ledger, keys = Findings(), read(items_), [*bucket]
+    findings.leads, findings.erased = len(ledger.leads), len(ledger.erased)
+    _check_acceptance(findings, ledger, sent)
+    for receipt in ledger.erased.values():
+        findings.untold += receipt.left_behind(keys)
+    for crm, made in records.items():
+        _check_crm(findings, crm, ledger, Index(crm, made))
     return findings
 
 
-def _by_reference(records: Iterable[Record]) -> dict[str, list[Record]]:
-    found: defaultdict[str, list[Record]] = defaultdict(list)
-    for record in records:
-        for ref in set(_REFERENCE.findall(json.dumps(record.fields))):
-            found[ref].append(record)
-    return found
-
-
-def _read(ledger: Iterable[items.Item]) -> dict[str, _Kept]:
-    found, deliveries = {}, []
-    for item in ledger:
-        if item["sk"] == "lead":
-            found[item["pk"]] = _Kept(items.read_lead(item))
-        elif item["sk"].startswith("crm#"):
-            deliveries.append(item)
-    for item in deliveries:
-        found[item["pk"]].deliveries[item["sk"].removeprefix("crm#")] = item
-    return found
-
-
-def _check_acceptance(findings: Findings, kept: Mapping[str, _Kept], sent: Sent) -> None:
-    """Who was told 200 is in the ledger, and each form is there as one lead."""
-    findings.leads = len(kept)
+def _check_acceptance(findings: Findings, ledger: Ledger, sent: Sent) -> None:
+    """Who was told 200 is in the ledger with their files, and each form is there as one lead."""
     for number, ids in sent.accepted.items():
-        missing = [one for one in ids if f"lead#{one}" not in kept]
-        findings.lost += [f"form {number}: accepted, and not in the ledger" for _ in missing]
-    leads = Counter(_said(one.lead) for one in kept.values())
+        for one in ids - ledger.erased.keys():
+            kept = ledger.leads.get(one)
+            if kept is None:
+                findings.lost.append(f"form {number}: accepted, and not in the ledger")
+            elif posts.hashes(number) - {file.sha256 for file in kept.lead.files}:
+                findings.lost.append(f"form {number}: {kept.lead.ref} lacks one of its files")
+    leads = Counter(said(one.lead) for one in ledger.leads.values())
     findings.doubled += [f"{who}: kept {times} times" for who, times in leads.items() if times > 1]
 
 
-def _check(findings: Findings, crm: str, kept: _Kept, made: list[Record], homes: Homes) -> None:
+def _check_crm(findings: Findings, crm: str, ledger: Ledger, index: Index) -> None:
+    homes = Homes(index.records)
+    for one in ledger.leads.values():
+        _check(findings, crm, one, index.take(one.lead), homes)
+    for receipt in ledger.erased.values():
+        findings.untold += receipt.untold(crm, index.take_ref(receipt.ref))
+    findings.doubled += [f"{crm}: {ref} is no lead of ours" for ref in index.strangers]
+    _check_hanging(findings, crm, ledger, index, homes)
+
+
+def _check(findings: Findings, crm: str, kept: Kept, own: Belongings, homes: Homes) -> None:
     lead, delivery = kept.lead, kept.deliveries.get(crm)
     findings.deliveries += 1
-    what = f"{crm}: {lead.ref} ({lead.source}, {lead.name}: {_said(lead)})"
-    new = [*_new(made)]
-    findings.doubled += [
-        f"{what}: {number} times {operation}; {_told(delivery)}"
-        for operation, number in Counter(map(_operation, new)).items()
-        if number > 1
-    ]
-    at = {homes.home(record) for record in new}
-    people = {name for record_id in at if (name := homes.name(record_id))}
-    if strangers := [name for name in people if not _is_right(name, lead)]:
-        findings.misplaced.append(f"{what}: at {', '.join(strangers)}")
-    if len(at) > 1:
-        findings.misplaced.append(f"{what}: spread over {', '.join(sorted(at))}")
+    what = f"{crm}: {lead.ref} ({lead.source}, {lead.name}: {said(lead)})"
     if delivery is None:
         findings.lost.append(f"{what}: the ledger has no delivery")
-    elif delivery["state"] == "parked" and delivery.get("reason"):
-        findings.parked[f"{crm}: {delivery['reason']}"] += 1
+        return
+    findings.untold += _untold(crm, delivery)
+    for made, number in own.doubled():
+        findings.doubled.append(f"{what}: {number} times {made}; {_told(delivery)}")
+    record_id = str(delivery.get("record_id", ""))
+    replaced = record_id in own.written_over
+    at = {homes.home(record) for record in own.new} | ({record_id} if replaced else set())
+    findings.misplaced += [f"{what}: {wrong}" for wrong in _misplaced(kept, at, homes)]
+    if delivery["state"] == "parked":
+        findings.parked[f"{crm}: {delivery.get('reason')}"] += 1
         findings.needless += [] if _may_park(crm, delivery) else [f"{what}: {_told(delivery)}"]
     elif delivery["state"] != "delivered":
         findings.lost.append(f"{what}: {_told(delivery)}")
-    elif missing := _missing(crm, lead, made):
+    elif (missing := own.missing()) and not replaced:
         findings.lost.append(f"{what}: no {missing}; {_told(delivery)}")
-    elif not any(str(delivery["record_id"]).endswith(one) for one in at):
+    elif not any(record_id.endswith(one) for one in at):
         findings.misplaced.append(f"{what}: delivered as a record of somebody else")
     else:
         findings.delivered += 1
 
 
-def _missing(crm: str, lead: Lead, made: Iterable[Record]) -> str:
-    """What of a lead isn't there: a record that its source makes, or its words."""
-    operations = {record.operation for record in made}
-    ways = [expected - operations for expected in WIRE[crm].expected(lead.source)]
-    if all(ways):
-        return " or ".join(", ".join(way) for way in ways)
-    held = {sha256(record) for record in made}
-    if WIRE[crm].takes_files and any(file.sha256 not in held for file in lead.files):
-        return "record with one of its files"
-    told = "\n".join(json.dumps(record.fields) for record in made)
-    if _said(lead) not in told:
-        return "record with its words"
-    ended = lead.call is not None and lead.call.state == "completed"
-    return "word of how its call ended" if ended and "completed" not in told else ""
+def _misplaced(kept: Kept, at: set[str], homes: Homes) -> Iterator[str]:
+    """`at` are the records that a lead's own are, or hang on."""
+    people = {name for record_id in at if (name := homes.name(record_id))}
+    if strangers := [name for name in people if not _is_right(name, kept)]:
+        yield f"at {', '.join(strangers)}"
+    if len(at) > 1:
+        yield f"spread over {', '.join(sorted(at))}"
 
 
-def _said(lead: Lead) -> str:
-    """By what a lead is known again."""
-    return f"call id: {lead.call.id}" if lead.call else lead.message or ""
+def _check_hanging(
+    findings: Findings, crm: str, ledger: Ledger, index: Index, homes: Homes
+) -> None:
+    """What bears no mark of its lead's is on each record as often as leads were delivered there;
+    more often at most by those who may have done it before they were parked, or erased."""
+    for operation, source in WIRE[crm].hangs.items():
+        made = Counter(homes.home(record) for record in index.hanging(operation))
+        sure: Counter[str] = Counter()
+        perhaps: Counter[str] = Counter()
+        for one in ledger.leads.values():
+            delivery = one.deliveries.get(crm)
+            if one.lead.source == source and delivery:
+                if delivery["state"] == "delivered":
+                    sure[delivery["record_id"]] += 1
+                else:
+                    perhaps[one.lead.name] += 1
+        spared = sum(crm in receipt.remains for receipt in ledger.erased.values())
+        for home in made | sure:
+            more = made[home] - sure[home]
+            if more < 0:
+                findings.lost.append(f"{crm}: no {operation} at {home} for {-more} of its leads")
+            elif more > perhaps[homes.name(home)] + spared:
+                findings.doubled.append(f"{crm}: {more} times {operation} too often at {home}")
 
 
-def _new(made: Iterable[Record]) -> Iterator[Record]:
-    """Without updates, and files that took the place of one with the same name."""
-    seen: set[str] = set()
-    for record in made:
-        again = record.operation in _REPLACED and record.id in seen
-        if not (again or record.operation.startswith("update")):
-            seen.add(record.id)
-            yield record
-
-
-def _operation(record: Record) -> str:
-    """Files are told apart, and what tells a call's beginning, its end and its recording: an
-    activity at TrackerRMS, a ticket at centia."""
-    if digest := sha256(record):
-        return f"{record.operation} {digest[:8]}"
-    title = record.fields.get("activity", {}).get("subject") or record.fields.get("title") or ""
-    told = _TOLD_LATER.search(str(title))
-    return f"{record.operation} {told[1]}" if told else record.operation
-
-
-def _is_right(name: str, lead: Lead) -> bool:
+def _is_right(name: str, kept: Kept) -> bool:
     """Whether a record's name is that of the lead; of a nameless caller, one with the number."""
-    if lead.name:
-        return _words(name) == _words(lead.name)
-    number = (lead.call and lead.call.caller) or ""
+    if kept.lead.name:
+        return any(_words(name) == _words(own) for own in kept.names)
+    number = (kept.lead.call and kept.lead.call.caller) or ""
     return number in name or family_name(number).casefold() in _words(name)
 
 
 def _may_park(crm: str, delivery: Mapping[str, Any]) -> bool:
-    return any(words in delivery["reason"] for words in (REFUSAL, *_LEFT_TO_A_PERSON.get(crm, ())))
+    reason = str(delivery.get("reason"))
+    return any(words in reason for words in (REFUSAL, *_LEFT_TO_A_PERSON.get(crm, ())))
 
 
 def _words(name: str) -> set[str]:
     return set(name.replace(",", "").casefold().split())
 
 
-def _untold(crm: str, delivery: items.Item) -> list[str]:
+def _untold(crm: str, delivery: items.Item) -> Iterator[str]:
     """In the order in which it was written, as the clocks here differ. One that was replayed, or
     outgrew its item, doesn't tell all."""
+    if delivery["state"] == "parked" and not (
+        delivery.get("reason") and delivery.get("reason_class")
+    ):
+        yield f"{crm}: {delivery['pk']} is parked without a word"
     events = [str(entry["event"]) for entry in delivery["history"]]
     if "replays" in delivery or len(events) > SPENT.start or delivery["state"] in follow(events):
-        return []
-    return [f"{crm}: {delivery['pk']} is {_told(delivery)}; its story: {', '.join(events)}"]
+        return
+    yield f"{crm}: {delivery['pk']} is {_told(delivery)}; its story: {', '.join(events)}"
 
 
 def _told(delivery: Mapping[str, Any] | None) -> str:

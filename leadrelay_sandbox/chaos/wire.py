@@ -1,7 +1,7 @@
 """What comes of a lead at each CRM's simulator, and what its trouble is made with."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 type Made = frozenset[str]
@@ -11,18 +11,32 @@ type Made = frozenset[str]
 @dataclass(frozen=True, slots=True)
 class Wire:
     """`creates` are the operations on the wire that make the records most leads are known by;
-    `makes` are the records that come of a lead, in one way or another."""
+    `makes` are the records that come of a lead, in one way or another; `also` are those that come
+    of some."""
 
     creates: tuple[str, ...]
     makes: tuple[Made, ...]
     of_source: Mapping[str, tuple[Made, ...]]
     """Where a source's options make others; see sources.toml."""
+    also: Made = frozenset()
+    hangs: Mapping[str, str] = field(default_factory=dict)
+    """Operation → the source of which each lead makes one, without our reference, on the record
+    that it belongs to."""
+    replaces: Made = frozenset()
+    """What makes a record that a later lead may write over, if its source says so."""
     takes_files: bool = True
     password: str = "password"  # noqa: S105  # the switch's name
+    secret: str = "password"  # noqa: S105  # its key in the secret
     expire: Callable[[Any], object] | None = None
 
     def expected(self, source: str) -> tuple[Made, ...]:
         return self.of_source.get(source, self.makes)
+
+    @property
+    def kinds(self) -> Made:
+        """Every kind of record that a run has to make."""
+        ways = (*self.makes, *(way for ways in self.of_source.values() for way in ways))
+        return frozenset().union(*ways) | self.also | self.hangs.keys()
 
 
 REFUSAL = "we don't take this one"
@@ -32,17 +46,32 @@ def _one(*operations: str) -> Made:
     return frozenset(operations)
 
 
+_TOLD = (_one("createActivity"),)
+_APPLIED = (_one("createActivity", "resourceApplication"),)
+_CALL = (_one("createLead"), _one("createActivity"))
+
 WIRE: Mapping[str, Wire] = {
     "trackerrms": Wire(
         creates=("createLead", "createActivity"),
         makes=(_one("createLead"),),
         of_source={
-            "person": (_one("createActivity"),),
-            "candidate": (_one("createActivity"),),
+            "person": _TOLD,
+            "candidate": _TOLD,
             "opportunity": (_one("createOpportunity"),),
-            "phone": (_one("createLead"), _one("createActivity")),
-            "careers": (_one("createActivity"),),
+            "overwrite": (_one("createContact"),),
+            "phone": _CALL,
+            "line": _CALL,
+            "careers": _APPLIED,
+            "scanned": _APPLIED,
+            "upload": _APPLIED,
+            "renew": (
+                _one("createResourceFromResume", "resourceApplication"),
+                _one("createResource", "resourceApplication"),
+            ),
         },
+        also=_one("attachDocument"),
+        hangs={"resourceApplication": "candidate"},
+        replaces=_one("createContact", "createResource", "createResourceFromResume"),
     ),
     "initiative": Wire(
         creates=("create",),
@@ -51,8 +80,11 @@ WIRE: Mapping[str, Wire] = {
             "person": (_one("create:Contacts"),),
             "candidate": (_one("create:HelpDesk"),),
             "phone": (_one("create:Events"),),
+            "line": (_one("create:Events"),),
         },
+        also=_one("create:Documents", "update:Events"),
         password="access_key",  # noqa: S106  # the switch's name
+        secret="access_key",  # noqa: S106  # its key
         expire=lambda simulator: simulator.sessions.expire(),
     ),
     "centia": Wire(
@@ -64,6 +96,7 @@ WIRE: Mapping[str, Wire] = {
             "person": (_one("Opportunities.CreateOpportunity", "Tickets.CreateTicket"),),
             "opportunity": (_one("Contacts.CreateContact"),),
         },
+        also=_one("Companies.CreateCompany"),
         expire=lambda simulator: simulator.tokens.expire(),
     ),
     "collect": Wire(
@@ -73,7 +106,11 @@ WIRE: Mapping[str, Wire] = {
             "enquiry": (_one("create:debtor", "upload:debtor"),),
             "person": (_one("create:debtor"), _one("create:contact", "upload:debtor")),
             "phone": (_one("create:contact"),),
+            "line": (_one("create:contact"),),
         },
+        also=_one("update:contact"),
+        hangs={"runplan:REV": "enquiry"},
+        secret="op_password",  # noqa: S106  # its key
         expire=lambda simulator: simulator.tokens.expire(),
     ),
 }

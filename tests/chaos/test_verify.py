@@ -1,5 +1,6 @@
 """What the end of the proof would notice."""
 
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,8 +11,9 @@ from leadrelay.ledger import items, life
 from leadrelay.ledger.history import happened
 from leadrelay.ledger.moves import begin
 from leadrelay_sandbox.chaos.faults import KINDS, Dice, Tally
+from leadrelay_sandbox.chaos.posts import message
 from leadrelay_sandbox.chaos.report import Report
-from leadrelay_sandbox.chaos.senders import Sent, message
+from leadrelay_sandbox.chaos.senders import Sent
 from leadrelay_sandbox.chaos.verify import Findings, verify
 from leadrelay_sandbox.chaos.wire import REFUSAL
 from leadrelay_sandbox.simulator import Record
@@ -63,13 +65,20 @@ def test_a_state_that_no_history_leads_to_is_found() -> None:
 
 
 def test_a_parked_lead_is_accounted_for() -> None:
-    found = end(state="parked", reason=f"refused: {REFUSAL}")
+    found = end(state="parked", reason=f"refused: {REFUSAL}", reason_class="Refused")
     assert found.parked == {f"trackerrms: refused: {REFUSAL}": 1}
     assert (found.lost, found.needless) == ([], [])
 
 
+def test_a_delivery_that_is_parked_without_a_word_is_told() -> None:
+    assert len(end(state="parked", reason=None).untold) == 1
+
+
 def test_what_no_crm_refused_is_parked_without_need() -> None:
-    assert len(end(state="parked", reason="refused: Unauthenticated.").needless) == 1
+    assert (
+        len(end(state="parked", reason="no: Unauthenticated.", reason_class="Refused").needless)
+        == 1
+    )
 
 
 @pytest.mark.parametrize(
@@ -77,11 +86,10 @@ def test_what_no_crm_refused_is_parked_without_need() -> None:
     [
         ([], {}),
         ([RECORD], {"state": "sending"}),
-        ([], {"state": "parked", "reason": None}),
         ([Record("77", "createActivity", RECORD.fields)], {}),
         ([Record("77", "createLead", {"description": f"({LEAD.ref})"})], {}),
     ],
-    ids=["no record", "unsettled", "parked for no reason", "another kind", "no words"],
+    ids=["no record", "unsettled", "another kind", "no words"],
 )
 def test_what_is_not_where_it_should_be_is_lost(
     records: list[Record], delivery: dict[str, Any]
@@ -130,15 +138,35 @@ def test_a_record_of_no_lead_is_told() -> None:
     assert len(end(RECORD, stranger).doubled) == 1
 
 
+def report(**known: Any) -> Report:
+    found: dict[str, Any] = {
+        "seed": 1,
+        "mutation": None,
+        "findings": Findings(),
+        "tally": Tally([]),
+        "kinds": [],
+        "made": Counter(),
+        "crashes": [],
+        "odd": [],
+        "seconds": 1.0,
+    }
+    return Report(**found | known)
+
+
 def test_a_run_in_which_a_kind_never_struck_fails() -> None:
     tally = Tally()
     for kind in KINDS[1:]:
         tally(kind, "somewhere")
-    report = Report(
-        seed=1, mutation=None, findings=Findings(), tally=tally, crashes=[], odd=[], seconds=1.0
-    )
-    assert report.troubles == [f"NEVER STRUCK  {KINDS[0]}"]
-    assert not report.holds
+    failed = report(tally=tally)
+    assert failed.troubles == [f"NEVER STRUCK  {KINDS[0]}"]
+    assert not failed.holds
+
+
+def test_a_run_in_which_an_option_never_showed_fails() -> None:
+    kinds = [("centia", "option value"), ("collect", "option plan")]
+    failed = report(kinds=kinds, made=Counter({kinds[0]: 2}))
+    assert failed.troubles == ["NEVER STRUCK  option plan at collect"]
+    assert not failed.holds
 
 
 def test_the_dice_fall_the_same_for_the_same_seed_and_give_each_kind_a_turn() -> None:

@@ -1,0 +1,140 @@
+"""The bucket and the malware scan: they tell of each file when it hurts most, and tell it twice."""
+
+import json
+import threading
+import time
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from leadrelay.aws.files import read_upload_key
+from leadrelay_sandbox.chaos import posts
+from leadrelay_sandbox.chaos.clock import real
+from leadrelay_sandbox.chaos.faults import Tally
+from leadrelay_sandbox.chaos.functions import Died, Function
+from leadrelay_sandbox.chaos.place import Place
+
+_WAITS_S = (0.0, 2.0)  # ours
+_LONGEST_S = 600.0  # of the functions': for the moment that it waits for
+_MUCH_LONGER = 5
+_TWICE = 0.2
+_DOUBT, _DELIVERED = "file came while a write was in doubt", "file came when its lead was delivered"
+_MOMENTS = ("", _DOUBT, _DELIVERED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Put:
+    """An object that nobody has been told of."""
+
+    key: str
+    etag: str
+    since: float
+    wait: float
+    moment: str
+    """The bad moment that it comes at, if that comes in time."""
+
+
+class Arrivals:
+    """A thread that calls the function for each file that is put into the bucket.
+
+    What a lead has beside its résumé comes at once, and so does a third of the résumés; the others
+    come when a write of their lead is in doubt, or when it was delivered without them.
+    """
+
+    def __init__(self, stage: Place, function: Function, seed: str, tally: Tally) -> None:
+        self._stage = stage
+        self._function = function
+        self._tally = tally
+        self._random = Random(seed)  # noqa: S311  # repeatable, as nothing secret is
+        self._seen: set[tuple[str, str]] = set()
+        self._waiting: list[_Put] = []
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no file waits for its moment."""
+        return not self._waiting
+
+    def stop(self) -> None:
+        """Tell of all that is left."""
+        self._stopped.set()
+        self._thread.join()
+        self._look()
+        for put in self._waiting:
+            self._tell(put)
+        self._function.end()
+
+    def _run(self) -> None:
+        while not self._stopped.wait(0.2):
+            self._look()
+            due = [put for put in self._waiting if self._is_due(put)]
+            self._waiting = [put for put in self._waiting if put not in due]
+            for put in due:
+                self._tell(put)
+
+    def _look(self) -> None:
+        for key, etag in self._stage.uploads():
+            if (key, etag) not in self._seen:
+                self._seen.add((key, etag))
+                _, _, place = read_upload_key(key)
+                moment = self._random.choice(_MOMENTS) if place == 1 else ""
+                wait = self._wait(moment)
+                self._waiting.append(_Put(key, etag, time.monotonic(), wait, moment))
+
+    def _wait(self, moment: str) -> float:
+        """How long a file waits for its moment at most. No lead has to be in doubt, but nearly
+        each is delivered, sooner or later."""
+        if moment == _DELIVERED:
+            return _MUCH_LONGER * real(_LONGEST_S)
+        return real(_LONGEST_S) if moment else self._random.uniform(*_WAITS_S)
+
+    def _is_due(self, put: _Put) -> bool:
+        waited = time.monotonic() - put.since
+        return waited >= put.wait or self._moment(put) == (put.moment or None)
+
+    def _moment(self, put: _Put) -> str:
+        """Which of the bad moments it is for a file; "" for none."""
+        _, lead_id, _ = read_upload_key(put.key)
+        found = self._stage.deliveries(lead_id)
+        if any(one["state"] == "unknown" for one in found):
+            return _DOUBT
+        if any(one["state"] == "delivered" for one in found):
+            return _DELIVERED
+        return ""
+
+    def _tell(self, put: _Put) -> None:
+        if moment := self._moment(put):
+            self._tally(moment, "bucket")
+        self._invoke(put)
+        if self._random.random() < _TWICE:
+            self._tally("file told of twice", "bucket")
+            self._invoke(put)
+
+    def _invoke(self, put: _Put) -> None:
+        """SQS hands a message out until the function is done with it."""
+        record = {"messageId": put.etag, "body": json.dumps(_event(put))}
+        while True:
+            try:
+                answer = self._function.invoke({"Records": [record]})
+            except Died:
+                continue
+            if not answer["batchItemFailures"]:
+                return
+
+
+def _event(put: _Put) -> dict[str, Any]:
+    """GuardDuty's word where the file was to be scanned, else S3's own message."""
+    source, _, _ = read_upload_key(put.key)
+    if source == posts.SCANNED:
+        return {
+            "detail": {
+                "scanStatus": "COMPLETED",
+                "s3ObjectDetails": {"objectKey": put.key, "eTag": put.etag},
+                "scanResultDetails": {"scanResultStatus": "NO_THREATS_FOUND"},
+            }
+        }
+    return {"Records": [{"s3": {"object": {"key": put.key, "eTag": put.etag}}}]}

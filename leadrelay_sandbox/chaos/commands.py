@@ -1,0 +1,23 @@
+"""`leadrelay erase` as a process that can die in the middle of it."""
+
+import os
+from typing import Any
+
+from leadrelay.aws.clients import client
+from leadrelay.aws.files import Files
+from leadrelay.ledger.erasure import Eraser
+from leadrelay.ledger.table import Table
+from leadrelay.settings import TidySettings
+
+settings = TidySettings.from_env(os.environ)
+eraser = Eraser(
+    table=Table(client("dynamodb"), settings.table_name),
+    files=Files(client("s3"), settings.files_bucket),
+    salt=settings.table_name,
+)
+
+
+def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Erase the lead with the id `event["lead_id"]`."""
+    receipt = eraser.erase(event["lead_id"], by="an operator")
+    return {"erased": receipt is not None}
