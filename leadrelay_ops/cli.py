@@ -56,6 +56,10 @@ COMMANDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "Tell what a stack costs in a month, idle and by its leads, item by item.",
         ),
         "send": ("send:send_samples", "Send sample requests, signed anew, to the stack's API."),
+        "preview": (
+            "preview:preview",
+            "Show the record that each CRM would get of a sample request, field by field.",
+        ),
         "crm": ("crm:crm", "List a CRM's operations, or call one."),
     },
     "Offline twin": {

@@ -95,7 +95,7 @@ def lead_of(table: Table) -> Lead:
 def assert_final(lead: Lead) -> None:
     assert lead.call
     assert (lead.call.state, lead.call.duration) == ("completed", 82)
-    assert (lead.call.agent, lead.name) == ("+442079460123", "GRACE OSAMPLE")
+    assert (lead.call.agent, lead.name) == ("+442079460123", "Grace Osample")
     assert RECORDING_URL in (lead.call.recording_url or "")
 
 

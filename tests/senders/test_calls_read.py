@@ -103,7 +103,7 @@ def test_the_seven_events_of_one_call_become_its_whole_story() -> None:
         for news in order[1:]:
             lead = merge(lead, news)
         assert lead.phone == "+442079460958"
-        assert lead.full_name == "GRACE OSAMPLE"
+        assert lead.full_name == "Grace Osample"
         assert lead.call is not None
         assert lead.call.model_copy(update={"heard": {}}) == Call(
             id="CA5f1c0de0a11ce0c0ffee0000000000a1",

@@ -70,7 +70,7 @@ def test_seven_events_shuffled_and_doubled_are_one_lead_and_one_record(
     assert lead.call
     assert (lead.call.state, lead.call.duration) == ("completed", 82)
     assert (lead.call.caller, lead.call.called) == (caller, "+442079460100")
-    assert (lead.call.agent, lead.name, lead.phone) == ("+442079460123", "GRACE OSAMPLE", caller)
+    assert (lead.call.agent, lead.name, lead.phone) == ("+442079460123", "Grace Osample", caller)
     assert "RE00000000000000000000000000000001" in (lead.call.recording_url or "")
 
     def settled() -> bool:

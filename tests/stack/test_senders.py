@@ -21,14 +21,14 @@ ALL_IS_WELL = {200, 202, 204, 303}
 
 # source | name | e-mail | phone | state and seconds of a call, or names of files
 EXPECTED = """
-3cx               | Testcase, Sam          |                                    | +442079460964 | completed 125
+3cx               | Sam Testcase           |                                    | +442079460964 | completed 125
 46elks            |                        |                                    | +442079460961 | completed 48
 aircall           | Sam Testcase           | sam.testcase@example.com           | +12025550148  | completed 170
 asterisk          | Sam Testcase           |                                    | +442079460963 | ringing
 asterisk          | Sam Testcase           |                                    | +442079460970 | ringing
 callrail          | Sam Testcase           |                                    | +12025550151  | completed 93
 careers           | Nour Exemple           | nour.exemple@example.com           | +442079460654 | Nour Exemple CV.pdf, Reference – Sample & Sons.docx
-cf7               |                        |                                    |               |
+cf7               | Zoë Placeholder        | zoe@example.com                    |               |
 cf7               | Zoë Placeholder        | zoe@example.com                    | +442079460104 |
 contact-fr        | Hélène Exemple-Lefèvre | helene.lefevre@exemple.example.com | +33199001234  |
 contact-us        | Grace O’Sample         | grace.osample@example.com          | +442079460958 |
@@ -67,7 +67,7 @@ standard_webhooks | Eli Placeholder        | eli@example.com                    
 tally             | Jörg Platzhalter       | joerg@example.com                  | +442079460102 |
 telnyx            |                        |                                    | +12025550146  | completed 10
 telnyx            | Testcase Sam           |                                    | +12025550145  | completed 72
-twilio            | GRACE OSAMPLE          |                                    | +442079460958 | completed 82
+twilio            | Grace Osample          |                                    | +442079460958 | completed 82
 typeform          | Noor Beispiel-Muster   | noor@example.com                   | +442079460101 |
 unbounce          | Kai Sample             | kai@example.com                    | +442079460116 |
 vonage            |                        |                                    | +442079460959 | completed 36

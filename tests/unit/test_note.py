@@ -162,7 +162,7 @@ def test_technical_details_stand_below_the_reference_where_they_are_asked_for() 
     one = lead(message="Hi", technical=technical)
     assert note(one, LONDON).endswith("Hi\n\nReference: LR-11111111")
     told = note(one, LONDON.model_copy(update={"details": "note"}))
-    assert told.endswith("Reference: LR-11111111\n\n— Technical details —\nForm id: 12")
+    assert told.endswith("Reference: LR-11111111\n\n— Technical details —\nForm ID: 12")
 
 
 def test_a_template_orders_the_parts_and_the_reference_is_never_missing() -> None:
