@@ -93,7 +93,7 @@ def test_a_parked_delivery_s_story_keeps_the_crm_s_words(
 ) -> None:
     lead = ledger.accept()
     nudge(queue, lead)
-    trackerrms.fail_next(refuse="nobody calls jane1@example.com")
+    trackerrms.fail_next(refuse="nobody calls jane1@example.com", operation="createLead")
     queue.deliver_to(deliver.handler)
     name, facts = story(ledger)[-1]
     assert (name, facts["error"]) == ("parked", "Refused")
