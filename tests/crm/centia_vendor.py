@@ -42,6 +42,9 @@ type Answer = Mapping[str, Any] | Exception | None  # None: refused
 _LISTS = (
     "Profiles.GetUsers",
     "Contacts.GetOrigins",
+    "Contacts.GetTitles",
+    "Contacts.GetPositions",
+    "Contacts.GetDepartments",
     "Tickets.GetOrigins",
     "Tickets.GetCases",
     "Tickets.GetPriorities",
