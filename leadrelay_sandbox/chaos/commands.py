@@ -7,13 +7,11 @@ from leadrelay.aws.clients import client
 from leadrelay.aws.files import Files
 from leadrelay.ledger.erasure import Eraser
 from leadrelay.ledger.table import Table
-from leadrelay.settings import TidySettings
 
-settings = TidySettings.from_env(os.environ)
 eraser = Eraser(
-    table=Table(client("dynamodb"), settings.table_name),
-    files=Files(client("s3"), settings.files_bucket),
-    salt=settings.table_name,
+    table=Table(client("dynamodb"), os.environ["TABLE_NAME"]),
+    files=Files(client("s3"), os.environ["FILES_BUCKET"]),
+    salt=os.environ["TABLE_NAME"],
 )
 
 
