@@ -13,7 +13,7 @@ from leadrelay.intake.senders import BY_KIND
 from leadrelay_ops.stack import Stack, read_twin
 from leadrelay_sandbox import senders
 from leadrelay_sandbox.twin import Twin
-from tests.stack.web import PATIENCE_S
+from tests.stack.web import PATIENCE_S, web
 
 
 def free_port() -> int:
@@ -37,6 +37,8 @@ def twin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twin]:
     secrets.write_text(json.dumps({"sources": known}), "utf-8")
     # No fault of these tests has a CRM still at work when the next attempt looks.
     with Twin(free_port(), sources=sources, secrets=secrets, home=home, backoff_s=0.2) as running:
+        for kind in BY_KIND:  # what is cold takes longer than senders wait, on a busy machine
+            web.get(f"{running.api_url}/{kind}s/nobody")
         yield running
 
 

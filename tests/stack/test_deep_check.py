@@ -4,7 +4,6 @@ from typer.testing import CliRunner, Result
 
 from leadrelay_ops.cli import app
 from leadrelay_ops.stack import Stack
-from tests.template.watching import NAMES
 
 VISIBILITY = "VisibilityTimeout"
 
@@ -19,11 +18,7 @@ def test_the_deployed_twin_loses_nothing(stack: Stack) -> None:
     assert ran.exit_code == 0, ran.output
     told = ran.stdout.splitlines()
     assert told[-1] == "deep: 0 loses, 1 delays, 0 advice; 3 not checked"
-    # nobody is mailed, and the sandbox's files are larger than the default memory is meant for
-    assert {line for line in told if line.startswith("delays: ")} == {
-        "delays: AlarmTopic: unheard-topic",
-        *(f"delays: DeliverTo{name}: memory" for name in NAMES.values()),
-    }
+    assert "delays: AlarmTopic: unheard-topic" in told  # nobody is mailed
     ours = "MiniStack doesn't take it over from the template"
     assert [line for line in told if line.startswith("not checked")] == [
         f"not checked: LedgerTable: backups: {ours}",
