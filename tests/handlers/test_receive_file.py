@@ -145,7 +145,9 @@ def test_a_file_that_is_not_found_clean_is_never_read(
     kept = lead(table, lead_id)
     assert (kept.resume, kept.email) == (None, PERSON["email"])
     assert status in kept.extra["resume_refused"]
-    assert (key in stored(), key in kept.extra["resume_refused"]) == (stays, stays)
+    told = kept.technical.get("resume_upload")
+    assert (key in stored(), told == key) == (stays, stays)
+    assert key not in kept.extra["resume_refused"]
     assert len(queue.bodies()) == 1
 
 

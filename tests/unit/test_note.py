@@ -159,6 +159,7 @@ def test_a_recording_is_told_without_what_opens_it_to_everybody() -> None:
 
 def test_technical_details_stand_below_the_reference_where_they_are_asked_for() -> None:
     technical = {"formId": "12", "ip": "203.0.113.7", "blob": '{"a": 1}', "none": "null"}
+    technical["resume_upload"] = "uploads/careers/3/1"
     one = lead(message="Hi", technical=technical)
     assert note(one, LONDON).endswith("Hi\n\nReference: LR-11111111")
     told = note(one, LONDON.model_copy(update={"details": "note"}))

@@ -8,6 +8,7 @@ from leadrelay.nobody import words
 
 _NULL = frozenset({"null", "undefined", "nan", "[object object]", "{}", "[]"})
 _BROWSER = re.compile(r"(?:Mozilla|Opera|Dalvik|okhttp|curl|PostmanRuntime|axios|Wget)/\d")
+_STORED = re.compile(r"(?:leads|uploads)/\S+/|s3://")
 _HASH = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})", re.IGNORECASE)
 _HASHES = words("sha sha1 sha256 sha512 md5 hash checksum digest etag fingerprint")
 
@@ -45,7 +46,7 @@ def is_private(name: str, value: str) -> bool:
     text = value.strip()
     if len(text) > _LONGEST * 5 or "?" in name:
         return False
-    if _BROWSER.match(text):
+    if _BROWSER.match(text) or _STORED.match(text):
         return True
     told = _words(name)
     if _HASH.fullmatch(text) or (told & _HASHES and _is_one_word(text)):

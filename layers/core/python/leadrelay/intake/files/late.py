@@ -93,9 +93,15 @@ class Arrivals:
                 return
             why = f"the malware scan says {arrived.scan}"
         else:
-            why = f"the malware scan can't look into it ({arrived.scan}); it is at {arrived.key}"
+            why = f"the malware scan can't look into it ({arrived.scan}); it stays for seven days"
         refused = {f"{_field(place)}_refused": why}
-        self._add(lambda lead: settle_file(lead, place, refused), lead_id)
+        upload = {} if arrived.scan == _THREAT else {f"{_field(place)}_upload": arrived.key}
+
+        def settled(lead: Lead) -> Lead:
+            technical = {**lead.technical, **upload}  # for who looks after the bucket
+            return settle_file(lead, place, refused).model_copy(update={"technical": technical})
+
+        self._add(settled, lead_id)
         if arrived.scan == _THREAT:
             self.attacher.store.delete(arrived.key)
         self.report("file.refused", lead_id=lead_id, source=source, status=arrived.scan)
