@@ -16,9 +16,10 @@ from leadrelay_sandbox.chaos.place import Place
 
 _WAITS_S = (0.0, 2.0)  # ours
 _LONGEST_S = 600.0  # of the functions': for the moment that it waits for
-_MUCH_LONGER = 5
+_MUCH_LONGER = 2
 _TWICE = 0.2
 _DOUBT, _DELIVERED = "file came while a write was in doubt", "file came when its lead was delivered"
+_NEVER = "it can't come any more"
 _MOMENTS = ("", _DOUBT, _DELIVERED)
 
 
@@ -94,12 +95,14 @@ class Arrivals:
 
     def _is_due(self, put: _Put) -> bool:
         waited = time.monotonic() - put.since
-        return waited >= put.wait or self._moment(put) == (put.moment or None)
+        return waited >= put.wait or self._moment(put) in {put.moment or None, _NEVER}
 
     def _moment(self, put: _Put) -> str:
         """Which of the bad moments it is for a file; "" for none."""
         _, lead_id, _ = read_upload_key(put.key)
         found = self._stage.deliveries(lead_id)
+        if all(one["state"] == "parked" for one in found):  # or it is erased
+            return _NEVER
         if any(one["state"] == "unknown" for one in found):
             return _DOUBT
         if any(one["state"] == "delivered" for one in found):
@@ -107,7 +110,7 @@ class Arrivals:
         return ""
 
     def _tell(self, put: _Put) -> None:
-        if moment := self._moment(put):
+        if (moment := self._moment(put)) in _MOMENTS[1:]:
             self._tally(moment, "bucket")
         self._invoke(put)
         if self._random.random() < _TWICE:

@@ -140,7 +140,7 @@ class Conductor:
             time.sleep(1)
             if any(queue.length(hidden=False) for queue in self._stage.queues.values()):
                 continue
-            if not self._arrivals.is_idle:
+            if self._plan.mutation and not self._arrivals.is_idle:
                 continue
             if self._plan.mutation or not (self._tally.missing() or self._unseen()):
                 return
