@@ -146,14 +146,10 @@ class Api:
         """Without a new login, as nothing depends on it: OAuth tokens may not be good for it."""
         if not self.may("getSettingsData"):
             return {}
-        account = self._login.account()
-        for again in (False, True):
-            try:
-                return self._ask(OPERATIONS["getSettingsData"], account, {}, again=again)
-            except (Misconfigured, Refused):
-                if not _basic(account):
-                    break
-        return {}
+        try:
+            return self._ask(OPERATIONS["getSettingsData"], self._login.account(), {})
+        except (Misconfigured, Refused):
+            return {}
 
     def _ask(
         self,
