@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from leadrelay_ops.stack import Stack, read_twin
 from leadrelay_sandbox.twin import Twin
@@ -88,12 +88,14 @@ def stack(site: Site, line: Line, tmp_path_factory: pytest.TempPathFactory) -> I
     secrets.write_text(json.dumps({"sources": {"timed": "render:of the tests"}}), "utf-8")
     with Twin(free_port(), sources=sources, secrets=secrets, home=home, backoff_s=0.2) as twin:
         site.api_url = line.take(twin.api_url)
+        site.storage_url = twin.endpoint_url
         yield read_twin(twin.stack_file)
 
 
 @pytest.fixture(scope="session")
 def browser(stack: Stack, pytestconfig: pytest.Config) -> Iterator[Browser]:
     path = chromium()
+    expect.set_options(timeout=PATIENCE_S * 1000)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=arguments())
         pytestconfig.stash[_BROWSER] = f"{path}, version {running.version}"

@@ -10,7 +10,7 @@ from leadrelay_sandbox.form_script import SHIPPED
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; form-action 'self' {api}; "
-    "connect-src {api}; base-uri 'none'; frame-ancestors 'none'; report-uri /reports"
+    "connect-src {api} {storage}; base-uri 'none'; frame-ancestors 'none'; report-uri /reports"
 )
 PAGE = """\
 <!doctype html>
@@ -44,10 +44,11 @@ THANKS = '<!doctype html><html lang="en"><title>Thanks</title><main><h1>Thanks</
 
 
 class Site(ThreadingHTTPServer):
-    """Pages by their paths; `api_url` is filled in once the twin is up."""
+    """Pages by their paths; `api_url` and `storage_url` are filled in once the twin is up."""
 
     daemon_threads = True
     api_url: str = ""
+    storage_url: str = ""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -104,7 +105,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", media_type)
         self.send_header("Content-Length", str(len(body)))
         origin = "/".join(self.server.api_url.split("/")[:3])
-        self.send_header("Content-Security-Policy", POLICY.format(api=origin))
+        policy = POLICY.format(api=origin, storage=self.server.storage_url)
+        self.send_header("Content-Security-Policy", policy)
         self.end_headers()
         self.wfile.write(body)
 
