@@ -52,6 +52,7 @@ def leads_come() -> None:
     bot = Sample("POST", "/forms/trap", [FORM], b"email=jane%40example.com&website_url=x")
     intake = replace(receive_form.intake, sources=read_sources(TRAP))
     intake.receive(proxy_event(bot), kind="form")
+    intake.receive(proxy_event(replace(bot, body=b"website_url=")), kind="form")
     wrong = Sources(judge(TRAP.replace("honeypot", "honypot")))
     replace(intake, sources=wrong).receive(proxy_event(bot), kind="form")
 
