@@ -211,8 +211,8 @@ def test_a_lead_reaches_all_four_crms_once(
     for crm, delivery in one.deliveries.items():
         records = web.get(f"{stack.crms[crm]}/_sandbox/records").json()["records"]
         mine = [record for record in records if one.lead.ref in json.dumps(record["fields"])]
-        assert {record["id"] for record in mine} == {delivery.record_id}, crm
-        made = [record["operation"] for record in mine]  # a record may be made, then added to
+        assert delivery.record_id in {record["id"] for record in mine}, crm
+        made = [record["operation"] for record in mine]  # centia has a ticket beside its contact
         assert len(set(made)) == len(made), (crm, made)
 
 
