@@ -143,8 +143,8 @@ def test_without_a_secret_nothing_is_taken_and_the_sender_comes_again(
     url = f"https://{API}{web.route}"
     assert web.post(url, host=API) == 503
     assert ledger.items("lead") == []
-    (line,) = [one for one in printed() if "message" in one]
-    assert (line["message"], line["source"]) == ("source.unverifiable", "web")
+    told = [(one["message"], one["source"]) for one in printed() if "message" in one]
+    assert told == [("source.unverifiable", "web"), ("refused.new", "web")]
     put_secrets({"web": SECRET})
     assert Deployed(sender).post(url, host=API) == 200
 

@@ -273,8 +273,9 @@ def test_who_sends_too_often_is_told_when_to_come_again(
     assert json.loads(answers[-1]["body"])["title"] == "Too many requests"
     assert len(leads(table)) == 3
     assert post(intake, PERSON, ip="192.0.2.8")["statusCode"] == 200
-    counted = {int(item["count"]) for item in ledger.items("count")}
-    ends = {int(item["expires_at"]) for item in ledger.items("count")}
+    counts = [item for item in ledger.items("count") if "count" in item]
+    counted = {int(item["count"]) for item in counts}
+    ends = {int(item["expires_at"]) for item in counts}
     assert (counted, ends) == ({5, 1}, {int((NOW + timedelta(seconds=40)).timestamp())})
     assert "lead.rejected" in [line.get("message") for line in printed()]
 
