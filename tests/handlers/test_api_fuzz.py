@@ -109,7 +109,8 @@ def test_every_request_gets_an_answer_of_the_document(case: schemathesis.Case[An
     query, headers = aim(case)
     answer = case.call(params=query, headers=headers)
     if case.method.lower() not in DOCUMENT["paths"][case.path]:
-        assert answer.status_code in {404, 405}
+        # the gateway answers preflights by itself, and knows no other route
+        assert answer.status_code == (204 if case.method.upper() == "OPTIONS" else 404)
         return
     case.validate_response(answer, checks=JUDGED)
     for lead_id in re.findall(r'"id": "(\w{26})"', answer.text):
