@@ -1,5 +1,6 @@
 """The end: what the ledger says of every lead, held against what the CRMs have."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -154,7 +155,8 @@ def _is_right(name: str, kept: Kept) -> bool:
     if kept.lead.name:
         return any(_words(name) == _words(own) for own in kept.names)
     number = (kept.lead.call and kept.lead.call.caller) or ""
-    return number in name or family_name(number).casefold() in _words(name)
+    digits = re.sub(r"\D", "", name)  # however people write it
+    return number.lstrip("+") in digits or family_name(number).casefold() in _words(name)
 
 
 def _may_park(crm: str, delivery: Mapping[str, Any]) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from leadrelay.lead import Lead, lead_id, lead_ref
+from leadrelay.lead import Call, Lead, lead_id, lead_ref
 from leadrelay.ledger import items, life
 from leadrelay.ledger.history import happened
 from leadrelay.ledger.moves import begin
@@ -175,3 +175,13 @@ def test_the_dice_fall_the_same_for_the_same_seed_and_give_each_kind_a_turn() ->
     drawn = [first.draw() for _ in range(40)]
     assert drawn == [second.draw() for _ in range(40)]
     assert {*drawn[: len(kinds)]} == {*kinds}
+
+
+@pytest.mark.parametrize(("number", "strangers"), [("0001", 0), ("0002", 1)])
+def test_a_nameless_caller_may_be_called_by_the_number_as_people_write_it(
+    number: str, strangers: int
+) -> None:
+    call = Call(id="CA-1", caller=f"+44207946{number}")
+    caller = LEAD.model_copy(update={"first_name": None, "last_name": None, "call": call})
+    fields = RECORD.fields | {"fullname": "Caller +44 20 7946 0001"}
+    assert len(end(Record("77", "createLead", fields), lead=caller).misplaced) == strangers
