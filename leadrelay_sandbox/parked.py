@@ -2,10 +2,10 @@
 is measured over them is Leadrelay's own memory and time."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any
 
 from leadrelay.lead import Lead, timestamp
 from leadrelay.ledger import items
@@ -32,15 +32,17 @@ class ParkedStack:
 
     # -- DynamoDB -------------------------------------------------------------------------
 
-    def get_paginator(self, _: str) -> Self:
-        return self
-
-    def paginate(self, *, PaginationConfig: Mapping[str, int], **_: Any) -> Iterator[Any]:  # noqa: N803  # boto3's
-        size = PaginationConfig["PageSize"]
-        for first in range(0, self.count, size):
-            some = range(first, min(first + size, self.count))
-            parked = [n for n in some if not self.revived[n]]
-            yield {"Items": [items.wire({"pk": f"lead#{n}", "due_at": _AT}) for n in parked]}
+    def query(
+        self,
+        *,
+        Limit: int,  # noqa: N803  # DynamoDB's
+        ExclusiveStartKey: int = 0,  # noqa: N803
+        **_: Any,
+    ) -> dict[str, Any]:
+        after = min(ExclusiveStartKey + Limit, self.count)
+        parked = [n for n in range(ExclusiveStartKey, after) if not self.revived[n]]
+        found = [items.wire({"pk": f"lead#{n}", "due_at": _AT}) for n in parked]
+        return {"Items": found, "LastEvaluatedKey": after if after < self.count else None}
 
     def batch_get_item(self, *, RequestItems: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N803
         ((table, asked),) = RequestItems.items()

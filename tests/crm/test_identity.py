@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadrelay.crm.identity import Person, addresses, number, same, same_number, the_one
+from leadrelay.crm.identity import (
+    Person,
+    addresses,
+    number,
+    same,
+    same_number,
+    several,
+    the_one,
+)
 from leadrelay.crm.names import same_name
 from leadrelay.nobody import says_nobody
 
@@ -225,3 +233,9 @@ def test_any_text_is_read(text: str) -> None:
         read(text)
     same_name(text, "Jane Doe")
     same_number(text, HOME)
+
+
+def test_whoever_shares_a_number_is_shown_once() -> None:
+    assert several(["Jane Doe", "DOE, Jane", "", "Peter Doe"]) == "Jane Doe / Peter Doe"
+    nameless = "Caller +44 20 7946 0958"
+    assert several([nameless, nameless]) == nameless

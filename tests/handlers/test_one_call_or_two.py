@@ -94,7 +94,7 @@ def test_two_hidden_callers_are_two_leads(table: Table, queue: Queue) -> None:
     for after in (0, 1, 90):
         hear("screen_pop", HIDDEN, after=after)
     hear("screen_pop", {**HIDDEN, "callername": "MAX ROE"}, after=91)
-    assert names(table) == ["", "", "MAX ROE"]
+    assert names(table) == ["", "", "Max Roe"]
     assert len(queue.bodies()) == 3
 
 

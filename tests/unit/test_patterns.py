@@ -16,6 +16,7 @@ import leadrelay
 # 8,000 characters take a linear expression less than a millisecond, a quadratic one seconds; this
 # much of the processor's time tells them apart on any machine.
 LENGTH, LIMIT_S = 8_000, 0.05
+TRIES = 3  # as the collector of garbage may come between
 
 ALPHABET = "aA1_ \n\r\t-+*#/\\.,:;=&%?@|'\"[](){}<>é\x00"
 STARTS = ("", '"', "data:", "form[", "sip:")
@@ -55,6 +56,10 @@ def test_an_expression_reads_once(module: str, name: str, pattern: Pattern) -> N
     for text in hostile():
         given = text if isinstance(pattern.pattern, str) else text.encode()
         for use in ways:
-            began = time.thread_time()
-            use(given)
-            assert time.thread_time() - began < LIMIT_S, text[:20]
+            assert any(took(use, given) < LIMIT_S for _ in range(TRIES)), text[:20]
+
+
+def took(use: Callable[[str | bytes], object], given: str | bytes) -> float:
+    began = time.thread_time()
+    use(given)
+    return time.thread_time() - began

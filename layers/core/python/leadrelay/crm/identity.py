@@ -73,7 +73,7 @@ def several(names: Iterable[str]) -> str:
     """The names of those who share a number, for showing: each person once, three at most."""
     people: list[str] = []
     for name in filter(None, names):
-        if not any(same_name(name, other) for other in people):
+        if name not in people and not any(same_name(name, other) for other in people):
             people.append(name)
     return " / ".join(people[:3]) + (" …" if len(people) > 3 else "")
 

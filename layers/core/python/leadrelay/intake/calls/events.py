@@ -97,7 +97,8 @@ def to_submission(
     about = [pair for pair in left if not is_answer(pair[0])]
     name = person.get("full_name", "")
     if name and is_place(name, [*left, *person.items()]):
-        about.append(("caller_name", person.pop("full_name")))
+        about.append(("caller_name", call.person.get("full_name", name)))
+        del person["full_name"]
     if other.phone and other.extension:
         said.append(("phone_extension", other.extension))
     if other.text:
