@@ -10,7 +10,7 @@ LEADS ?= 2000
 export PORT SOURCES SECRETS
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: demo up test prove browser prove-twin prove-rest lint-translated check build form-script openapi chaos chaos-mutations lock audit bench clean
+.PHONY: demo up test prove search browser prove-twin prove-rest lint-translated check build form-script openapi chaos chaos-mutations lock audit bench clean
 
 demo: .sandbox/build/.built  ## every sample lead through the offline twin
 	@$(VENV)/leadrelay demo
@@ -21,6 +21,9 @@ up: .sandbox/build/.built  ## the offline twin, until Ctrl-C
 test: check  ## linters, types, import contracts, template checks, every test that isn't long
 	$(VENV)/python -m pytest --numprocesses 2 -m "not long"
 	@echo "  The long proofs (twin, chaos, fuzz, mutations) are for: make prove"
+
+search: .venv/.installed  ## a thousand new examples for every property; says what it found
+	$(VENV)/python -m pytest --numprocesses 2 -m "hypothesis and not long" --hypothesis-profile=search
 
 prove: .sandbox/build/.built  ## the tests that are long and prove the whole; see docs/proof.md
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=line prove-twin prove-rest

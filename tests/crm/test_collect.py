@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from leadrelay.crm.collect.options import Options
@@ -13,6 +13,9 @@ from leadrelay.crm.collect.payload import LIMITS, debtor
 from leadrelay.delivery.steps import DeliverySteps
 from leadrelay.errors import Refused, Unknown
 from leadrelay.lead import Attachment, Call, Kind
+from leadrelay.narrator.style import Style
+from leadrelay.narrator.values import said
+from leadrelay.plumbing import is_nothing, is_plumbing
 from tests.crm.collect_vendor import (
     ASKED,
     REF,
@@ -108,13 +111,21 @@ CHOICES = st.sampled_from(
 )
 
 
+def _is_untold(name: str, value: str) -> bool:
+    return is_nothing(value) or is_plumbing(name, value)
+
+
 @given(GIVEN, CHOICES)
+@example({"first_name": "0", "extra": {"0": "FALSE"}}, {})
+@example({"extra": {"Budget": "null"}}, {})
 def test_no_field_is_lost_and_no_column_overfilled(
     fields: dict[str, Any], options: dict[str, Any]
 ) -> None:
     row = debtor(make_lead(**fields), Options(**options))
     sent = [*row.columns.values(), row.note]
-    for value in [*fields.pop("extra", {}).values(), *fields.values()]:
+    answers = fields.pop("extra", {}).items()
+    told = [said(value, Style()) for name, value in answers if not _is_untold(name, value)]
+    for value in [*told, *fields.values()]:
         assert any(value in text for text in sent)
     assert all(len(text) <= LIMITS.get(column, len(text)) for column, text in row.columns.items())
     assert row.columns["de_user_1"] == REF
