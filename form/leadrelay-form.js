@@ -124,7 +124,9 @@
         for (const name in named) form.append(name, named[name]);
         form.append("file", file);
         const share = (part) => tell?.((gone + part * file.size) / total);
-        if (!(await upload(places[number].url, form, share)).ok) return { later: 0 };
+        // Whether the API can be reached says nothing of the storage: not `cut`.
+        const went = await upload(places[number].url, form, share).catch(() => ({}));
+        if (!went.ok) return { later: 0 };
         entry.arrived = number + 1;
         await outbox("put", entry).catch(() => {});
       }

@@ -192,12 +192,12 @@ def test_large_files_go_to_their_places_with_progress(
 
 
 def test_an_upload_that_broke_off_goes_on_at_the_next_visit(
-    visitor: BrowserContext, stack: Stack, eventually: Eventually
+    visitor: BrowserContext, site: Site, stack: Stack, eventually: Eventually
 ) -> None:
     page = visitor.new_page()
     page.goto("/apply")
     fill(page, "broken-off@example.com")
-    page.route("**/*files*/**", lambda route: route.abort())
+    page.route(f"{site.storage_url}/**", lambda route: route.abort())
     page.get_by_label("Résumé").set_input_files(_file("cv.pdf", pdf() + b"\n" * 5_000_000))
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("status")).to_contain_text("There is no connection")
@@ -223,7 +223,7 @@ def test_a_file_beyond_the_limit_is_told_before_it_is_sent(
 def test_where_the_answer_may_not_be_read_the_browser_sends_the_form(
     visitor: BrowserContext, stack: Stack
 ) -> None:
-    """Somebody forgot `origins`."""
+    """A proxy before the API passes on no CORS headers."""
     page = visitor.new_page()
     page.goto("/foreign")
     fill(page, "foreign@example.com")
