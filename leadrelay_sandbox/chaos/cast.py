@@ -18,6 +18,7 @@ _LETTERS = "abcdefghij"
 _LONERS, _LONERS_OF_A_KIND = 800, 100  # their places, behind those of the families
 _KNOWN = 2  # of so many families one is known from the start
 _TYPES_S = (0.3, 1.2)
+_MARRIED = "-Smith"
 
 TYPED = "typed in"
 """The operation of a colleague's record."""
@@ -43,13 +44,18 @@ def loner(kind: int, number: int) -> Person:
 
 def corrected(who: Person) -> Person:
     """How somebody should have written it: an address, a number and a name that nobody else has."""
-    first, last = who.first_name, who.last_name.partition("-")[0]
+    first, last = who.first_name, uncorrected(who.last_name)
     return Person(
         first,
-        f"{last}-Smith",
+        f"{last}{_MARRIED}",
         f"{first}.{last}@example.com".lower(),
         f"+44113496{who.phone[-4:]}" if first == _FIRST_NAMES[0] else f"+44114496{who.phone[-4:]}",
     )
+
+
+def uncorrected(name: str) -> str:
+    """The name under which somebody wrote whose name was corrected."""
+    return name.replace(_MARRIED, "")
 
 
 def family_name(phone: str) -> str:

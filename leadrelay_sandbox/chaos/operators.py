@@ -101,12 +101,14 @@ class Operators:
         return done
 
     def _until_done(self, function: Function, event: dict[str, Any]) -> dict[str, Any]:
-        """A command that died is given once more."""
+        """A command that died is given once more; to do something again it isn't, as what it did
+        may be in doubt by now, and has to be looked for again."""
         while True:
             try:
                 return function.invoke(event)
             except Died:
-                continue
+                if event.get("redo"):
+                    return {"replayed": 0}
 
     def _parked(self, crm: str) -> Iterator[tuple[Lead, items.Item]]:
         for delivery in self._room.stage.in_state(crm, "parked"):
@@ -136,7 +138,8 @@ class Operators:
                 return not any(sha256(one).startswith(digest) for one in records)
             case "application" if lead.job:
                 number = lead.job.removeprefix("JOB-")
-                return not any(("opportunityid", number) in flat(one.fields) for one in records)
+                jobs = (dict(flat(one.fields)).get("opportunityid") for one in records)
+                return number not in {str(job) for job in jobs}
             case "plan":
                 rowid = delivery["steps"]["debtor"].partition(" ")[0]
                 plans = (one for one in records if one.operation.startswith("runplan"))

@@ -11,7 +11,7 @@ from leadrelay.ledger.history import SPENT
 from leadrelay.ledger.life import follow
 from leadrelay_sandbox.chaos import posts
 from leadrelay_sandbox.chaos.belongings import Belongings, Index
-from leadrelay_sandbox.chaos.cast import family_name
+from leadrelay_sandbox.chaos.cast import family_name, uncorrected
 from leadrelay_sandbox.chaos.homes import Homes
 from leadrelay_sandbox.chaos.kept import Kept, Ledger, read, said
 from leadrelay_sandbox.chaos.senders import Sent
@@ -151,9 +151,11 @@ def _check_hanging(
 
 
 def _is_right(name: str, kept: Kept) -> bool:
-    """Whether a record's name is that of the lead; of a nameless caller, one with the number."""
+    """Whether a record's name is that of the lead, before or after it was corrected, be it by what
+    else the person sent; of a nameless caller, one with the number."""
+    name = uncorrected(name)
     if kept.lead.name:
-        return any(_words(name) == _words(own) for own in kept.names)
+        return any(_words(name) == _words(uncorrected(own)) for own in kept.names)
     number = (kept.lead.call and kept.lead.call.caller) or ""
     digits = re.sub(r"\D", "", name)  # however people write it
     return number.lstrip("+") in digits or family_name(number).casefold() in _words(name)

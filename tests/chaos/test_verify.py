@@ -119,6 +119,12 @@ def test_what_is_at_the_wrong_person_is_told(
     assert len(end(*records, **delivery).misplaced) == 1
 
 
+@pytest.mark.parametrize(("name", "wrong"), [("Jane Doe-Smith", 0), ("Peter Doe-Smith", 1)])
+def test_whoever_was_corrected_is_the_same_person(name: str, wrong: int) -> None:
+    corrected = Record(RECORD.id, RECORD.operation, {**RECORD.fields, "fullname": name})
+    assert len(end(corrected).misplaced) == wrong
+
+
 def test_an_accepted_lead_that_nobody_kept_is_lost() -> None:
     assert len(end(RECORD, sent=Sent(accepted={1: {ID}, 2: {"NOBODY"}})).lost) == 1
 
