@@ -11,7 +11,7 @@ import typer
 from leadrelay.aws.functions import Functions
 from leadrelay.errors import Unavailable
 from leadrelay.lead import State, timestamp
-from leadrelay.ledger.by_state import EARLIEST, LATEST, in_state
+from leadrelay.ledger.indexes import EARLIEST, LATEST, in_state
 from leadrelay.ledger.life import WAITING
 from leadrelay.ledger.pauses import Pause, Pauses
 from leadrelay_ops import pauses, screen, times

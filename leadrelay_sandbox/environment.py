@@ -8,6 +8,7 @@ ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "eu-west-1",
     "POWERTOOLS_METRICS_NAMESPACE": "Leadrelay",
     "TABLE_NAME": "ledger",
+    "REQUESTS_PER_SECOND": "50",
     "QUEUE_URL_PREFIX": "https://sqs.eu-west-1.amazonaws.com/123456789012/leadrelay-",
     "FILES_BUCKET": "files",
     "MAX_BODY_BYTES": "262144",

@@ -9,6 +9,7 @@ from typing import Any
 
 from leadrelay.lead import Lead, timestamp
 from leadrelay.ledger import items
+from leadrelay.ledger.table import SPREAD_MARK
 
 _PARKED_AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 _AT = timestamp(_PARKED_AT)
@@ -46,7 +47,8 @@ class ParkedStack:
 
     def batch_get_item(self, *, RequestItems: Mapping[str, Any]) -> dict[str, Any]:  # noqa: N803
         ((table, asked),) = RequestItems.items()
-        found = [items.wire(self._item(items.plain(key))) for key in asked["Keys"]]
+        keys = [key for key in map(items.plain, asked["Keys"]) if key != SPREAD_MARK]
+        found = [items.wire(self._item(key)) for key in keys]
         return {"Responses": {table: found}, "UnprocessedKeys": {}}
 
     def update_item(self, *, Key: items.Item, **_: Any) -> dict[str, Any]:  # noqa: N803

@@ -10,12 +10,14 @@ from leadrelay.aws.reporting import Reporting
 from leadrelay.aws.secrets import Secrets
 from leadrelay.compose.delivery import compose_deliverer, compose_pausing
 from leadrelay.delivery.batch import deliver_batch
-from leadrelay.ledger.table import Table
+from leadrelay.ledger.spread import open_table
 from leadrelay.settings import DeliverSettings
 
 settings = DeliverSettings.from_env(os.environ)
 report = Reporting(settings.stack_name)
-table = Table(client("dynamodb"), settings.table_name)
+table = open_table(
+    client("dynamodb"), settings.table_name, requests_per_second=settings.requests_per_second
+)
 queues = Queues(client("sqs"), settings.queue_url_prefix)
 secrets = Secrets(client("secretsmanager"), settings.secret_prefix)
 pausing = compose_pausing(settings, table, secrets, report)

@@ -10,7 +10,7 @@ from leadrelay.aws.reporting import Reporting
 from leadrelay.compose.edits import judge
 from leadrelay.delivery.replay import Replayer, invoke
 from leadrelay.ledger.parked_deliveries import ParkedDeliveries
-from leadrelay.ledger.table import Table
+from leadrelay.ledger.spread import open_table
 from leadrelay.settings import ReplaySettings
 from leadrelay.sources import Sources
 from leadrelay.sources import judge as judge_sources
@@ -19,7 +19,10 @@ from leadrelay_config import SOURCES_TOML
 settings = ReplaySettings.from_env(os.environ)
 report = Reporting(settings.stack_name)
 queues = Queues(client("sqs"), settings.queue_url_prefix)
-ledger = ParkedDeliveries(Table(client("dynamodb"), settings.table_name), queues, settings.crms)
+table = open_table(
+    client("dynamodb"), settings.table_name, requests_per_second=settings.requests_per_second
+)
+ledger = ParkedDeliveries(table, queues, settings.crms)
 replayer = Replayer(ledger=ledger, queue=queues.send)
 sources = Sources(judge_sources(SOURCES_TOML.read_text("utf-8")))
 

@@ -13,12 +13,14 @@ from leadrelay.aws.reporting import Reporting
 from leadrelay.delivery.sweep import follow, sweep
 from leadrelay.ledger.deliveries import Deliveries
 from leadrelay.ledger.pauses import Pauses
-from leadrelay.ledger.table import Table
+from leadrelay.ledger.spread import open_table
 from leadrelay.settings import SweepSettings
 
 settings = SweepSettings.from_env(os.environ)
 report = Reporting(settings.stack_name)
-table = Table(client("dynamodb"), settings.table_name)
+table = open_table(
+    client("dynamodb"), settings.table_name, requests_per_second=settings.requests_per_second
+)
 ledger = Deliveries(table)
 queues = Queues(client("sqs"), settings.queue_url_prefix)
 runs = partial(

@@ -15,7 +15,7 @@ from leadrelay.aws.files import UPLOADS
 from leadrelay.crms import CRMS
 from leadrelay.lead import Lead, State
 from leadrelay.ledger import items
-from leadrelay.ledger.by_state import EARLIEST, LATEST, in_state
+from leadrelay.ledger.indexes import EARLIEST, LATEST, in_state
 from leadrelay.ledger.table import Table
 from leadrelay_sandbox import simulators
 from leadrelay_sandbox.chaos.clock import real

@@ -21,6 +21,7 @@ class _Settings(BaseModel):
     stack_name: str = Field(description="what secrets and metrics are named by")
     table_name: str
     queue_url_prefix: str = Field(description="a queue's URL is this + the CRM's name")
+    requests_per_second: float = Field(description="as many as API Gateway lets in")
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:

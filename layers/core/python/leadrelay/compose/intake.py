@@ -17,7 +17,7 @@ from leadrelay.ledger.acceptance import accept
 from leadrelay.ledger.counters import add, count
 from leadrelay.ledger.enrichment import enrich
 from leadrelay.ledger.quarantine import release
-from leadrelay.ledger.table import Table
+from leadrelay.ledger.spread import open_table
 from leadrelay.settings import ReceiveSettings
 from leadrelay.sources import Sources, judge
 from leadrelay_config import SOURCES_TOML
@@ -62,7 +62,11 @@ def compose_intake(
     pops: "ScreenPops | None" = None,
 ) -> Intake:
     """Clients are made here and now: a function starts with them, and no request waits for one."""
-    table = Table(client("dynamodb"), settings.table_name)
+    table = open_table(
+        client("dynamodb"),
+        settings.table_name,
+        requests_per_second=settings.requests_per_second,
+    )
     bucket = cache(lambda: Files(client("s3"), settings.files_bucket))  # few requests are refused
     return Intake(
         sources=Sources(judge(SOURCES_TOML.read_text("utf-8"), unsound)),

@@ -14,8 +14,8 @@ from leadrelay.claim import Busy, Claim
 from leadrelay.errors import Unavailable
 from leadrelay.lead import State, timestamp
 from leadrelay.ledger import items, life, retention
-from leadrelay.ledger.by_state import EARLIEST, in_state
 from leadrelay.ledger.changing import read_formerly
+from leadrelay.ledger.indexes import EARLIEST, in_state
 from leadrelay.ledger.moves import Move, make
 from leadrelay.ledger.outcome import End, Outcome, Settled
 from leadrelay.ledger.table import ConditionFailed, Table

@@ -7,13 +7,13 @@ time: the function that asks is allowed no more, and a long outage fits into its
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import batched
 from typing import NamedTuple
 
-from leadrelay.lead import State, lead_ref, timestamp
+from leadrelay.lead import State, lead_ref
 from leadrelay.ledger import items
-from leadrelay.ledger.by_state import Due, in_state
+from leadrelay.ledger.indexes import Due, in_state, received
 from leadrelay.ledger.life import WAITING
 from leadrelay.ledger.pauses import PauseKind, Pauses
 from leadrelay.ledger.table import Table
@@ -86,20 +86,11 @@ def count(table: Table, crms: Iterable[str], span: Span) -> Figures:
 
 def _accepted(table: Table, span: Span) -> Mapping[str, int]:
     counted: Counter[str] = Counter()
-    for some in batched(_received(table, span), _TOGETHER, strict=False):
+    came = received(table, (span.since, span.until - _MOMENT))
+    for some in batched((lead_id for _, lead_id in came), _TOGETHER, strict=False):
         keys = [items.lead_key(lead_id) for lead_id in dict.fromkeys(some)]
         counted.update(lead["source"] for lead in table.get_many(keys, only=("source",)))
     return counted
-
-
-def _received(table: Table, span: Span) -> Iterator[str]:
-    day = span.since.astimezone(UTC).date()
-    while day <= span.until.astimezone(UTC).date():
-        given = {"day": day.isoformat(), **_bounds(span)}
-        condition = "received_on = :day AND received_at BETWEEN :first AND :last"
-        for key in table.query(condition, given, index="by_day"):
-            yield key["pk"].removeprefix("lead#")
-        day += timedelta(days=1)
 
 
 def _of_crm(table: Table, crm: str, span: Span) -> CrmFigures:
@@ -159,7 +150,3 @@ def _in_state(table: Table, crm: str, state: State, span: Span | None = None) ->
     if span is None:
         return in_state(table, crm, state)
     return in_state(table, crm, state, span=(span.since, span.until - _MOMENT))
-
-
-def _bounds(span: Span) -> dict[str, str]:
-    return {"first": timestamp(span.since), "last": timestamp(span.until - _MOMENT)}

@@ -10,9 +10,9 @@ from leadrelay.aws.dead_letters import DeadLetter, dead_letters
 from leadrelay.aws.queues import Queues
 from leadrelay.lead import Lead, timestamp
 from leadrelay.ledger import items, life
-from leadrelay.ledger.by_state import EARLIEST, in_state
 from leadrelay.ledger.changing import change
 from leadrelay.ledger.filter import Filter
+from leadrelay.ledger.indexes import EARLIEST, in_state
 from leadrelay.ledger.moves import make
 from leadrelay.ledger.parked import BY_SQS, Parked, read_parked
 from leadrelay.ledger.retention import make_room

@@ -15,7 +15,7 @@ from itertools import batched, product
 
 from leadrelay.lead import State
 from leadrelay.ledger import items
-from leadrelay.ledger.by_state import in_state
+from leadrelay.ledger.indexes import in_state
 from leadrelay.ledger.table import ConditionFailed, Table
 
 # So long an undelivered lead waits for a person.

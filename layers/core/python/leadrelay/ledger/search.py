@@ -8,10 +8,10 @@ from itertools import batched
 from typing import Any
 
 from leadrelay.crms import CRMS
-from leadrelay.lead import Delivery, Lead, timestamp
-from leadrelay.ledger import items
-from leadrelay.ledger.by_state import EARLIEST, LATEST, in_state
+from leadrelay.lead import Delivery, Lead
+from leadrelay.ledger import indexes, items
 from leadrelay.ledger.filter import Filter
+from leadrelay.ledger.indexes import EARLIEST, LATEST, in_state
 from leadrelay.ledger.life import STATES
 from leadrelay.ledger.table import Table
 
@@ -133,14 +133,9 @@ def received(
     """(when it came, its id) of every lead of a time, the newest first; `since` is 30 days ago
     where it isn't given. Raises Unavailable."""
     now = datetime.now(UTC)
-    first, last = since or now - timedelta(days=30), until or now + timedelta(days=1)
-    day = last.astimezone(UTC).date()  # a lead may be a little ahead of our clock
-    while first <= last and day >= first.astimezone(UTC).date():
-        given = {"day": day.isoformat(), "first": timestamp(first), "last": timestamp(last)}
-        condition = "received_on = :day AND received_at BETWEEN :first AND :last"
-        for key in table.query(condition, given, index="by_day", page=1000, newest_first=True):
-            yield datetime.fromisoformat(key["received_at"]), key["pk"].removeprefix("lead#")
-        day -= timedelta(days=1)
+    # a lead may be a little ahead of our clock
+    span = since or now - timedelta(days=30), until or now + timedelta(days=1)
+    return indexes.received(table, span)
 
 
 def _once(ids: Iterable[str]) -> Iterator[str]:

@@ -21,7 +21,10 @@ from leadrelay.ledger.updates import (
 )
 
 _CONFLICTS = 10  # some seconds in all: nothing was written, and an attempt's end must get through
+_MARK_ASKED_S = 60
 _STAMP = 12  # hex digits: two updates of one item don't share them
+
+SPREAD_MARK: items.Item = {"pk": "spread", "sk": "spread"}  # see spread
 
 
 class ConditionFailed(Exception):
@@ -46,6 +49,8 @@ class Table:
         self._db = dynamodb
         self._name = name
         self._sleep = sleep
+        self._is_spread = False
+        self._mark_asked = float("-inf")
 
     def get(self, key: items.Item) -> items.Item | None:
         with reaching("ledger"):
@@ -70,6 +75,14 @@ class Table:
                 answer = self._db.batch_get_item(RequestItems={self._name: {"Keys": asked, **how}})
             yield from map(items.plain, answer["Responses"].get(self._name, ()))
             asked = answer["UnprocessedKeys"].get(self._name, {}).get("Keys", [])
+
+    def is_spread(self) -> bool:
+        """Whether anybody has spread keys of its indexes; asked again after a minute, until
+        somebody has."""
+        if not self._is_spread and time.monotonic() >= self._mark_asked + _MARK_ASKED_S:
+            self._is_spread = any(self.get_many([SPREAD_MARK], only=("pk",)))
+            self._mark_asked = time.monotonic()
+        return self._is_spread
 
     def query(
         self,

@@ -1,0 +1,88 @@
+"""The indexes that tell leads by time: by_state, the deliveries of a CRM in a state by when they
+are due, and by_day, the leads by when they were received."""
+
+import heapq
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from operator import itemgetter
+from typing import NamedTuple
+
+from leadrelay.lead import State, timestamp
+from leadrelay.ledger import items
+from leadrelay.ledger.moves import crm_state
+from leadrelay.ledger.spread import keys_of
+from leadrelay.ledger.table import Table
+
+EARLIEST, LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+type Span = tuple[datetime, datetime]  # both ends included
+
+
+class Due(NamedTuple):
+    lead_id: str
+    at: datetime  # when it is due, or when it came into a state that lasts
+
+
+def in_state(
+    table: Table,
+    crm: str,
+    state: State,
+    *,
+    span: Span = (EARLIEST, LATEST),
+    page: int | None = None,
+    newest_first: bool = False,
+) -> Iterator[Due]:
+    """Those due within the span; `page` and `newest_first` are as for `Table.query`. Raises
+    Unavailable."""
+    found = _query(
+        table,
+        "by_state",
+        ("crm_state", crm_state(crm, state)),
+        ("due_at", span),
+        page=page,
+        newest_first=newest_first,
+    )
+    for key in found:
+        yield Due(key["pk"].removeprefix("lead#"), datetime.fromisoformat(key["due_at"]))
+
+
+def received(table: Table, span: Span) -> Iterator[tuple[datetime, str]]:
+    """(when it came, its id) of every lead of a time, the newest first. Raises Unavailable."""
+    first, last = (moment.astimezone(UTC) for moment in span)
+    day = last.date()
+    while first <= last and day >= first.date():
+        found = _query(
+            table,
+            "by_day",
+            ("received_on", day.isoformat()),
+            ("received_at", span),
+            page=1000,
+            newest_first=True,
+        )
+        for key in found:
+            yield datetime.fromisoformat(key["received_at"]), key["pk"].removeprefix("lead#")
+        day -= timedelta(days=1)
+
+
+def _query(  # an index, where in it, and how
+    table: Table,
+    index: str,
+    hashed: tuple[str, str],
+    ranged: tuple[str, Span],
+    *,
+    page: int | None,
+    newest_first: bool,
+) -> Iterator[items.Item]:
+    """The entries under a key, however it is spread, in the order of their time."""
+    (name, key), (time, (first, last)) = hashed, ranged
+    if first > last:
+        return  # DynamoDB would refuse to look
+    condition = f"{name} = :key AND {time} BETWEEN :first AND :last"
+    given = {"first": timestamp(first), "last": timestamp(last)}
+    streams = (
+        table.query(
+            condition, {"key": one, **given}, index=index, page=page, newest_first=newest_first
+        )
+        for one in keys_of(table, key)
+    )
+    yield from heapq.merge(*streams, key=itemgetter(time), reverse=newest_first)
