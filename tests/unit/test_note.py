@@ -158,6 +158,41 @@ def test_a_recording_is_told_without_what_opens_it_to_everybody() -> None:
     assert "Recording: https://calls.example.com/1/recording?format=mp3\n" in text
 
 
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (
+            "https://s.example.com/a.pdf?id=1&accessToken=x&signature=y",
+            "https://s.example.com/a.pdf?id=1",
+        ),
+        ("https://s3.example.com/a?X-Amz-Date=1&X-Amz-Signature=2", "https://s3.example.com/a"),
+        ("https://a.example.com/x?AWSAccessKeyId=1&Signature=2", "https://a.example.com/x"),
+        ("https://b.example.com/x?sv=1&sig=a%3D#page=2", "https://b.example.com/x?sv=1#page=2"),
+        ("ask https://u:p@h.example.com/x?token=1, please", "ask https://h.example.com/x, please"),
+        ("https://h.example.com/#/route?token=1", "https://h.example.com/#/route"),
+        (
+            "https://h.example.com/?to=https%3A%2F%2Fy.example%2F%3Fkey%3D1",
+            "https://h.example.com/",
+        ),
+    ],
+)
+def test_an_answer_s_link_is_told_without_what_opens_it(given: str, told: str) -> None:
+    for fields in ({"extra": {"cv": given}}, {"website": given}, {"subject": given}):
+        assert f": {told}\n" in note(lead(**fields), LONDON)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://www.example.com/jobs?q=a%20b&page=2&e",
+        "https://www.dropbox.com/s/1/cv.pdf?rlkey=abc&dl=0",  # handed on to be opened
+        "https://example.com/?keywords=nurse&author=Bo#token",
+    ],
+)
+def test_a_link_that_opens_nothing_stays_as_it_was_given(link: str) -> None:
+    assert f"CV: {link}\n" in note(lead(extra={"cv": link}), LONDON)
+
+
 def test_technical_details_stand_below_the_reference_where_they_are_asked_for() -> None:
     technical = {"formId": "12", "ip": "203.0.113.7", "blob": '{"a": 1}', "none": "null"}
     technical["resume_upload"] = "uploads/careers/3/1"

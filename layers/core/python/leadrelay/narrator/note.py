@@ -65,7 +65,7 @@ def parts(
         sentence(lead, style),
         "" if "message" in homes else lead.message or "",
         "\n".join(dict.fromkeys(_answers(lead, style, homes, more))),
-        pair("job", job, known) if job else "",
+        pair("job", without_secrets(job), known) if job else "",
         _consent(lead, style) if "consent" not in homes else "",
         source,
         _files(lead, style),
@@ -118,18 +118,19 @@ def _answers(lead: Lead, style: Style, placed: Set[str], more: Mapping[str, str]
     homes = placed | _TOLD_APART | (told_in_call(lead) if lead.call else set())
     rest = sorted(TEXT_FIELDS - {*_PERSON, *_PLACE})
     if homes.isdisjoint(_NAMES) and lead.name:
-        yield pair("full_name", lead.name, known)
+        yield pair("full_name", without_secrets(lead.name), known)
         homes |= names_within(lead)
     for field in (*_PERSON, *_PLACE, *rest):
         value = getattr(lead, field)
         if value and field not in homes:
-            yield pair(field, country(value, style) if field == "country" else value, known)
+            told = country(value, style) if field == "country" else value
+            yield pair(field, without_secrets(told), known)
     for name, value in _folded(_worth_telling(lead)).items():
-        yield pair(name, said(value, style), known)
+        yield pair(name, without_secrets(said(value, style)), known)
     if lead.call and lead.call.recording_url:
         yield pair("recording", without_secrets(lead.call.recording_url), known)
     for name, value in more.items():
-        yield pair(name, value, known)
+        yield pair(name, without_secrets(value), known)
 
 
 def _worth_telling(lead: Lead) -> Iterator[tuple[str, str]]:
@@ -159,7 +160,7 @@ def _consent(lead: Lead, style: Style) -> str:
         return ""
     known = words(style.language)
     wording = f" ({known.quote(lead.consent_wording)})" if lead.consent_wording else ""
-    return pair("consent", f"{agreed(lead.consent, known)}{wording}", known)
+    return pair("consent", without_secrets(f"{agreed(lead.consent, known)}{wording}"), known)
 
 
 def _files(lead: Lead, style: Style) -> str:

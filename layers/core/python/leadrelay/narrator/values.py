@@ -5,23 +5,29 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from leadrelay.narrator.style import Style
 from leadrelay.narrator.words import Words, words
+from leadrelay.nobody import words as listed
 
 _YES = frozenset({"true", "on", "yes", "checked"})
 _NO = frozenset({"false", "off", "no", "unchecked"})
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
 _MACHINE_S = re.compile(r"[a-z]+(?:_[a-z]+)+")  # good_lead, paid_social
-# Parameters that open what isn't everybody's; whoever reads the CRM has a login of their own.
-_SECRET = re.compile(
-    r"(?:.*[_-])?(?:access_?key|api_?key|key|token|secret|password|passwd|pwd|auth|authorization"
-    r"|signature|sig|credential|session|sid|jwt)(?:[_-]?id)?",
-    re.IGNORECASE,
+_URL = re.compile(r"(?:https?|ftp)://[^\s<>\"]+", re.IGNORECASE)
+# Parameters that open what isn't everybody's; whoever reads the CRM has a login of their own. What
+# somebody hands on by a link to share it (Dropbox's rlkey, Google's resourcekey) is none of them.
+_SECRETS = listed(
+    """
+    token secret signature sig hmac password passwd pwd auth authorization credential jwt sid
+    session policy apikey accesskey accesstoken authtoken sessionid sessiontoken
+    """
 )
-_URL = re.compile(r"https?://[^\s<>\"]+")
+_KEY_OF = frozenset({"access", "api", "auth", "private", "secret", "account", "pair", "signing"})
+_SIGNED = ("x-amz-", "x-goog-")  # each of these goes: without its signature it means nothing
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
 def said(value: str, style: Style) -> str:
@@ -143,16 +149,31 @@ def without_secrets(text: str) -> str:
 
 
 def _open_link(url: str) -> str:
+    bare = url.rstrip(".,:;!?)]}'")
     try:
-        parts = urlsplit(url)
-        host = parts.netloc.rpartition("@")[2]
-        query = parse_qsl(parts.query, keep_blank_values=True)
+        parts = urlsplit(bare)
     except ValueError:
         return url
-    kept = [one for one in query if not _SECRET.fullmatch(one[0])]
-    if len(kept) == len(query) and host == parts.netloc:
-        return url
-    return urlunsplit((parts.scheme, host, parts.path, urlencode(kept), parts.fragment))
+    query, fragment = _harmless(parts.query), _harmless(parts.fragment)
+    host = parts.netloc.rpartition("@")[2]
+    scheme = bare.partition(":")[0]
+    return urlunsplit((scheme, host, parts.path, query, fragment)) + url[len(bare) :]
+
+
+def _harmless(query: str) -> str:
+    """What is left stays as it is written, for a server may take no other spelling."""
+    kept = [one for one in re.split(r"(?=[&;?])", query) if not _opens(one)]
+    return "".join(kept) if kept[:1] and query.startswith(kept[0]) else "".join(kept)[1:]
+
+
+def _opens(pair: str) -> bool:
+    name, _, value = unquote(pair).lstrip("&;?").partition("=")
+    told = [word.lower() for word in _WORD.findall(name)]
+    is_key = "key" in told and (told == ["key"] or not _KEY_OF.isdisjoint(told))
+    signed = name.lower().startswith(_SIGNED)
+    return bool(value) and (
+        signed or is_key or not _SECRETS.isdisjoint(told) or without_secrets(value) != value
+    )
 
 
 def place_of(url: str) -> str:

@@ -12,6 +12,7 @@ from leadrelay.crm.phones import line
 from leadrelay.lead import Lead
 from leadrelay.names import natural
 from leadrelay.narrator.note import reference
+from leadrelay.narrator.values import without_secrets
 
 _SURELY_HELD = 100  # characters: no length is documented, so the remark has longer values as well
 NOT_GIVEN = "-"  # CreateContact wants a name and a surname of everybody
@@ -51,10 +52,10 @@ def is_brief(lead: Lead, options: Options, shown: Mapping[str, Any]) -> bool:
 def company(lead: Lead, options: Options) -> dict[str, Any]:
     """CreateCompany, with the website for what it is worth: the note has it as well."""
     return {
-        "name": lead.company,
+        "name": without_secrets(lead.company or ""),
         "type_id": options.company_type_id,
         "industry_id": options.company_industry_id,
-    } | ({"website": lead.website} if lead.website else {})
+    } | ({"website": without_secrets(lead.website)} if lead.website else {})
 
 
 def opportunity(lead: Lead, options: Options) -> dict[str, Any]:
@@ -106,7 +107,7 @@ def _reached(lead: Lead) -> dict[str, str]:
     return {
         "email": an_address(lead.email),
         phone_field(phone or ""): phone if phone and number(phone) else "",
-        "linkedin": lead.linkedin or "",
+        "linkedin": without_secrets(lead.linkedin or ""),
     }
 
 

@@ -13,7 +13,7 @@ from leadrelay.crm.mapping import fit, is_constant, note, render
 from leadrelay.crm.phones import line
 from leadrelay.lead import Call, Kind, Lead
 from leadrelay.narrator.note import says_more
-from leadrelay.narrator.values import duration
+from leadrelay.narrator.values import duration, without_secrets
 
 # The columns of v13 by its naming (`de_` and the field's name) from the debtor fields of v11; in
 # print are only the telephone columns, de_status and de_rowid_client.
@@ -159,7 +159,7 @@ def text_of(lead: Lead, field: str) -> str:
     if field == "phone":
         phone = lead.phone or (lead.call.caller if lead.call else None) or ""
         return phone if number(phone) else ""
-    return str(getattr(lead, field) or "")
+    return without_secrets(str(getattr(lead, field) or ""))
 
 
 def _name(lead: Lead) -> str:

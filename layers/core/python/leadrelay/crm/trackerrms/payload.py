@@ -20,6 +20,7 @@ from leadrelay.crm.trackerrms.options import Options
 from leadrelay.crm.trackerrms.phones import field, phone
 from leadrelay.lead import Attachment, Lead
 from leadrelay.narrator.note import reference
+from leadrelay.narrator.values import without_secrets
 from leadrelay.nobody import says_nobody
 
 type Params = dict[str, Any]
@@ -164,7 +165,7 @@ def _person(lead: Lead) -> dict[str, str]:
         "firstname": first,
         "lastname": last,
         "fullname": lead.name or lead.as_person,
-        "jobtitle": lead.job_title or "",
+        "jobtitle": without_secrets(lead.job_title or ""),
         "email": (lead.email or "")
         if addresses(lead.email)
         else "",  # TrackerRMS knows people by it
@@ -172,14 +173,19 @@ def _person(lead: Lead) -> dict[str, str]:
 
 
 def _place(lead: Lead) -> dict[str, str]:
-    return {name: getattr(lead, field) or "" for name, field in _PLACE.items()}
+    return {name: without_secrets(getattr(lead, field) or "") for name, field in _PLACE.items()}
 
 
 def _contact(lead: Lead, *, is_candidate: bool = False) -> dict[str, str]:
     """What createLead, createOpportunity and createContact have in common."""
     phones = {"businessphone": "", "homephone": "", "cellphone": ""}
     phones[field(lead, is_candidate=is_candidate)] = phone(lead)
-    return {**_person(lead), **_place(lead), **phones, "website": lead.website or ""}
+    return {
+        **_person(lead),
+        **_place(lead),
+        **phones,
+        "website": without_secrets(lead.website or ""),
+    }
 
 
 def _given(fields: Params) -> Params:
