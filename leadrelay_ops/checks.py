@@ -13,6 +13,7 @@ from leadrelay.errors import DeliveryError, Misconfigured, Retryable
 from leadrelay.identity import code_digest, sources_digest
 from leadrelay.intake.guards import captcha, doubts
 from leadrelay.intake.senders import SENDERS, linkedin, meta, sender
+from leadrelay.lead import Kind
 from leadrelay.mistakes import at
 from leadrelay.sources import Source, secrets_for
 from leadrelay_ops import running, screen, which_file
@@ -179,22 +180,33 @@ def _crm_findings(
                 f"{crm}: {error.reason}. {_mend(error, _secret_name(stack, f'crm/{crm}'))}",
             )
             return
+        advise = _advised(known)
         for source in users:
             options = plan.options.get((crm, source.name))
             if options is not None:
-                for mark, line in _advice(known, crm, source, options, plan.text):
-                    yield mark, f"{file}: {line}"
+                for mark, key, advice in advise(source.kind, options):
+                    path = (source.name, crm, *filter(None, key.split(".")))
+                    yield mark, f"{file}: {at(plan.text, path, advice)}"
 
 
-def _advice(
-    known: Crm, crm: str, source: Source, options: BaseModel, text: str
-) -> Iterator[Finding]:
-    try:
-        for advice in known.advise(source.kind, options):
-            path = (source.name, crm, *filter(None, advice.key.split(".")))
-            yield _WARNING, at(text, path, advice.text)
-    except DeliveryError as error:
-        yield _WRONG, at(text, (source.name, crm), f"can't be checked: {error.reason}")
+type _Advised = list[tuple[str, str, str]]
+"""Marks, options and what is said of them."""
+
+
+def _advised(known: Crm) -> Callable[[Kind, BaseModel], _Advised]:
+    """Asks the CRM once for all sources that are set up alike."""
+    told: dict[tuple[Kind, str], _Advised] = {}
+
+    def advise(kind: Kind, options: BaseModel) -> _Advised:
+        alike = kind, options.model_dump_json()
+        if alike not in told:
+            try:
+                told[alike] = [(_WARNING, one.key, one.text) for one in known.advise(kind, options)]
+            except DeliveryError as error:
+                told[alike] = [(_WRONG, "", f"can't be checked: {error.reason}")]
+        return told[alike]
+
+    return advise
 
 
 def _mend(error: DeliveryError, secret: str) -> str:

@@ -416,3 +416,14 @@ def test_a_lookup_that_fails_is_told_and_the_next_source_is_checked(
     (wrong,) = _marked(ran, "✗")
     assert wrong == "sources.toml: line 5: web.trackerrms: can't be checked: HTTP 503"
     assert len(_marked(ran, "!")) == 1
+
+
+def test_a_crm_is_asked_once_for_all_sources_that_are_set_up_alike(
+    check: Check, deployed: Deployed
+) -> None:
+    one = _source("centia", TICKET)
+    asked = deployed.crms["centia"].calls
+    check(one)
+    alone = asked.total()
+    check(one + one.replace("web", "two") + one.replace("web", "three"))
+    assert asked.total() == 2 * alone
