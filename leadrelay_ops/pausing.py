@@ -31,6 +31,7 @@ class Status:
     waiting_since: datetime | None
     delivered_today: int  # since midnight here
     parked: int
+    erasing: int
     queue: int
     dead_letters: int
 
@@ -111,6 +112,9 @@ def _show(found: list[Status]) -> None:
     for one in found:
         if one.pause:
             screen.say(_why(one.pause))
+    if crms := [one.crm for one in found if one.erasing]:
+        told = f"{', '.join(crms)}: leads are being erased; erase them again if that was stopped"
+        screen.say(f"{told}: `leadrelay leads --state erasing`")
 
 
 _COLUMNS = (
@@ -143,6 +147,7 @@ def _status(stack: Stack, crm: str, now: datetime) -> Status:
         waiting_since=min((first for _, first in due if first and first <= now), default=None),
         delivered_today=_first_due(stack, crm, "delivered", since=midnight)[0],
         parked=_first_due(stack, crm, "parked")[0],
+        erasing=_first_due(stack, crm, "erasing")[0],
         queue=stack.queues.depth(crm),
         dead_letters=stack.queues.depth(f"{crm}-dead"),
     )

@@ -156,3 +156,11 @@ def test_the_days_of_two_digests_join_without_a_gap() -> None:
     assert first.until == second.since == NOW.replace(minute=0, second=0)
     assert not first.holds(first.until)
     assert second.holds(second.since)
+
+
+def test_an_erasure_that_has_not_ended_is_told_until_it_has() -> None:
+    mail = digest(crm(delivered=1, erasing=2), crm("collect"))
+    assert mail.subject == "Leadrelay v1: 312 accepted, 2 being erased"
+    assert "look: leads for trackerrms are being erased, which may have been stopped." in mail.text
+    assert "  being erased: 2; erase them again if that was stopped\n" in mail.text
+    assert mail.text.endswith("  leadrelay leads --stack agency --state erasing\n")

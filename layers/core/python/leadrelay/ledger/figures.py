@@ -51,7 +51,8 @@ class Paused(NamedTuple):
 class CrmFigures:
     """One CRM's deliveries. `delivered` and the `new` ones are those of the span; all others are
     counted as they are now. Parked ones are counted by the class of their reason; the oldest that
-    waits is so since its lead was accepted, the oldest parked since it was parked."""
+    waits is so since its lead was accepted, the oldest parked since it was parked. `erasing` are
+    those of leads whose erasure has begun, and hasn't ended."""
 
     crm: str
     paused: Paused | None = None
@@ -63,6 +64,7 @@ class CrmFigures:
     oldest_parked: Oldest | None = None
     aside: int = 0
     new_aside: int = 0
+    erasing: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +111,7 @@ def _of_crm(table: Table, crm: str, span: Span) -> CrmFigures:
         oldest_parked=oldest_parked,
         aside=aside.total(),
         new_aside=aside[True],
+        erasing=sum(1 for _ in _in_state(table, crm, "erasing")),
     )
 
 
