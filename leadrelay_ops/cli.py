@@ -21,7 +21,7 @@ COMMANDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "file": ("file:file", "Fetch the files that came with a lead."),
         "status": (
             "pausing:status",
-            "Show which CRMs get their leads, which are paused and why, and what waits for them.",
+            "Show which CRMs get their leads, what waits for them, and when each source sent last.",
         ),
         "digest": ("digest:digest", "Show the daily digest as it would be now."),
     },

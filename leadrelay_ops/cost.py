@@ -103,13 +103,15 @@ def _idle(stack: Stack, table: Mapping[str, Any]) -> Iterator[Item]:
     sweep = (
         price["run"] + price["schedule"] + does["sweep_s"] * stack.gb("Sweep") * price["gb_second"]
     )
-    reads = _MINUTES * stack.crms * does["sweep_reads_crm"]
+    reads = _MINUTES * (stack.crms * does["sweep_reads_crm"] + does["sweep_reads_sources"])
+    writes = _MINUTES * does["sweep_writes_sources"]
     yield Item("idle", "alarms", len(made.alarms), price["alarm_month"])
     yield Item("idle", "dashboards", stack.dashboards, price["dashboard_month"])
     yield Item("idle", "secrets", len(made.secrets), price["secret_month"])
     yield Item("idle", "asking the queues", polls, price["message"])
     yield Item("idle", "runs of the sweep", _MINUTES, sweep)
     yield Item("idle", "what it reads", reads, price["read"])
+    yield Item("idle", "what it writes (KB)", writes, price["write"])
     yield Item("idle", "its logs (GB)", _MINUTES * does["sweep_log_bytes"] / _GB, price["log_gb"])
 
 

@@ -11,10 +11,11 @@ import typer
 from leadrelay.aws.functions import Functions
 from leadrelay.errors import Unavailable
 from leadrelay.lead import State, timestamp
+from leadrelay.ledger.arrivals import look
 from leadrelay.ledger.indexes import EARLIEST, LATEST, in_state
 from leadrelay.ledger.life import WAITING
 from leadrelay.ledger.pauses import Pause, Pauses
-from leadrelay_ops import pauses, screen, times
+from leadrelay_ops import heard_sources, pauses, screen, times
 from leadrelay_ops.failures import choose
 from leadrelay_ops.options import AsJson, CrmName, StackName, stack_of
 from leadrelay_ops.screen import Cell, Column
@@ -53,13 +54,15 @@ def status(
     stack_name: StackName = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show which CRMs get their leads, which are paused and why, and what waits for them."""
-    found = statuses(stack_of(context, stack_name))
+    """Show which CRMs get their leads, what waits for them, and when each source sent last."""
+    stack = stack_of(context, stack_name)
+    found, heard = statuses(stack), look(stack.table, datetime.now(UTC)).heard
     if as_json:
-        for one in found:
-            screen.say_json(one.as_json())
+        for line in (*(one.as_json() for one in found), *heard_sources.as_json(heard)):
+            screen.say_json(line)
     else:
         _show([*found])
+        heard_sources.show(heard)
 
 
 def pause(

@@ -1,5 +1,5 @@
 """Once a minute: queues again what was kept but never queued, or lost its message; has each CRM's
-queue read, or not, as its pause says."""
+queue read, or not, as its pause says. And now and then looks whether a source fell silent."""
 
 import os
 from datetime import UTC, datetime
@@ -10,6 +10,7 @@ from leadrelay.aws.clients import client
 from leadrelay.aws.functions import Functions, Mappings
 from leadrelay.aws.queues import Queues
 from leadrelay.aws.reporting import Reporting
+from leadrelay.compose.silence import compose_silence
 from leadrelay.delivery.sweep import follow, sweep
 from leadrelay.ledger.deliveries import Deliveries
 from leadrelay.ledger.pauses import Pauses
@@ -30,6 +31,7 @@ runs = partial(
     functions=Functions(partial(client, "lambda"), settings.function_prefix),
     report=report,
 )
+silence = compose_silence(settings, table, report)
 
 
 @report.handler
@@ -43,4 +45,5 @@ def handler(_event: dict[str, Any], _context: object) -> dict[str, int]:
         report=report,
         now=now,
     )
+    silence.watch(now)
     return {"requeued": count}

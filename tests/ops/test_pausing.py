@@ -1,6 +1,7 @@
 """`leadrelay status`, `pause` and `resume`, on a ledger and queues of moto."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -18,6 +19,7 @@ from leadrelay.ledger.items import lead_key
 from leadrelay.ledger.outcome import End, Outcome
 from leadrelay.ledger.pauses import Pause, Pauses
 from leadrelay.sources import Source
+from leadrelay_ops import times
 from leadrelay_ops.cli import app
 from leadrelay_ops.stack import Stack
 from leadrelay_sandbox.environment import ENVIRONMENT
@@ -64,6 +66,21 @@ def lead(stack: Stack, number: int, state: End, at: datetime) -> None:
         deliveries.settle(claim, Outcome(state=state, steps={}, attempts=1), now=at)
 
 
+def test_status_tells_when_a_source_sent_last_and_how_often_it_does(
+    deployed: Stack, run: Run
+) -> None:
+    now = datetime.now(UTC)
+    for number, hours in enumerate((9, 6, 4, 1)):
+        lead(deployed, number, "queued", now - timedelta(hours=hours))
+    assert re.search(r"source +last lead +usually every +silent since", run("status").stdout)
+    assert re.search(
+        rf"contact-us +{times.when(now - timedelta(hours=1))} +3 h", run("status").stdout
+    )
+    (told,) = (one for one in map(json.loads, run("status", "--json").stdout.splitlines())
+               if "source" in one)  # fmt: skip
+    assert (told["usual_gap_s"], told["silent_since"]) == (3 * 3600, None)
+
+
 def test_status_counts_what_waits_and_what_was_brought_today(deployed: Stack, run: Run) -> None:
     now = datetime.now(UTC)
     oldest = now - timedelta(hours=2)
@@ -74,8 +91,9 @@ def test_status_counts_what_waits_and_what_was_brought_today(deployed: Stack, ru
     lead(deployed, 5, "parked", now)
     deployed.queues.send("1", "trackerrms")
     deployed.queues.send_dead("5", "trackerrms", "Refused")
-    found = [json.loads(line) for line in run("status", "--json").stdout.splitlines()]
+    *found, source = [json.loads(line) for line in run("status", "--json").stdout.splitlines()]
     assert [one["crm"] for one in found] == ["trackerrms", "initiative", "collect"]
+    assert source["source"] == "contact-us"
     tracker = found[0]
     since = datetime.fromisoformat(tracker.pop("waiting_since"))
     assert since == pytest.approx(oldest, abs=timedelta(seconds=1))

@@ -10,7 +10,9 @@ from uuid import uuid4
 import boto3
 
 from leadrelay.aws.files import Files
+from leadrelay.aws.topic import Topic
 from leadrelay.crms import CRMS
+from leadrelay.delivery.silence import Silence
 from leadrelay.lead import Guard, Lead, lead_id, lead_ref
 from leadrelay.ledger import items
 from leadrelay.ledger.acceptance import accept
@@ -60,6 +62,7 @@ class Exercise:
         self.replays(self.leads_that_are_refused())
         self.pauses()
         self.tidying()
+        self.a_source_that_falls_silent()
         self.invoke("Digest")
 
     # ---- what comes in ------------------------------------------------------------------
@@ -184,6 +187,29 @@ class Exercise:
         assert tidy(table, files, before=datetime.now(UTC) + GRACE) == 1
         self.accept()
         assert keep_undelivered_leads(table, CRMS, now=datetime.now(UTC) + timedelta(days=86))
+
+    def a_source_that_falls_silent(self) -> None:
+        """As if two days had passed, by the code of the sweep and in its role."""
+        client = as_function(self.stack, "Sweep")
+        form = {"kind": "form", "sender": "html", "deliver": ["collect"], "expect": "1/d"}
+        mailed: list[str] = []
+        topic = Topic(client("sns"), self.stack.outputs["AlarmTopicArn"])
+
+        def tell(subject: str, text: str) -> None:
+            topic.tell(subject, text)
+            mailed.append(subject)
+
+        silence = Silence(
+            table=Table(client("dynamodb"), self.stack.outputs["TableName"]),
+            sources={"nobody": Source.model_validate({"name": "nobody", **form})},
+            stack=self.stack.name,
+            tell=tell,
+            report=lambda *_, **__: None,
+        )
+        now = datetime.now(UTC).replace(minute=0)
+        for day in range(3):
+            silence.watch(now + timedelta(days=day))
+        assert mailed == ["Leadrelay: nobody is silent"]
 
     # ---- how ----------------------------------------------------------------------------
 

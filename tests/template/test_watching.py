@@ -146,8 +146,10 @@ def test_the_digest_may_read_nothing_of_a_person() -> None:
     allowed = reads["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"]
     assert reads["Action"] == "dynamodb:BatchGetItem"
     assert set(allowed) == {"pk", "sk", "source", "received_at", "reason_class"}
-    keys = may["ReadPauses"]["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
-    assert keys == ["pause#*"]
+    keys = may["ReadPausesAndWhoIsSilent"]["Condition"]["ForAllValues:StringLike"][
+        "dynamodb:LeadingKeys"
+    ]
+    assert keys == ["pause#*", "silence"]
     assert {str(one["Fn::Sub"]) for one in may["FindWhatCameAndWaits"]["Resource"]} == {
         "${LedgerTable.Arn}/index/by_day",
         "${LedgerTable.Arn}/index/by_state",

@@ -16,11 +16,15 @@ JUST_NOW = Oldest("LR-MYYEJZ3J", NOW - timedelta(seconds=20))
 
 
 def digest(
-    *crms: CrmFigures, accepted: dict[str, int] | None = None, stack: str | None = "agency"
+    *crms: CrmFigures,
+    accepted: dict[str, int] | None = None,
+    silent: dict[str, datetime] | None = None,
+    stack: str | None = "agency",
 ) -> Mail:
     figures = Figures(
         span=last_day(NOW),
         accepted={"contact-us": 12, "careers": 300} if accepted is None else accepted,
+        silent=silent or {},
         crms=crms,
     )
     return compose(figures, name="v1", stack=stack, now=NOW)
@@ -164,3 +168,11 @@ def test_an_erasure_that_has_not_ended_is_told_until_it_has() -> None:
     assert "look: leads for trackerrms are being erased, which may have been stopped." in mail.text
     assert "  being erased: 2; erase them again if that was stopped\n" in mail.text
     assert mail.text.endswith("  leadrelay leads --stack agency --state erasing\n")
+
+
+def test_a_silent_source_is_somebody_s_to_look_at() -> None:
+    mail = digest(crm(delivered=312), silent={"careers": NOW - 30 * HOUR})
+    assert mail.subject == "Leadrelay v1: 312 accepted, careers silent, all delivered"
+    assert "Somebody should look: careers is silent." in mail.text
+    assert "  careers has sent fewer than expected since 2026-03-01 01:00 UTC\n" in mail.text
+    assert "  leadrelay status --stack agency\n" in mail.text

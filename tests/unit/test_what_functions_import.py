@@ -31,7 +31,7 @@ ALLOWED = {
         {"aws", "compose", "crm", "delivery", "fetch", "ledger", "narrator"},
     ),
     "replay": (EVERY, {"aws", "compose", "delivery", "intake", "ledger"}),
-    "sweep": (EVERY, {"aws", "delivery", "ledger"}),
+    "sweep": (EVERY, {"aws", "compose", "delivery", "ledger"}),
     "digest": (EVERY, {"aws", "delivery", "ledger"}),
     "tidy": (EVERY, {"aws", "ledger"}),
 }

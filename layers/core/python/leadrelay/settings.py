@@ -84,6 +84,7 @@ class SweepSettings(_Settings):
     function_prefix: str
     crms: Names = Field(description="the CRMs that this stack has")
     mappings: Names = Field(description="by which Lambda reads their queues: UUIDs, in that order")
+    topic_arn: str = Field(description="where it is told that a source fell silent, or is back")
 
     @property
     def mapping_of(self) -> dict[str, str]:

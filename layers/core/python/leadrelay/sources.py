@@ -5,6 +5,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated, Any, Literal, NamedTuple, Protocol
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     BaseModel,
@@ -18,6 +19,7 @@ from pydantic import (
 from leadrelay.crms import CRMS
 from leadrelay.durations import AtMost, Duration, within
 from leadrelay.errors import SourceBroken
+from leadrelay.expectation import Expected
 from leadrelay.lead import CallState, Kind
 from leadrelay.mistakes import at, mistakes_of, not_toml
 from leadrelay.values import (
@@ -55,6 +57,7 @@ class Source(BaseModel):
     captcha: Literal["turnstile", "hcaptcha", "recaptcha"] | None = None
     captcha_url: WebAddress | None = None
     throttle: AtMost | None = None
+    expect: Expected | None = None
     default_region: Region | None = None
     language: Language | None = None
     time_zone: TimeZone | None = None
@@ -82,6 +85,10 @@ class Source(BaseModel):
     def path(self) -> str:
         """Where its sender posts to, below the API's stage."""
         return f"/{self.kind}s/{self.name}"
+
+    @property
+    def clock(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone or "UTC")
 
     @property
     def spoken(self) -> Language:

@@ -29,6 +29,7 @@ _WARNINGS = frozenset(
         "function.crashed",
         "lead.unqueued",
         "source.broken",
+        "source.silent",
     }
 )
 

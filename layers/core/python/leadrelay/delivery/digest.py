@@ -38,7 +38,7 @@ def compose(figures: Figures, *, name: str, stack: str | None, now: datetime) ->
     paragraphs = [
         [f"{title}, {_clock(span.since, zone)} to {_clock(span.until, zone)} {now.tzname()}"],
         [*_verdict(figures, now)],
-        [*_accepted(figures)],
+        [*_accepted(figures, now)],
         *([*_of_crm(one, now)] for one in figures.crms),
         [*_next_commands(figures, now, f" --stack {stack}" if stack else "")],
     ]
@@ -61,7 +61,10 @@ def _in_short(figures: Figures, now: datetime) -> Iterator[str]:
     parked = sum(sum(one.parked.values()) for one in crms)
     waiting = sum(one.waiting for one in crms)
     aside = sum(one.new_aside for one in crms)
+    silent = [*figures.silent]
     yield f"{accepted} accepted"
+    if silent:
+        yield f"{silent[0]} silent" if len(silent) == 1 else f"{len(silent)} sources silent"
     if paused:
         yield f"{paused[0]} paused" if len(paused) == 1 else f"{len(paused)} CRMs paused"
     if parked:
@@ -80,7 +83,8 @@ def _in_short(figures: Figures, now: datetime) -> Iterator[str]:
 
 def _verdict(figures: Figures, now: datetime) -> Iterator[str]:
     """Whether a person has something to do."""
-    told = [f"{one.crm} is paused" for one in figures.crms if one.paused]
+    told = [f"{source} is silent" for source in figures.silent]
+    told += [f"{one.crm} is paused" for one in figures.crms if one.paused]
     told += [
         f"{one.crm} has {sum(one.parked.values())} parked" for one in figures.crms if one.parked
     ]
@@ -106,10 +110,13 @@ def _aside(figures: Figures, *, new: bool) -> Iterator[str]:
     yield from (f"{count} for {', '.join(crms)}" for count, crms in counts.items() if count)
 
 
-def _accepted(figures: Figures) -> Iterator[str]:
+def _accepted(figures: Figures, now: datetime) -> Iterator[str]:
     yield f"Accepted: {_number(sum(figures.accepted.values()), 'lead')}"
     for source, number in sorted(figures.accepted.items(), key=lambda one: (-one[1], one[0])):
         yield f"  {source}: {number}"
+    for source, since in figures.silent.items():
+        zone = f"{_clock(since, now.tzinfo)} {now.tzname()}"
+        yield f"  {source} has sent fewer than expected since {zone}"
 
 
 def _of_crm(one: CrmFigures, now: datetime) -> Iterator[str]:
@@ -136,7 +143,7 @@ def _next_commands(figures: Figures, now: datetime, stack: str) -> Iterator[str]
     late = _latest(figures, now)
     parked = [one.crm for one in figures.crms if one.parked]
     commands = [f"parked{stack} --crm {crm}" for crm in parked]
-    if late or any(one.paused for one in figures.crms):
+    if late or figures.silent or any(one.paused for one in figures.crms):
         commands.append(f"status{stack}")
     if late:
         commands.append(f"trace {late[1].ref}{stack}")

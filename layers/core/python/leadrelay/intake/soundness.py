@@ -96,6 +96,8 @@ def _of_libraries(source: Source) -> Iterator[tuple[str, str]]:
 
     from leadrelay.intake.expressions import never_finds  # noqa: PLC0415  # see above
 
+    if source.expect and source.expect.is_by_the_clock and not source.time_zone:
+        yield "expect", 'days and hours are of a clock: write time_zone = "Europe/London" as well'
     region = source.default_region
     if region and region not in SUPPORTED_REGIONS:
         right = OTHERWISE_CALLED.get(region)

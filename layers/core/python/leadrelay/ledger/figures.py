@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from leadrelay.lead import State, lead_ref
 from leadrelay.ledger import items
+from leadrelay.ledger.arrivals import silent
 from leadrelay.ledger.indexes import Due, in_state, received
 from leadrelay.ledger.life import WAITING
 from leadrelay.ledger.pauses import PauseKind, Pauses
@@ -69,10 +70,12 @@ class CrmFigures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """`accepted` is source → its leads of the span, with those put aside as doubtful."""
+    """`accepted` is source → its leads of the span, with those put aside as doubtful. `silent` is
+    source → since when it has been told as silent."""
 
     span: Span
     accepted: Mapping[str, int]
+    silent: Mapping[str, datetime]
     crms: tuple[CrmFigures, ...]
 
 
@@ -82,6 +85,7 @@ def count(table: Table, crms: Iterable[str], span: Span) -> Figures:
     return Figures(
         span=span,
         accepted=_accepted(table, span),
+        silent=silent(table),
         crms=tuple(_of_crm(table, crm, span) for crm in crms),
     )
 

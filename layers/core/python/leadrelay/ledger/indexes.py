@@ -46,22 +46,23 @@ def in_state(
         yield Due(key["pk"].removeprefix("lead#"), datetime.fromisoformat(key["due_at"]))
 
 
-def received(table: Table, span: Span) -> Iterator[tuple[datetime, str]]:
-    """(when it came, its id) of every lead of a time, the newest first. Raises Unavailable."""
-    first, last = (moment.astimezone(UTC) for moment in span)
-    day = last.date()
-    while first <= last and day >= first.date():
+def received(
+    table: Table, span: Span, *, newest_first: bool = True
+) -> Iterator[tuple[datetime, str]]:
+    """(when it came, its id) of every lead of a time, in its order. Raises Unavailable."""
+    first, last = (moment.astimezone(UTC).date() for moment in span)
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    for day in reversed(days) if newest_first else days:
         found = _query(
             table,
             "by_day",
             ("received_on", day.isoformat()),
             ("received_at", span),
             page=1000,
-            newest_first=True,
+            newest_first=newest_first,
         )
         for key in found:
             yield datetime.fromisoformat(key["received_at"]), key["pk"].removeprefix("lead#")
-        day -= timedelta(days=1)
 
 
 def _query(  # an index, where in it, and how
