@@ -5,8 +5,6 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
-
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
 _APT = ("apt-get", "-q", "-o", "DPkg::Lock::Timeout=120")
@@ -20,8 +18,12 @@ _ARGUMENTS = (
 )
 
 
+class NoChromium(Exception):
+    """There is none, and none can be installed; the message says what to do."""
+
+
 def chromium() -> str:
-    """Its path. Where there is none, and we may, Debian's is installed."""
+    """Its path. Where there is none, and we may, Debian's is installed. Raises NoChromium."""
     if found := _found():
         return found
     if shutil.which("apt-get") and os.geteuid() == 0:
@@ -33,9 +35,9 @@ def chromium() -> str:
             )
         if found := _found():
             return found
-    pytest.fail(
-        "These tests need Chromium or Chrome, and there is none. On Debian: apt-get install "
-        "chromium. Elsewhere name yours: LEADRELAY_BROWSER=/path/to/it"
+    raise NoChromium(
+        "there is no Chromium or Chrome. On Debian: apt-get install chromium. Elsewhere name "
+        "yours: LEADRELAY_BROWSER=/path/to/it"
     )
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from leadrelay_ops.stack import Stack, read_twin
 from leadrelay_sandbox.twin import Twin
-from tests.browser.chromium import arguments, chromium
+from tests.browser.chromium import NoChromium, arguments, chromium
 from tests.browser.line import Line, running_line
 from tests.browser.site import Site, website
 from tests.stack.conftest import free_port
@@ -52,6 +52,7 @@ PATIENCE_S = 400
 
 
 _BROWSER = pytest.StashKey[str]()
+_MISSING = pytest.StashKey[str]()
 
 
 def pytest_terminal_summary(
@@ -59,6 +60,8 @@ def pytest_terminal_summary(
 ) -> None:
     if used := config.stash.get(_BROWSER, ""):
         terminalreporter.write_line(f"The browser was {used}")
+    if why := config.stash.get(_MISSING, ""):
+        terminalreporter.write_line(f"NOT RUN: the pages in a browser, because {why}")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -93,12 +96,21 @@ def stack(site: Site, line: Line, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 @pytest.fixture(scope="session")
-def browser(stack: Stack, pytestconfig: pytest.Config) -> Iterator[Browser]:
-    path = chromium()
+def chromium_path(pytestconfig: pytest.Config) -> str:
+    """Chromium's. Asked for before a twin is started; that there is none is told at the end."""
+    try:
+        return chromium()
+    except NoChromium as error:
+        pytestconfig.stash[_MISSING] = str(error)
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str, stack: Stack, pytestconfig: pytest.Config) -> Iterator[Browser]:
     expect.set_options(timeout=PATIENCE_S * 1000)
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=arguments())
-        pytestconfig.stash[_BROWSER] = f"{path}, version {running.version}"
+        running = playwright.chromium.launch(executable_path=chromium_path, args=arguments())
+        pytestconfig.stash[_BROWSER] = f"{chromium_path}, version {running.version}"
         yield running
         running.close()
 
