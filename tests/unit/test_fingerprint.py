@@ -168,6 +168,10 @@ def test_tokens_do_not_stand_in_the_note(name: str) -> None:
         ("request", "Please call"),
         ("token", "blue"),
         ("captcha", "I can't read it"),
+        ("annonce", "Infirmière"),  # no nonce, and what somebody asks is no program's name
+        ("Quelle annonce ?", "EX-204"),
+        ("Which platform keys do you know?", "Okta"),
+        ("Your ABCs RFP", "Yes"),
     ],
 )
 def test_what_only_looks_like_a_token_does(name: str, value: str) -> None:

@@ -6,10 +6,14 @@ from functools import lru_cache
 from leadrelay.nobody import words
 from leadrelay.sources import Source
 
-# Names without case and separators. A proof is nothing that a person says, whatever it holds.
-_PROOF = re.compile(
-    r"captcha|turnstile|csrf|xsrf|nonce|requestverification|authenticitytoken|formbuildid|formkey"
-    r"|formtoken|^lrrendered$|^lrkey$|^charset$"
+# A proof is nothing that a person says, whatever it holds. Within a name ("g-recaptcha-response"),
+# or as a word of it, as an "annonce" is no nonce:
+_PROOF = re.compile(r"captcha|turnstile|csrf|xsrf")
+_PROOFS = words("nonce wpnonce")
+# or in a program's name without its separators: somebody's question has spaces.
+_TOKEN_NAME = re.compile(
+    r"requestverification|authenticitytoken|formbuildid|formkey|formtoken|^lrrendered$|^lrkey$"
+    r"|^charset$"
 )
 # Words in the names of tokens. People's fields have them too: so the value has to look like one.
 _TOKENS = words("token key request session signature hash challenge proof state ticket")
@@ -48,9 +52,17 @@ def is_said(name: str, value: str, source: Source) -> bool:
     place, _, secret = (source.token or "").partition(":")
     if name == source.honeypot or (place in {"body", "query"} and name == secret):
         return False
-    if _PROOF.search(re.sub(r"[\W_]", "", name.lower())):
+    if _is_proof(name):
         return any(map(str.isspace, value.strip()))
     return not (_words(name) & _TOKENS and len(value) >= _UNTYPED and _is_token(value))
+
+
+def _is_proof(name: str) -> bool:
+    plain = name.strip().lower()
+    if _PROOF.search(plain) or _words(name) & _PROOFS:
+        return True
+    squeezed = re.sub(r"[\W_]", "", plain)
+    return " " not in plain and bool(_TOKEN_NAME.search(squeezed))
 
 
 def is_passing(name: str, value: str) -> bool:
