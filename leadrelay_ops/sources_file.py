@@ -14,6 +14,7 @@ from leadrelay.crm.base import adapter
 from leadrelay.crm.mapping import judge_note
 from leadrelay.intake.soundness import flaws
 from leadrelay.mistakes import at, mistakes_of
+from leadrelay.narrator.style import style_of
 from leadrelay.sources import Source, SourcesError, judge
 
 
@@ -61,7 +62,9 @@ def _read_options(found: SourcesFile, name: str, source: Source) -> list[str]:
     for crm in source.deliver:
         known = adapter(crm).Options
         try:
-            found.options[crm, name] = known.model_validate(source.options(crm))
+            found.options[crm, name] = known.model_validate(source.options(crm)).in_style(
+                style_of(source)
+            )
         except ValidationError as error:
             wrong += mistakes_of(error, found.text, name, crm, keys=known.model_fields)
     return wrong

@@ -62,7 +62,7 @@ class Source(BaseModel):
     language: Language | None = None
     time_zone: TimeZone | None = None
     note: str = ""
-    details: Literal["none", "note"] = "none"
+    details: Literal["none", "note", "file"] = "none"
     window: Annotated[Duration, within("1s", "30d")] | None = None
     token: TokenPlace | None = None
     public_url: WebAddress | None = None

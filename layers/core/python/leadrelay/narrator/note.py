@@ -69,7 +69,7 @@ def parts(
         _consent(lead, style) if "consent" not in homes else "",
         source,
         _files(lead, style),
-        _details(lead, style) if style.details == "note" else "",
+        details(lead, style) if style.details == "note" else "",
         reference(lead),
     )
 
@@ -173,8 +173,7 @@ def _files(lead: Lead, style: Style) -> str:
     return pair("files", ", ".join(named), known) if named else ""
 
 
-def details(lead: Lead) -> Mapping[str, str]:
-    """What a technician may want to know, less what is nobody's business."""
+def _technical(lead: Lead) -> Mapping[str, str]:
     told = lead.technical | {n: value for n, value in lead.extra.items() if is_plumbing(n, value)}
     return {
         name: without_secrets(value)
@@ -183,7 +182,8 @@ def details(lead: Lead) -> Mapping[str, str]:
     }
 
 
-def _details(lead: Lead, style: Style) -> str:
+def details(lead: Lead, style: Style) -> str:
+    """What a technician may want to know, less what is nobody's business."""
     known = words(style.language)
-    lines = [known.pair.format(label=label(n, known), value=v) for n, v in details(lead).items()]
+    lines = [known.pair.format(label=label(n, known), value=v) for n, v in _technical(lead).items()]
     return "\n".join([known.technical, *lines]) if lines else ""

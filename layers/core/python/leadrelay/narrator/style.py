@@ -44,7 +44,7 @@ class Style(BaseModel):
     region: str = ""
     zone: str = _UTC
     note: str = ""
-    details: Literal["none", "note"] = "none"
+    details: Literal["none", "note", "file"] = "none"
 
     @property
     def clock(self) -> ZoneInfo:

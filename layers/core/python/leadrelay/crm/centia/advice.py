@@ -43,6 +43,8 @@ def advise(api: Api, kind: Kind, options: Options) -> Iterator[Advice]:  # noqa:
     yield from origins.advise(options.came_by, api.names("Contacts.GetOrigins").values())
     if options.owner:
         yield from owners.advise(options.owner, users(api))
+    if options.style.details == "file":
+        yield Advice("", 'details = "file": centia takes no files, so they stay in Leadrelay')
     if options.also != "nothing" and (lacking := missing(api, options)):
         yield _no_ticket(options, lacking)
 

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 import httpx
 
+from leadrelay.crm import details
 from leadrelay.crm.base import Advice, Caller, ReadFile, Receipt, Secret, Steps
 from leadrelay.crm.calls import Telling
 from leadrelay.crm.collect import find, payload
@@ -21,7 +22,7 @@ from leadrelay.crm.collect.options import Options as _Options
 from leadrelay.crm.identity import Person
 from leadrelay.crm.mapping import note
 from leadrelay.crm.refusals import first_accepted
-from leadrelay.lead import Kind, Lead
+from leadrelay.lead import Attachment, Kind, Lead
 
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')  # in a file name on Windows, where Collect! runs
 
@@ -55,7 +56,8 @@ class Collect:
         home = self._known(lead, options, steps) or self._made(lead, options, steps)
         if home.is_known or lead.call:
             self._tell(lead, options, steps, home.rowid)
-        for step, name, content in _files(lead, home.text, read_file):
+        files = details.files(lead, options.style, read_file)
+        for step, name, content in _files(lead, home.text, *files):
             # Nothing lists a debtor's files. But the name says what is in it, and an upload takes
             # the place of a file of the same name: twice is once, so no look is needed.
             steps.once(step, partial(self._upload, home.rowid, name, content), lambda: None)
@@ -179,13 +181,13 @@ class _Home:
 
 
 def _files(
-    lead: Lead, text: str, read_file: ReadFile
+    lead: Lead, text: str, files: tuple[Attachment, ...], read_file: ReadFile
 ) -> Iterator[tuple[str, str, Callable[[], bytes]]]:
     """The step, name and content of each file to upload. A name tells the content by its hash:
     a place in the list changes when a file comes late."""
     if text:
         yield "note", _note_name(lead), text.encode
-    for file in lead.files:
+    for file in files:
         path = PurePath(_UNSAFE.sub("_", file.filename))
         name = f"{lead.ref}-{file.sha256[:12]}-{path.stem[:80]}{path.suffix[:20]}".rstrip(". ")
         yield f"file {file.sha256[:12]}", name, partial(read_file, file)

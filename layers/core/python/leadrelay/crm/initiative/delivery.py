@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import httpx
 
+from leadrelay.crm import details
 from leadrelay.crm.base import Advice, Caller, ReadFile, Receipt, Secret, Steps
 from leadrelay.crm.identity import Person
 from leadrelay.crm.initiative import callers, calls, find, payload
@@ -60,7 +61,8 @@ class Initiative:
             steps.once("record as sent", mend, mend)
         if lead.kind == "call":
             calls.log(writer, steps, record.id)
-        for file in lead.files:
+        files, read_file = details.files(lead, options.style, read_file)
+        for file in files:
             self._file(writer, steps, record.id, file, read_file)
         return Receipt(record.id, created=created)
 

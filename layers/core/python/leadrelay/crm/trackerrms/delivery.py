@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from leadrelay.crm import details
 from leadrelay.crm.base import Advice, Caller, ReadFile, Receipt, Secret, Steps
 from leadrelay.crm.calls import Telling
 from leadrelay.crm.refusals import first_accepted
@@ -97,7 +98,7 @@ class TrackerRms:
             )
         if home.parsed and phone(lead) and self.api.may("updateRecord"):
             steps.once("phone", lambda: self._phone(home, lead), lambda: None)  # twice is as once
-        self._attach(home, lead, steps, read_file)
+        self._attach(home, details.files(lead, options.style, read_file), steps, lead.resume)
         if options.record_for(lead.kind) == "resource" and home.letter == "R":
             self._apply(home, lead, options, steps)
         return Receipt(home.id, created=not home.existed, link=home.link or None)
@@ -149,9 +150,18 @@ class TrackerRms:
 
         steps.record("activity", add, look)
 
-    def _attach(self, home: Home, lead: Lead, steps: Steps, read_file: ReadFile) -> None:
-        resume = None if home.parsed else lead.resume
-        for file in filter(None, (resume, *lead.attachments)):
+    def _attach(
+        self,
+        home: Home,
+        files: tuple[tuple[Attachment, ...], ReadFile],
+        steps: Steps,
+        resume: Attachment | None,
+    ) -> None:
+        """All but the résumé that TrackerRMS has read itself."""
+        attachments, read_file = files
+        for file in attachments:
+            if home.parsed and file is resume:
+                continue
 
             def act(file: Attachment = file) -> str:
                 params = additions.document_params(
