@@ -57,6 +57,7 @@ class Leads:
         reason_class: str | None = None,
         *,
         doubtful: bool = False,
+        took: timedelta = timedelta(0),
     ) -> str:
         """A lead of contact-us for TrackerRMS, of careers for Collect! where it is doubtful."""
         source = Source(
@@ -83,7 +84,7 @@ class Leads:
             outcome = Outcome(
                 state=ended, steps={}, attempts=1, reason=WORDS, reason_class=reason_class
             )
-            ledger.settle(claim, outcome, now=at)
+            ledger.settle(claim, outcome, now=at + took)
         return own_id
 
     def copy(self, original: str, count: int) -> None:
@@ -158,6 +159,7 @@ def test_a_ledger_of_many_pages_is_mailed_in_few_words(
     *tracker, oldest_parked = paragraph(text, "trackerrms")
     assert tracker == [
         "trackerrms: 251 delivered, 123 waiting, 132 parked",
+        "  from arrival to record: 0.0 s for half of them, 0.0 s for all but 5 %",
         f"  oldest undelivered: {lead_ref(oldest)}, accepted 3 d ago",
         "  parked, Refused: 131",
         "  parked, Undecidable: 1",
@@ -210,3 +212,15 @@ def test_without_a_ledger_the_function_fails_and_mails_nothing(inbox: Queue) -> 
 def test_without_a_topic_the_function_fails() -> None:
     with pytest.raises(Unavailable, match="topic: NotFound"):
         app.handler({}, Context())
+
+
+def test_it_tells_how_long_leads_took_from_their_arrival_to_their_record(
+    inbox: Queue, leads: Leads
+) -> None:
+    for number, seconds in enumerate([*range(19), 7200]):
+        leads.add(number, WITHIN, "delivered", took=timedelta(seconds=seconds))
+    app.handler({}, Context())
+    _, text = mailed(inbox)
+    assert paragraph(text, "trackerrms")[1:] == [
+        "  from arrival to record: 9.0 s for half of them, 18 s for all but 5 %"
+    ]

@@ -122,6 +122,11 @@ def _accepted(figures: Figures, now: datetime) -> Iterator[str]:
 def _of_crm(one: CrmFigures, now: datetime) -> Iterator[str]:
     parked = sum(one.parked.values())
     yield f"{one.crm}: {one.delivered} delivered, {one.waiting} waiting, {parked} parked"
+    if one.took:
+        yield (
+            f"  from arrival to record: {ago(one.took.p50)} for half of them,"
+            f" {ago(one.took.p95)} for all but 5 %"
+        )
     if one.paused:
         since = f"{_clock(one.paused.since, now.tzinfo)} {now.tzname()}"
         yield f"  paused since {since}, {one.paused.kind}"

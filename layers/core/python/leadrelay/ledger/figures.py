@@ -5,10 +5,11 @@ time: the function that asks is allowed no more, and a long outage fits into its
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
+from math import ceil
 from typing import NamedTuple
 
 from leadrelay.lead import State, lead_ref
@@ -48,6 +49,13 @@ class Paused(NamedTuple):
     since: datetime
 
 
+class Took(NamedTuple):
+    """From a lead's arrival to its record: half of them took no longer, and all but 5 %."""
+
+    p50: timedelta
+    p95: timedelta
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrmFigures:
     """One CRM's deliveries. `delivered` and the `new` ones are those of the span; all others are
@@ -58,6 +66,7 @@ class CrmFigures:
     crm: str
     paused: Paused | None = None
     delivered: int = 0
+    took: Took | None = None  # of those delivered
     waiting: int = 0
     oldest_waiting: Oldest | None = None
     parked: Mapping[str, int]
@@ -103,11 +112,13 @@ def _of_crm(table: Table, crm: str, span: Span) -> CrmFigures:
     pause = Pauses(table).read(crm)
     waiting, oldest_waiting = _waiting(table, crm)
     parked, new_parked, oldest_parked = _parked(table, crm, span)
+    took = sorted(_took_s(table, crm, span))
     aside = Counter(span.holds(since) for _, since in _in_state(table, crm, "quarantined"))
     return CrmFigures(
         crm=crm,
         paused=Paused(pause.kind, pause.since) if pause and pause.is_on else None,
-        delivered=sum(1 for _ in _in_state(table, crm, "delivered", span)),
+        delivered=len(took),
+        took=_percentiles(took),
         waiting=waiting,
         oldest_waiting=oldest_waiting,
         parked=parked,
@@ -117,6 +128,22 @@ def _of_crm(table: Table, crm: str, span: Span) -> CrmFigures:
         new_aside=aside[True],
         erasing=sum(1 for _ in _in_state(table, crm, "erasing")),
     )
+
+
+def _took_s(table: Table, crm: str, span: Span) -> Iterator[float]:
+    """Of each that was delivered in the span: seconds from its lead's arrival."""
+    for some in batched(_in_state(table, crm, "delivered", span), _TOGETHER, strict=False):
+        done_at = dict(some)
+        keys = [items.lead_key(lead_id) for lead_id in done_at]
+        for lead in table.get_many(keys, only=("pk", "received_at")):
+            came = datetime.fromisoformat(lead["received_at"])
+            yield (done_at[lead["pk"].removeprefix("lead#")] - came).total_seconds()
+
+
+def _percentiles(took_s: Sequence[float]) -> Took | None:
+    if not took_s:
+        return None
+    return Took(*(timedelta(seconds=took_s[ceil(len(took_s) * part) - 1]) for part in (0.5, 0.95)))
 
 
 def _waiting(table: Table, crm: str) -> tuple[int, Oldest | None]:
