@@ -70,8 +70,8 @@ chaos-mutations: .venv/.installed .venv-ministack/.installed  ## the proof witho
 	  $(VENV)/python -m leadrelay_sandbox.chaos --leads 60 --seed $(SEED) --mutate $$part || exit 1; \
 	done
 
-bench: .sandbox/build/.built  ## timings; ratios of one run, not values
-	@for bench in bench/*.py; do PYTHONPATH=. $(VENV)/python $$bench || exit 1; done
+bench: .venv/.installed .venv-ministack/.installed  ## writes docs/performance.md; some 20 minutes
+	@$(VENV)/python -m bench
 
 # ---- set-up: environments made from the pins, each again when its pins change ------------------
 

@@ -5,11 +5,12 @@ The shortest of seven rounds in turns, as the machine may be busy; the interpret
 taken off. httpx imports its command where a developer has that; it is hidden, as no function does.
 """
 
-import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 
+from bench.document import table
 from leadrelay_sandbox.environment import ENVIRONMENT
 from leadrelay_sandbox.home import ROOT
 
@@ -40,15 +41,22 @@ def once(code: str) -> float:
     return 1000 * (used.ru_utime + used.ru_stime)
 
 
-def main() -> None:
+def section() -> Iterator[str]:
+    yield "## What a cold start loads\n"
+    yield (
+        f"Processor time to import a function in a fresh process, the least of {ROUNDS} rounds in"
+        " turns, less the interpreter's own; and how many times that is what boto3 takes with the"
+        " clients that all functions have.\n"
+    )
     rounds = [{name: once(code) for name, code in CODES.items()} for _ in range(ROUNDS + 1)]
     best = {name: min(one[name] for one in rounds[1:]) for name in CODES}  # the first fills caches
     own = best.pop("the interpreter")
     peer = best["boto3 and its clients"] - own
-    for name, took in best.items():
-        told = {"ms": round(took - own), "times": round((took - own) / peer, 2)}
-        print(json.dumps({"import": name, **told}))
+    yield table(
+        ("", "ms", "times boto3"),
+        ((name, f"{took - own:.0f}", f"{(took - own) / peer:.2f}") for name, took in best.items()),
+    )
 
 
 if __name__ == "__main__":
-    main()
+    print("\n".join(section()))

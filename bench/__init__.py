@@ -1,0 +1,1 @@
+"""What Leadrelay costs, beside its peers; `make bench` writes docs/performance.md."""

@@ -1,0 +1,152 @@
+"""What is lost and doubled when things break: the peers beside Leadrelay."""
+
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import batched
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench.beside import wait_for
+from bench.document import table
+from bench.receiver import Receiver, receiver
+from bench.senders import post_all, wait_until_up
+from bench.systems import SYSTEMS, NotHere, System, kill
+from leadrelay_sandbox.home import ROOT
+from leadrelay_sandbox.ministack import free_port
+
+LEADS = 200
+DOWN_S = 600
+OUR_LEADS = 100
+_PATIENCE_S = {"killed": 150.0, "lost answers": 90.0, "down": 400.0}
+
+
+type Scenario = Callable[["Running", "subprocess.Popen[bytes]"], list[str]]
+
+_HOW = f"""{LEADS} leads each, posted once. *Killed*: with -9, the whole tree, while leads come and
+the receiver takes 50 ms; started again at once on the same files. *Lost answers*: the receiver
+writes every tenth lead and closes the connection unanswered. *Down*: the receiver answers 503 for
+{DOWN_S // 60} minutes. Lost is what was answered with 200 and isn't at the receiver some minutes
+after ({", ".join(f"{what}: {s:.0f} s" for what, s in _PATIENCE_S.items())}); doubled is what is
+there more than once.
+"""
+
+
+def begin() -> list[Future[str]]:
+    """Mostly waited for, so it goes on beside what else is measured."""
+    pool = ThreadPoolExecutor(len(SYSTEMS) * len(SCENARIOS))
+    told = [pool.submit(_told, one, scenario) for one in SYSTEMS for scenario in SCENARIOS]
+    pool.shutdown(wait=False)
+    return told
+
+
+def section(told: list[Future[str]]) -> Iterator[str]:
+    yield "## What is lost and doubled when things break\n"
+    yield _HOW
+    yield _ours()
+    found = batched((one.result() for one in told), len(SCENARIOS), strict=True)
+    rows = ((system.name, *row) for system, row in zip(SYSTEMS, found, strict=True))
+    yield table(("", *_PATIENCE_S), rows)
+
+
+@dataclass(frozen=True)
+class Running:
+    system: System
+    folder: Path
+    port: int
+    crm: Receiver
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}{self.system.path}"
+
+    def start(self) -> "subprocess.Popen[bytes]":
+        return self.system.start(self.folder, self.port, self.crm.url)
+
+
+def _killed(here: Running, process: "subprocess.Popen[bytes]") -> list[str]:
+    here.crm.slow_s = 0.05
+    accepted: list[str] = []
+    sender = threading.Thread(
+        target=lambda: accepted.extend(post_all(here.url, range(1, LEADS // 2 + 1)))
+    )
+    sender.start()
+    while len(here.crm.got) < LEADS // 8 and sender.is_alive():
+        time.sleep(0.01)
+    kill(process)
+    sender.join()
+    again = here.start()
+    try:
+        wait_until_up(here.url)
+        accepted += post_all(here.url, range(LEADS // 2 + 1, LEADS + 1))
+        wait_for(here.crm, accepted, _PATIENCE_S["killed"])
+    finally:
+        kill(again)
+    return accepted
+
+
+def _lost_answers(here: Running, process: "subprocess.Popen[bytes]") -> list[str]:
+    here.crm.loses_every = 10
+    try:
+        accepted = post_all(here.url, range(1, LEADS + 1))
+        time.sleep(_PATIENCE_S["lost answers"])  # what is sent again comes late
+    finally:
+        kill(process)
+    return accepted
+
+
+def _down(here: Running, process: "subprocess.Popen[bytes]") -> list[str]:
+    here.crm.is_down = True
+    up_at = time.monotonic() + DOWN_S
+    try:
+        accepted = post_all(here.url, range(1, LEADS + 1))
+        time.sleep(max(0.0, up_at - time.monotonic()))
+        here.crm.is_down = False
+        wait_for(here.crm, accepted, _PATIENCE_S["down"])
+    finally:
+        kill(process)
+    return accepted
+
+
+SCENARIOS: tuple[Scenario, ...] = (_killed, _lost_answers, _down)
+
+
+def _told(system: System, scenario: Scenario) -> str:
+    with TemporaryDirectory(ignore_cleanup_errors=True) as home, receiver() as crm:
+        here = Running(system, Path(home), free_port(), crm)
+        try:
+            process = here.start()
+        except NotHere:
+            return "not installed here"
+        wait_until_up(here.url)
+        accepted = scenario(here, process)
+        lost = sum(not crm.got[lead] for lead in accepted)
+        doubled = sum(crm.got[f"{number:06}"] > 1 for number in range(1, LEADS + 1))
+        refused = LEADS - len(accepted)
+        return f"{lost} lost, {doubled} doubled" + (
+            f"; {refused} senders had no 200" if refused else ""
+        )
+
+
+def _ours() -> str:
+    """By the proof, which does all three and more at once, in time that runs faster."""
+    words = ["-m", "leadrelay_sandbox.chaos", "--leads", str(OUR_LEADS)]
+    ran = subprocess.run(  # noqa: S603  # our own module
+        [sys.executable, *words], cwd=ROOT, capture_output=True, text=True, timeout=900, check=False
+    )
+    lost = len(re.findall(r"^\s*LOST ", ran.stdout, re.MULTILINE))
+    doubled = len(re.findall(r"^\s*DOUBLED ", ran.stdout, re.MULTILINE))
+    ended = f"{lost} lost, {doubled} doubled" if ran.returncode < 2 else "came to no end here"
+    return f"""**Leadrelay**: {ended}, in `make chaos LEADS={OUR_LEADS}`, which does all three at
+once and more, to its functions, its four CRMs, its queues and its senders, in time that runs
+faster. What it said (see [proof.md](proof.md)):
+
+```
+{ran.stdout[-3000:].strip()}
+```
+"""

@@ -1,0 +1,46 @@
+"""Processor time, calls and memory for each lead: the functions themselves, everything else in
+other processes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bench.document import table
+from bench.place import Place, place
+
+LEADS = 200
+
+
+def section() -> Iterator[str]:
+    yield "## What a lead costs\n"
+    yield (
+        f"Of each {LEADS} leads, after ten that aren't counted. The functions run in a process each"
+        " (MiniStack and the CRMs' simulators in others), so this is what Lambda would bill at one"
+        " processor of this machine. API Gateway, SQS and DynamoDB are AWS's, and in no figure.\n"
+    )
+    with TemporaryDirectory() as home, place(Path(home)) as here:
+        yield table(("", "ms", "calls to AWS", "calls to the CRM", "memory, MB"), _rows(here))
+
+
+def _rows(here: Place) -> Iterator[tuple[str, ...]]:
+    yield _row("a bare call to DynamoDB by boto3, for comparison", here.run("floor", str(LEADS)))
+    yield _row("accept, one CRM", here.run("accept", "one", str(LEADS)))
+    half = LEADS // 2 - 10
+    for batch in (1, 10):
+        told = here.run("deliver", "collect", str(half), str(batch), CRM="collect")
+        yield _row(f"deliver, one CRM, batches of {batch}", told)
+    yield _row("accept, four CRMs", here.run("accept", "four", str(LEADS)))
+    for crm in ("trackerrms", "initiative", "centia", "collect"):
+        for batch in (1, 10):
+            told = here.run("deliver", crm, str(half), str(batch), CRM=crm)
+            yield _row(f"deliver to {crm}, one of four, batches of {batch}", told)
+
+
+def _row(name: str, told: dict[str, float]) -> tuple[str, ...]:
+    return (
+        name,
+        f"{told['ms']:.1f}",
+        f"{told['AWS']:.1f}",
+        f"{told['CRM']:.1f}",
+        f"{told['mb']:.0f}",
+    )
