@@ -8,7 +8,7 @@ from leadrelay.sources import Source
 
 # A proof is nothing that a person says, whatever it holds. Within a name ("g-recaptcha-response"),
 # or as a word of it, as an "annonce" is no nonce:
-_PROOF = re.compile(r"captcha|turnstile|csrf|xsrf")
+_PROOF = re.compile(r"captcha|turnstile|(?<![a-z])[cx]srf")
 _PROOFS = words("nonce wpnonce")
 # or in a program's name without its separators: somebody's question has spaces.
 _TOKEN_NAME = re.compile(
