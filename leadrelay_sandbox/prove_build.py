@@ -1,4 +1,5 @@
-"""Proof that a build is whole: each function imports with its layers alone, from elsewhere.
+"""Proof that a build is whole: each function imports with its layers alone, from elsewhere, and the
+layers bring their bytecode.
 
     python -m leadrelay_sandbox.prove_build BUILD_DIR PYTHON
 
@@ -9,11 +10,12 @@ import os
 import subprocess
 import sys
 import tempfile
+from importlib.util import cache_from_source
 from pathlib import Path
 
 from leadrelay_sandbox.environment import ENVIRONMENT
 
-_LAYER_LIMIT = 30_000_000
+_LAYER_LIMIT = 40_000_000
 _FUNCTION_LIMIT = 40_000
 
 
@@ -27,6 +29,9 @@ def main(build: Path, python: Path) -> int:
         size = sum(file.stat().st_size for file in place.rglob("*") if file.is_file())
         if size > limit:
             sys.exit(f"{place.name} has {size:,} bytes; {limit:,} is the limit")
+    for module in (module for layer in layers for module in layer.rglob("*.py")):
+        if not Path(cache_from_source(str(module))).exists():
+            sys.exit(f"{module} is without bytecode: each cold start would compile it")
     for function in functions:
         path = os.pathsep.join(map(str, [function, *layers]))
         ended = subprocess.run(  # noqa: S603  # our own interpreter and file
