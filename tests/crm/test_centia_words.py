@@ -118,6 +118,17 @@ def test_a_refused_ticket_is_no_delivery_until_it_is_taken(account: Account) -> 
 
 
 @of_centia
+@pytest.mark.parametrize("gone", ["user_id", "ticket_origin_id", "case_id", "priority_id"])
+def test_an_id_that_the_account_lost_parks_no_lead(account: Account, gone: str) -> None:
+    lead = make_lead()
+    account.deliver(lead, options=account.options(**{gone: 4711}))
+    assert account.made == account.terms.makes["form"]
+    assert WORDS in fields(account, "Tickets.CreateTicket")["description"]
+    advice = account.crm.advise("form", account.options(**{gone: 4711}))
+    assert [one.key for one in advice] == [gone]
+
+
+@of_centia
 @pytest.mark.parametrize("saved", [True, False])
 def test_the_ticket_that_tells_a_call_s_end_is_made_once(
     account: Account,

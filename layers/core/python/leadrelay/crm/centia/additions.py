@@ -8,9 +8,10 @@ from leadrelay.crm.base import Steps
 from leadrelay.crm.calls import Telling
 from leadrelay.crm.centia import find, payload
 from leadrelay.crm.centia.api import Api
-from leadrelay.crm.centia.desk import Desk
+from leadrelay.crm.centia.desk import Desk, by_lists
 from leadrelay.crm.centia.options import Options
 from leadrelay.crm.refusals import first_accepted
+from leadrelay.errors import Refused, Undecidable
 from leadrelay.lead import Lead
 
 type Ids = Mapping[str, int]
@@ -33,11 +34,25 @@ def add_ticket(
     def ticket(mark: str) -> tuple[Callable[[], str], Callable[[], str | None]]:
         look = partial(find.ticket, api, lead, mark)
         values = {**payload.ticket(lead, options, mark), **about._asdict(), **ids}
-        return partial(_titled, api, "Tickets.CreateTicket", values, lead.ref + mark, look), look
+        act = partial(_titled, api, "Tickets.CreateTicket", values, lead.ref + mark, look)
+        return partial(_at_some_desk, api, lead, options, act), look
 
     steps.record("ticket", *ticket(""))
     news = "recorded" if lead.call and lead.call.recording_url else "ended"
     steps.bring(lambda: steps.once(news, *ticket(f" {news}")))
+
+
+def _at_some_desk(api: Api, lead: Lead, options: Options, act: Callable[..., str]) -> str:
+    """A ticket whose ids centia refuses goes to what the account's lists say instead."""
+    try:
+        return act()
+    except Undecidable:  # it may be there
+        raise
+    except Refused:
+        other = by_lists(api, lead, options)
+        if other is None:
+            raise
+        return act(**other._asdict())
 
 
 def _titled(
@@ -46,10 +61,11 @@ def _titled(
     values: Mapping[str, Any],
     plain_title: str,
     look: Callable[[], str | None],
+    **ids: int,
 ) -> str:
     """Make it; if centia refuses its title, with the reference as title: its text has the lead."""
 
     def make(title: str) -> str:
-        return str(api.create(method, **{**values, "title": title})["id"])
+        return str(api.create(method, **{**values, **ids, "title": title})["id"])
 
     return first_accepted(look, partial(make, values["title"]), partial(make, plain_title))

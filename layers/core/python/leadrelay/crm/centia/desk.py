@@ -40,6 +40,14 @@ def desk(api: Api, lead: Lead, options: Options) -> Desk | None:
     return Desk(*ids) if len(ids) == len(Desk._fields) else None
 
 
+def by_lists(api: Api, lead: Lead, options: Options) -> Desk | None:
+    """The desk that the account's lists alone make, where the options say another: an id that they
+    name may be gone."""
+    named = [f"{one}_id" for one in ("user", "ticket_origin", "case", "priority")]
+    unset = options.model_copy(update=dict.fromkeys(named))
+    return None if unset == options else desk(api, lead, unset)
+
+
 def missing(api: Api, options: Options) -> list[str]:
     """The options without which there is no ticket, as nothing in the account's lists stands in
     for them."""
