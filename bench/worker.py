@@ -1,4 +1,4 @@
-"""A function at work, as one process that tells JSON: `python -m bench.worker floor COUNT`,
+"""A function at work, as one process that tells JSON: `python -m bench.worker floor HOW COUNT`,
 `accept SOURCE COUNT`, `deliver CRM COUNT BATCH`, `arrive SOURCE COUNT EACH_S` or `pump CRM`.
 
 Its environment is the function's. LATENCY_S is waited in each call to AWS, as if AWS were away.
@@ -20,6 +20,7 @@ from urllib.parse import urlencode
 import botocore.client
 import httpx
 
+from bench.thin import thin_get_item
 from leadrelay.aws.clients import client
 from leadrelay_sandbox.gateway import proxy_event
 
@@ -84,13 +85,14 @@ def most_memory_mb() -> float:
     return int(next(line for line in status if line.startswith("VmHWM")).split()[1]) / 1024
 
 
-def floor(number: str) -> dict[str, Any]:
-    """A bare call, as small as there is."""
-    dynamodb, key = client("dynamodb"), {"pk": {"S": "nobody"}, "sk": {"S": "lead"}}
-    get = partial(dynamodb.get_item, TableName=os.environ["TABLE_NAME"], Key=key)
+def floor(how: str, number: str) -> dict[str, Any]:
+    """A bare call, as small as there is: by `botocore`, or `thin`."""
+    table, key = os.environ["TABLE_NAME"], {"pk": {"S": "nobody"}, "sk": {"S": "lead"}}
+    by_botocore = partial(client("dynamodb").get_item, TableName=table, Key=key)
+    get = by_botocore if how == "botocore" else thin_get_item(table, key)
     for _ in range(_WARM):
         get()
-    return measured(counted(), (get for _ in range(int(number))), int(number))
+    return measured(counted(), (get for _ in range(int(number))), int(number)) | {"AWS": 1.0}
 
 
 def accept(source: str, number: str) -> dict[str, Any]:
