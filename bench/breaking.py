@@ -142,11 +142,12 @@ def _ours() -> str:
     lost = len(re.findall(r"^\s*LOST ", ran.stdout, re.MULTILINE))
     doubled = len(re.findall(r"^\s*DOUBLED ", ran.stdout, re.MULTILINE))
     ended = f"{lost} lost, {doubled} doubled" if ran.returncode < 2 else "came to no end here"
+    verdict = "\n".join(ran.stdout.strip().splitlines()[-3:])
     return f"""**Leadrelay**: {ended}, in `make chaos LEADS={OUR_LEADS}`, which does all three at
 once and more, to its functions, its four CRMs, its queues and its senders, in time that runs
 faster. What it said (see [proof.md](proof.md)):
 
 ```
-{ran.stdout[-3000:].strip()}
+{verdict}
 ```
 """
