@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from functions.deliver import app
-from leadrelay.claim import ANY_STEP, Claim
+from leadrelay.claim import ANY_STEP, STEP_OF_OLD, Claim
 from leadrelay.crm.base import adapter
 from leadrelay.delivery.options import OptionsBySource
 from leadrelay.ledger import items
@@ -352,6 +352,24 @@ def test_two_messages_for_one_delivery_make_one_record(
     assert queue.deliver_to(worker.later(HOUR)) == []
     assert ledger.delivery(lead)["state"] == "delivered"
     assert (len(trackerrms.records), trackerrms.calls["createLead"]) == (1, 1)
+
+
+def test_what_an_earlier_version_left_is_in_doubt_until_it_is_settled(
+    ledger: Ledger, lead: str, worker: Worker, table: Table
+) -> None:
+    """It wrote down no step before it went out, and a flag for all of them at the end."""
+    deliveries, key = Deliveries(table), items.delivery_key(lead, "trackerrms")
+    deliveries.claim(lead, "trackerrms", now=worker.now, until=worker.now + SHORT)
+    table.update(key, {"unnamed": None, "in_doubt": True}, condition="attribute_exists(lease)")
+    for begun in (2 * SHORT, 4 * SHORT):  # the second finds that the first came to no end
+        now = worker.now + begun
+        claim = deliveries.claim(lead, "trackerrms", now=now, until=now + SHORT)
+        assert isinstance(claim, Claim)
+        assert STEP_OF_OLD in claim.doubt
+        if begun > 2 * SHORT:
+            looked = Outcome(state="queued", steps={}, attempts=1, until=now)
+            assert deliveries.settle(claim, looked, now=now) == "settled"
+    assert items.read_doubt(ledger.delivery(lead)) == set()
 
 
 def test_who_lost_the_lease_settles_nothing(

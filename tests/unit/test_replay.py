@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from leadrelay.aws.dead_letters import DeadLetter
 from leadrelay.aws.queues import Queues
-from leadrelay.claim import ANY_STEP
+from leadrelay.claim import ANY_STEP, STEP_OF_OLD
 from leadrelay.delivery.replay import Order, Plan, Replayer, alike
 from leadrelay.lead import Lead, timestamp
 from leadrelay.ledger.filter import Filter
@@ -40,6 +40,7 @@ UNDECIDABLE = replace(
 )
 
 UNKNOWN = replace(ONE, reason_class="Unknown", doubt=frozenset({"lead"}))
+OF_OLD = replace(UNDECIDABLE, doubt=frozenset({"attach", STEP_OF_OLD}))
 
 
 @dataclass
@@ -188,6 +189,7 @@ def test_what_can_not_be_decided_is_left_until_somebody_has_looked() -> None:
         (Order(redo=True), UNKNOWN, {"lead"}),
         (Order(look=True), UNKNOWN, {"lead", ANY_STEP}),
         (Order(redo=True), UNDECIDABLE, {"lead"}),
+        (Order(redo=True), OF_OLD, set()),
     ],
 )
 def test_the_next_attempt_looks_first_for_what_is_in_doubt(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 
 import pytest
 
-from leadrelay.claim import ANY_STEP
+from leadrelay.claim import ANY_STEP, STEP_OF_OLD
 from leadrelay.delivery.steps import DeliverySteps, Enough, Look, Looking, Save
 from leadrelay.errors import Refused, Retryable, Unavailable, Undecidable, Unknown
 
@@ -95,7 +95,7 @@ def test_a_step_that_is_done_is_neither_done_nor_looked_for_again() -> None:
     assert (crm.asked, ledger.saved) == ([], [])
 
 
-@pytest.mark.parametrize("doubt", ["lead", ANY_STEP])
+@pytest.mark.parametrize("doubt", ["lead", ANY_STEP, STEP_OF_OLD])
 def test_a_step_in_doubt_is_looked_for_and_adopted(doubt: str) -> None:
     crm = Crm()
     doubtful = steps(Ledger(), {}, doubt)
@@ -103,7 +103,7 @@ def test_a_step_in_doubt_is_looked_for_and_adopted(doubt: str) -> None:
     assert (crm.asked, doubtful.done) == (["look for lead"], {"lead": "8"})
 
 
-@pytest.mark.parametrize("doubt", ["lead", ANY_STEP])
+@pytest.mark.parametrize("doubt", ["lead", ANY_STEP, STEP_OF_OLD])
 def test_a_step_in_doubt_that_is_not_there_is_done(doubt: str) -> None:
     crm = Crm()
     doubtful = steps(Ledger(), {}, doubt)
@@ -131,13 +131,14 @@ def test_where_the_step_is_not_known_each_that_can_be_is_looked_for() -> None:
     assert crm.asked == ["look for new", "new", "look for lead", "file"]
 
 
-def test_a_step_in_doubt_that_can_not_be_looked_for_is_left_to_a_person() -> None:
+@pytest.mark.parametrize("doubt", ["file", STEP_OF_OLD])
+def test_a_step_in_doubt_that_can_not_be_looked_for_is_left_to_a_person(doubt: str) -> None:
     crm = Crm()
-    doubtful = steps(Ledger(), {}, "file")
+    doubtful = steps(Ledger(), {"lead": "8"}, doubt)
     doubtful.once("lead", crm.act("lead"))
     with pytest.raises(Undecidable, match=r"the step 'file' .* by hand") as left:
         doubtful.once("file", crm.act("file"))
-    assert (left.value.step, crm.asked) == ("file", ["lead"])
+    assert (left.value.step, crm.asked, doubtful.doubt) == ("file", [], {doubt, "file"})
 
 
 def test_a_look_that_fails_leaves_the_step_in_doubt() -> None:

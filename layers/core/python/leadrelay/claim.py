@@ -7,7 +7,11 @@ from datetime import datetime
 from leadrelay.lead import Lead
 
 ANY_STEP = "*"
-"""In doubt: a step whose name isn't known, for the attempt came to no end and wrote none down."""
+"""In doubt: a step whose name isn't known, for the attempt came to no end and wrote none down. It
+can be looked for: the others are always written down before they are done."""
+
+STEP_OF_OLD = "?"
+"""In doubt: a step of an earlier version's attempt, which wrote none down, whatever it was."""
 
 
 @dataclass(frozen=True, slots=True)

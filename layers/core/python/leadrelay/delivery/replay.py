@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
-from leadrelay.claim import ANY_STEP
+from leadrelay.claim import ANY_STEP, STEP_OF_OLD
 from leadrelay.errors import NotAnOrder, Undecidable
 from leadrelay.lead import TEXT_FIELDS, Lead, timestamp
 from leadrelay.ledger.filter import Filter
@@ -66,8 +66,9 @@ class Order(BaseModel):
     def doubt(self, parked: Parked) -> frozenset[str]:
         """The steps that the next attempt shall look for before it writes them."""
         asked = {ANY_STEP} if self.look else frozenset[str]()
-        decided = {parked.undecided, ANY_STEP} if self.redo and parked.undecided else set()
-        return parked.doubt - decided | asked
+        # One step goes out after the other: what was in doubt of old is the first that isn't done.
+        decided = {parked.undecided, ANY_STEP, STEP_OF_OLD} if self.redo else set()
+        return parked.doubt - (decided if parked.undecided else set()) | asked
 
     @property
     def edits_a_person(self) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 
-from leadrelay.claim import ANY_STEP
+from leadrelay.claim import ANY_STEP, STEP_OF_OLD
 from leadrelay.errors import Undecidable, Unknown
 
 type Act = Callable[[], str]
@@ -15,7 +15,8 @@ class DeliverySteps:
 
     `done` are the results of earlier attempts, `doubt` the names of the steps that these may have
     done without our knowing. Where the name isn't known (ANY_STEP), it may be any that isn't done
-    and can be looked for: the name of one that can't be is always saved before it goes out.
+    and can be looked for: the name of one that can't be is always saved before it goes out, but
+    by an earlier version of this code (STEP_OF_OLD).
     Only the look for a step settles the doubt about it.
 
     `save` persists the results, and what will be in doubt from then on, before the next write
@@ -47,12 +48,12 @@ class DeliverySteps:
 
     def look_for(self, name: str, look: Look | None) -> str | None:
         """What there is of a step in doubt; None if nothing, or if there is no doubt about it."""
-        if name in self.doubt and look is None:
+        if look is None and self.doubt & {name, STEP_OF_OLD}:
             raise Undecidable(
                 f"the step {name!r} may have been done and this CRM can't be asked: "
                 "look there by hand, and if it is missing, replay with --redo"
             )
-        return look() if look and self.doubt & {name, ANY_STEP} else None
+        return look() if look and self.doubt & {name, ANY_STEP, STEP_OF_OLD} else None
 
     def _act(self, name: str, act: Act, look: Look | None) -> str:
         told = name in self._known or (look is not None and ANY_STEP in self._known)

@@ -10,7 +10,7 @@ from itertools import batched, islice
 from typing import NamedTuple
 from uuid import uuid4
 
-from leadrelay.claim import Busy, Claim
+from leadrelay.claim import ANY_STEP, STEP_OF_OLD, Busy, Claim
 from leadrelay.errors import Unavailable
 from leadrelay.lead import State, timestamp
 from leadrelay.ledger import items, life, retention
@@ -21,6 +21,7 @@ from leadrelay.ledger.outcome import End, Outcome, Settled
 from leadrelay.ledger.table import ConditionFailed, Table
 
 _MOMENT = timedelta(milliseconds=1)  # times in the ledger are no finer
+_NAMED = {"unnamed": None, "in_doubt": None}
 _SOME = 100  # as many as DynamoDB reads at once
 
 
@@ -55,7 +56,7 @@ class Deliveries:
             with suppress(ConditionFailed):
                 make(life.END, self._table, key, now=now, lease=lease, doubt=sorted(doubt) or None)
             return None
-        return Claim(
+        claim = Claim(
             lead=items.read_lead(lead),
             crm=crm,
             lease=lease,
@@ -68,6 +69,9 @@ class Deliveries:
             steps=before["steps"],
             correlation_id=before.get("correlation_id", ""),
         )
+        if STEP_OF_OLD in doubt:  # from now on it is this attempt that the item tells of
+            self.remember(claim, claim.steps, {*doubt, ANY_STEP})
+        return claim
 
     def remember(self, claim: Claim, steps: Mapping[str, str], doubt: Collection[str]) -> None:
         """Keep the results of steps already done, and which may be under way from now on. Raises
@@ -75,7 +79,7 @@ class Deliveries:
         try:
             self._table.update(
                 items.delivery_key(claim.lead.id, claim.crm),
-                {"steps": dict(steps), "doubt": sorted(doubt), "unnamed": None},
+                {"steps": dict(steps), "doubt": sorted(doubt), **_NAMED},
                 condition="lease = :lease",
                 given={"lease": claim.lease},
             )

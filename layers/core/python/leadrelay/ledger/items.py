@@ -21,7 +21,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from leadrelay.claim import ANY_STEP
+from leadrelay.claim import ANY_STEP, STEP_OF_OLD
 from leadrelay.lead import Delivery, Guard, Lead, timestamp
 from leadrelay.ledger.attributes import from_attribute, to_attribute
 
@@ -130,10 +130,13 @@ def read_lead(item: Item) -> Lead:
 
 def read_doubt(delivery: Item) -> frozenset[str]:
     """The steps that may have been done without our knowing."""
-    named = frozenset(delivery.get("doubt", ()))
-    # "in_doubt" is what earlier versions wrote, of any step
-    open_ = delivery["state"] in {"sending", "unknown"} or "in_doubt" in delivery
-    return named | {ANY_STEP} if "unnamed" in delivery or (open_ and not named) else named
+    doubt = {*delivery.get("doubt", ())}
+    if "unnamed" in delivery:
+        doubt.add(ANY_STEP)
+    # Earlier versions wrote "in_doubt" of any step, and nothing of an attempt that came to no end.
+    if "in_doubt" in delivery or (delivery["state"] in {"sending", "unknown"} and not doubt):
+        doubt.add(STEP_OF_OLD)
+    return frozenset(doubt)
 
 
 def read_delivery(item: Item) -> Delivery:

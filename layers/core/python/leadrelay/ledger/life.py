@@ -13,6 +13,7 @@ what condition, and what it sets, clears and tells. A delivery's attributes:
     steps              what surely was written in the CRM: step → result
     doubt              the steps that may have been written without our knowing
     unnamed            so may be one that wasn't written down: the attempt was only just begun
+    in_doubt           the same, of a version that wrote down no steps
     undecided          the step that the CRM can't be asked about
     held, news         waits for what is still to come; something came while it was being sent
     reason, …          why it waits, or was parked
@@ -49,7 +50,7 @@ def _end(name: str, after: State, *, told: str = "", when: str = "", anew: bool 
             *("steps", "attempts", "reason", "reason_class"),
             *("doubt", "undecided", "record_id", "link"),
         ),
-        clears=("lease", "unnamed", "news"),
+        clears=("lease", "unnamed", "in_doubt", "news"),
         anew=anew,
     )
 
@@ -142,7 +143,7 @@ REPLAY = Move(
     after="queued",
     told="replayed",
     sets=("replays", "doubt"),
-    clears=(*_IDLE, "undecided"),
+    clears=(*_IDLE, "in_doubt", "undecided"),
     anew=True,
 )
 REPLAY_IN_DOUBT = Move(
@@ -151,7 +152,7 @@ REPLAY_IN_DOUBT = Move(
     after="unknown",
     told="replayed",
     sets=("replays", "doubt"),
-    clears=(*_IDLE, "undecided"),
+    clears=(*_IDLE, "in_doubt", "undecided"),
     anew=True,
 )
 
