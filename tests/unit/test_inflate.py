@@ -57,8 +57,8 @@ def test_whatever_it_holds_it_is_inflated_or_rejected(body: bytes, encoding: str
 @pytest.mark.parametrize(
     ("body", "encoding", "status"),
     [
-        (gzip.compress(b"a" * 1000)[:-9], "gzip", 400),
-        (gzip.compress(b"a" * (LIMIT + 1)), "gzip", 413),
+        (gzip.compress(b"a" * 1000, mtime=0)[:-9], "gzip", 400),
+        (gzip.compress(b"a" * (LIMIT + 1), mtime=0), "gzip", 413),
         (zlib.compress(b"\0" * 50_000_000), "deflate", 413),  # 50 kB that are 50 MB
         (b"\x1f\x8b\x08 and nothing", "", 400),
         (b"a=b", "br", 415),
