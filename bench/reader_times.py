@@ -1,9 +1,9 @@
 """How long each sender's reader takes for the largest body it may get; the slowest of all, in ms.
 
 What is read is what a stranger might send: noise, one endless field, very many fields, deep JSON,
-JSON that is none, multipart of very many parts, files of every sort. Each is taken or rejected;
-none may take 100 ms. The time of the processor counts, and the shortest of three runs: the machine
-may be busy.
+JSON that is none, hostile XML, multipart of very many parts, files of every sort. Each is taken or
+rejected; none may take 100 ms. The time of the processor counts, and the shortest of three runs:
+the machine may be busy.
 """
 
 import base64
@@ -29,8 +29,9 @@ from leadrelay.lead import Kind
 from leadrelay.sources import Source
 
 LIMIT_MS, RUNS = 100, 3
-JSON, FORM, MULTIPART = (
+JSON, XML, FORM, MULTIPART = (
     "application/json",
+    "application/xml",
     "application/x-www-form-urlencoded",
     "multipart/form-data; boundary=b",
 )
@@ -78,6 +79,11 @@ _PIECES = [
     ("base64", JSON, b'{"resume": "', b"QUJD", b'"}'),
     ("a data URL", JSON, b'{"resume": "data:application/pdf;base64,', b"JVBE", b'"}'),
     ("UTF-16", JSON, b'\xff\xfe{\0"\0a\0"\0:\0"\0', b"a\0", b'"\0}\0'),
+    ("elements", XML, b"<a>", b"<b/>", b"</a>"),
+    ("deep elements", XML, b"", b"<a>", b""),
+    ("line ends in XML", XML, b"<a>", b"\n", b"</a>"),
+    ("references", XML, b"<a>", b"&x; ", b"</a>"),
+    ("entities", XML, b'<!DOCTYPE a [<!ENTITY b "', b"&b;", b'">]><a>&b;</a>'),
     ("dashes", MULTIPART, b"--b\r\n", b"\r\n-", b""),
     ("delimiters", MULTIPART, b"", b"--b\r\n", b""),
     ("no delimiters", MULTIPART, b"--b\r\n\r\n", b"--b ", b"\r\n--b--"),

@@ -161,7 +161,7 @@ def test_senders_are_told_what_is_wrong(stack: Stack) -> None:
     origin = {"Origin": "https://www.example.com"}
     wrong = [
         web.post(url, content=b"{", headers={"Content-Type": "application/json", **origin}),
-        web.post(url, content=b"<a/>", headers={"Content-Type": "application/xml", **origin}),
+        web.post(url, content=b"<a/>", headers={"Content-Type": "text/html", **origin}),
         web.post(url, data={"message": "x" * 300_000}, headers=origin),
         web.post(f"{stack.api_url}/forms/nowhere", data={"a": "b"}, headers=origin),
     ]

@@ -241,7 +241,7 @@ def test_the_sender_s_own_key_makes_the_id(world: World) -> None:
         (404, lambda world: world.post(to="pbx")),
         (405, lambda world: world.post(method="GET")),
         (413, lambda world: world.post("message=" + "x" * 993)),
-        (415, lambda world: world.post("<xml/>", Content_Type="application/xml")),
+        (415, lambda world: world.post("<p/>", Content_Type="text/html")),
     ],
 )
 def test_what_is_turned_away_is_told_why_kept_nowhere_and_reported_once(

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any
 
 from leadrelay.intake.body.json_fields import members, read_objects, scalar
+from leadrelay.intake.body.xml_fields import read_elements
 from leadrelay.intake.limits import Limits, too_large
 from leadrelay.intake.meaning.field_names import meaning
 
@@ -30,9 +31,10 @@ _TOLD = {"value", "answer", "text", "label"}  # the one member of an answer that
 
 
 def read_submissions(text: str, limits: Limits) -> list[dict[str, Any]]:
-    """What `read_objects` reads: each is a submission. But a list of fields, as jQuery's
-    serializeArray makes it, is one. Raises Rejected."""
-    found = read_objects(text, limits)
+    """What `read_objects` reads of JSON, or `read_elements` of XML: each is a submission. But a
+    list of fields, as jQuery's serializeArray makes it, is one. Raises Rejected."""
+    read = read_elements if text.lstrip("\ufeff \t\r\n")[:1] == "<" else read_objects
+    found = read(text, limits)
     return [{"fields": found}] if len(found) > 1 and are_pairs(found) else found
 
 

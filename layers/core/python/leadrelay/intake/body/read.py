@@ -15,6 +15,7 @@ from leadrelay.intake.body.multipart import Part, is_multipart, read_multipart
 from leadrelay.intake.body.pairs import read_fields, read_submissions
 from leadrelay.intake.body.text import codec, decode, decode_json
 from leadrelay.intake.body.urlencoded import read_lines, read_urlencoded, unescape
+from leadrelay.intake.body.xml_fields import declared_charset, is_xml
 from leadrelay.intake.files.accept import Upload
 from leadrelay.intake.files.in_json import split_files, split_pairs
 from leadrelay.intake.files.kinds import is_document
@@ -26,11 +27,11 @@ _NAMED = re.compile(rb"\s*[^\s=&<>{}\"']{1,200}=")
 
 
 def read_body(request: Request, limits: Limits = LIMITS) -> Body:
-    """A form or JSON, one submission. Files are told apart only where the limits let some pass.
+    """A form, JSON or XML, one submission. Files are told apart only where limits let some pass.
 
     What it is its first bytes tell, as well as its Content-Type: senders get that wrong, and don't
     send again. Raises Rejected: 400 malformed, cut short, empty or several submissions, 413 too
-    large, 415 neither a form nor JSON.
+    large, 415 none of them.
     """
     first, *more = _read(request, limits)
     if more:
@@ -63,18 +64,21 @@ def _read(request: Request, limits: Limits) -> list[Body]:
     request = _plain(_with_body(request), limits)
     media_type, charset = _content_type(request)
     if _is_json(request.body):
-        return _of_json(decode_json(request.body, charset), limits)
+        return _of_text(decode_json(request.body, charset), limits)
+    if is_xml(request.body, media_type):
+        declared = charset or codec(declared_charset(request.body))
+        return _of_text(decode(request.body, declared), limits)
     if is_multipart(request.body, media_type):
         content_type = request.headers.get("content-type", "")
         return [
             _of_parts(read_multipart(request.body, content_type, charset, limits), charset, limits)
         ]
     if "json" in media_type and not _NAMED.match(request.body):
-        return _of_json(decode_json(request.body, charset), limits)
+        return _of_text(decode_json(request.body, charset), limits)
     return _of_form(request.body, media_type, charset, limits)
 
 
-def _of_json(text: str, limits: Limits) -> list[Body]:
+def _of_text(text: str, limits: Limits) -> list[Body]:
     return [_of_document(document, limits) for document in read_submissions(text, limits)]
 
 
@@ -85,14 +89,14 @@ def _of_document(document: dict[str, Any], limits: Limits) -> Body:
 
 def _of_form(body: bytes, media_type: str, charset: str, limits: Limits) -> list[Body]:
     if media_type not in {_FORM, ""} and not _NAMED.match(body):
-        types = f"application/json, {_FORM} or multipart/form-data"
+        types = f"application/json, {_FORM}, multipart/form-data or XML"
         raise Rejected(415, "Unsupported type", f"Send {types}.")
     if media_type == "text/plain" and (b"\n" in body.strip() or b"&" not in body):
         return [_of_fields(read_lines(decode(body, charset), limits), [], limits)]
     pairs = read_urlencoded(body, limits)
     if pairs and pairs[0][0].lstrip()[:2] == b'{"':  # all of it JSON, escaped as if it were a name
         with suppress(Rejected):
-            return _of_json(decode_json(unescape(body.strip()).removesuffix(b"="), charset), limits)
+            return _of_text(decode_json(unescape(body.strip()).removesuffix(b"="), charset), limits)
     return [_of_fields(_decode(pairs, charset), [], limits)]
 
 
@@ -130,9 +134,9 @@ def _check_files(files: int, limits: Limits) -> None:
 
 
 def _unfolded(body: Body, limits: Limits) -> Iterator[Body]:
-    """A form, or JSON, whose one field of JSON holds what was filled in. Beside other fields its
-    members are called after it."""
-    found = [pair for pair in body.fields if pair[1].lstrip()[:1] in {"{", "["}]
+    """A form, or JSON, whose one field of JSON or XML holds what was filled in. Beside other
+    fields its members are called after it."""
+    found = [pair for pair in body.fields if pair[1].lstrip().startswith(("{", "[", "<?xml"))]
     if len(found) != 1:
         yield body
         return
