@@ -81,6 +81,15 @@ def sweep_comes(ledger: Ledger, table: Table) -> None:
     sweep.handler({}, Context())
 
 
+def a_source_falls_silent() -> None:
+    silence = replace(
+        sweep.silence, sources=read_sources(f'{TRAP}expect = "1/d"'), tell=lambda *_: None
+    )
+    first = datetime(2026, 3, 4, tzinfo=UTC)
+    for moment in (first, first + timedelta(days=3)):
+        silence.watch(moment)
+
+
 @pytest.fixture
 def emitted(
     trackerrms: Simulator, ledger: Ledger, queue: Queue, table: Table, printed: Printed
@@ -89,6 +98,7 @@ def emitted(
     leads_come()
     a_scan_fails()
     sweep_comes(ledger, table)
+    a_source_falls_silent()
     return {one for line in printed() for one in read(line)}
 
 

@@ -133,13 +133,16 @@ def test_of_ten_thousand_leads_no_more_are_read_than_are_shown() -> None:
 
 
 class Thousands:
-    """The two questions of a search, answered as they are asked: 10,000 leads of one day."""
+    """The questions of a search, answered as they are asked: 10,000 leads of one day."""
 
     keys = read = 0
 
+    def is_spread(self) -> bool:
+        return False
+
     def query(self, _: str, values: dict[str, str], **how: Any) -> Iterator[dict[str, str]]:
         assert how["newest_first"]
-        for number in range(10_000) if values["day"] == f"{MORNING:%Y-%m-%d}" else ():
+        for number in range(10_000) if values["key"] == f"{MORNING:%Y-%m-%d}" else ():
             self.keys += 1
             yield {"pk": f"lead#{number}", "received_at": timestamp(MORNING)}
 
