@@ -85,7 +85,7 @@ def a_source_falls_silent() -> None:
     silence = replace(
         sweep.silence, sources=read_sources(f'{TRAP}expect = "1/d"'), tell=lambda *_: None
     )
-    first = datetime(2026, 3, 4, tzinfo=UTC)
+    first = datetime.now(UTC).replace(minute=0) + timedelta(hours=1)  # after what the sweep saw
     for moment in (first, first + timedelta(days=3)):
         silence.watch(moment)
 
