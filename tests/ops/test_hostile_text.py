@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,6 +47,23 @@ def test_json_is_one_line_each_and_says_it_all(room: Room) -> None:
     lines = room.told("leads", "--json").split("\n")[:-1]
     assert not UNSEEN.search("".join(lines))
     assert {json.loads(line)["full_name"] for line in lines} == {f"X {text}" for text in CORPUS}
+
+
+def test_a_preview_shows_it_as_text(room: Room, tmp_path: Path) -> None:
+    said = {f"answer {number} {text}": text for number, text in enumerate(CORPUS)}
+    body = json.dumps({"email": "jo@example.com", "message": "".join(CORPUS)} | said)
+    sample, sources = tmp_path / "x.http", tmp_path / "sources.toml"
+    head = "POST /forms/contact HTTP/1.1\nHost: hooks.example.com\nContent-Type: application/json"
+    sample.write_text(f"{head}\n\n{body}\n", "utf-8")
+    sources.write_text(
+        '[contact]\nkind = "form"\nsender = "json"\ndeliver = ["trackerrms", "centia"]\n', "utf-8"
+    )
+    for columns in (80, None):
+        ran = room.run(
+            "preview", "contact", str(sample), "--sources", str(sources), columns=columns
+        )
+        assert ran.exit_code == 0, ran.output
+        assert not UNSEEN.search(ran.output.replace("\n", ""))
 
 
 def test_what_can_be_seen_stays_as_it_is() -> None:
