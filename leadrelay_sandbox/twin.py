@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from importlib.util import cache_from_source
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -123,6 +124,7 @@ class Twin:
         if version:
             module = deployed / "CoreLayer" / "python" / "leadrelay" / "__init__.py"
             module.write_text(f'__version__ = "{version}"\n', "utf-8")
+            Path(cache_from_source(str(module))).unlink()  # the build's, which nobody would check
         sam(
             "deploy",
             f"--stack-name={stack}",
