@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from email_validator import validate_email
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from leadrelay.intake.meaning.emails import emails_in
@@ -177,6 +177,9 @@ def bare(text: str) -> str:
     return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
+@example([("tel", "n/a"), ("tel", "07400 123456")])
+@example([("tel", "not before six: 07400 123456")])
+@example([("tel", "jane@example.com 07400 123456")])
 @given(
     st.lists(
         st.tuples(st.sampled_from(NAMES) | st.text(max_size=9), TEXTS | st.text(max_size=30)),

@@ -12,6 +12,7 @@ from leadrelay.intake.meaning.phones import as_typed, number_of, numbers_in, reg
 _NAMES = frozenset({"full_name", "first_name", "last_name", SECOND_SURNAME, SURNAME_PREFIX})
 _MOST = 20  # offers that are looked at; nobody has more addresses
 _MAIL = re.compile(r"[^\s@]{1,254}@[^\s@]{1,254}")
+_LABEL = re.compile(r"[\W_]*(?:tel|tél|phone|telephone|telefon|mobile)?[\W_]*", re.IGNORECASE)
 
 
 class Offer(NamedTuple):
@@ -89,7 +90,8 @@ def _read_number(offer: Offer, countries: Countries) -> Reading | None:
     spellings = list(countries.spellings(text))
     for spelling, region in spellings:
         if number := number_of(spelling, region):
-            return Reading(offer, number)
+            before = re.split(r"\d", offer.value, maxsplit=1)[0]  # the library passes over it
+            return Reading(offer, number, rest=not _LABEL.fullmatch(before))
     for spelling, region in spellings:
         if number := next(numbers_in(spelling, region), ""):
             return Reading(offer, number, rest=True)
