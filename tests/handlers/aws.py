@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -160,3 +161,17 @@ class Queue:
         # SQS itself has no way to look at a hidden message
         queues = get_backend("sqs")[ACCOUNT][REGION].queues
         return list(queues[self.name]._messages)
+
+
+class Counting:
+    """An AWS client that counts what is asked of it."""
+
+    def __init__(self, service: str = "dynamodb") -> None:
+        self._service = service
+        self._lock = threading.Lock()
+        self.calls: Counter[str] = Counter()
+
+    def __getattr__(self, name: str) -> Any:
+        with self._lock:
+            self.calls[name] += 1
+        return getattr(aws(self._service), name)

@@ -1,7 +1,5 @@
 """What a lead costs, in requests to AWS: nothing that a good day doesn't need."""
 
-import threading
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -26,7 +24,7 @@ from leadrelay.ledger.pauses import Pauses
 from leadrelay.ledger.table import Table
 from leadrelay.sources import read_sources
 from leadrelay_sandbox.environment import ENVIRONMENT
-from tests.handlers.aws import aws, proxy_event, sample
+from tests.handlers.aws import Counting, aws, proxy_event, sample
 
 SOURCES = read_sources(f"""
 [contact-us]
@@ -39,20 +37,6 @@ kind = "form"
 sender = "html"
 deliver = {list(CRMS)}
 """)
-
-
-class Counting:
-    """An AWS client that counts what is asked of it."""
-
-    def __init__(self, service: str) -> None:
-        self._service = service
-        self._lock = threading.Lock()
-        self.calls: Counter[str] = Counter()
-
-    def __getattr__(self, name: str) -> Any:
-        with self._lock:
-            self.calls[name] += 1
-        return getattr(aws(self._service), name)
 
 
 class Vendor:

@@ -17,7 +17,7 @@ from leadrelay.ledger.search import search
 from leadrelay.ledger.spread import open_table
 from leadrelay.ledger.table import Table
 from leadrelay_sandbox.environment import ENVIRONMENT
-from tests.handlers.aws import aws, table_definition
+from tests.handlers.aws import Counting, aws, table_definition
 from tests.handlers.conftest import Ledger
 
 BEARS = 1000  # writes a second under one key: DynamoDB's documented limit of a partition
@@ -148,17 +148,6 @@ def test_a_delivery_is_moved_out_of_its_spread_by_who_spreads_nothing(
     assert [*indexes.in_state(table, "trackerrms", "queued")] == []
     parked = {one.lead_id for one in indexes.in_state(table, "trackerrms", "parked")}
     assert parked == set(leads)
-
-
-class Counting:
-    """DynamoDB that counts what is asked of it."""
-
-    def __init__(self) -> None:
-        self.calls: Counter[str] = Counter()
-
-    def __getattr__(self, name: str) -> Any:
-        self.calls[name] += 1
-        return getattr(aws("dynamodb"), name)
 
 
 def test_a_small_agencys_sweep_asks_once_for_each_state_and_once_for_the_mark() -> None:

@@ -1,26 +1,13 @@
 """A query is read page by page, as far as somebody wants to."""
 
-from collections import Counter
 from itertools import islice
-from typing import Any
 
 import pytest
 
 from leadrelay.ledger.table import Table
 from leadrelay_sandbox.environment import ENVIRONMENT
-from tests.handlers.aws import aws
+from tests.handlers.aws import Counting
 from tests.handlers.conftest import Ledger
-
-
-class Counting:
-    """DynamoDB that counts what is asked of it."""
-
-    def __init__(self) -> None:
-        self.calls: Counter[str] = Counter()
-
-    def __getattr__(self, name: str) -> Any:
-        self.calls[name] += 1
-        return getattr(aws("dynamodb"), name)
 
 
 @pytest.mark.parametrize(("wanted", "queries"), [(1, 1), (3, 2), (99, 4)])

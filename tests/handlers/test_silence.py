@@ -1,7 +1,6 @@
 """Whoever stops sending is told, once, and once when it is back; by what stands in the ledger."""
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,15 +10,17 @@ import pytest
 from functions.sweep import app
 from leadrelay.delivery.silence import Silence
 from leadrelay.errors import Unavailable
+from leadrelay.lead import timestamp
 from leadrelay.ledger import arrivals
 from leadrelay.ledger.table import Table
 from leadrelay.sources import Source, read_sources
 from leadrelay_sandbox.environment import ENVIRONMENT
-from tests.handlers.aws import aws
+from tests.handlers.aws import Counting, aws
 from tests.handlers.conftest import Ledger
 
 NOW = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)  # a Wednesday
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+MILLISECOND = timedelta(milliseconds=1)
 SOURCES = read_sources("""
 [contact-us]
 kind = "form"
@@ -176,15 +177,36 @@ def test_a_source_that_was_taken_out_is_forgotten(watch: Watch, table: Table) ->
     assert arrivals.silent(table) == {}
 
 
-class Counting:
-    """DynamoDB, and what is asked of it."""
+class Flood(Table):
+    """A ledger with 20,000 leads of the last five minutes."""
 
     def __init__(self) -> None:
-        self.calls: Counter[str] = Counter()
+        super().__init__(aws("dynamodb"), ENVIRONMENT["TABLE_NAME"])
+        self.times = [timestamp(NOW - number * 15 * MILLISECOND) for number in range(20_000)][::-1]
 
-    def __getattr__(self, name: str) -> Any:
-        self.calls[name] += 1
-        return getattr(aws("dynamodb"), name)
+    def query(
+        self, condition: str, values: Mapping[str, Any], **how: Any
+    ) -> Iterator[dict[str, Any]]:
+        del condition, how
+        for number, at in enumerate(self.times) if NOW.date().isoformat() == values["key"] else ():
+            if values["first"] <= at <= values["last"]:
+                yield {"pk": f"lead#{number}", "received_at": at}
+
+    def get_many(
+        self, keys: Sequence[dict[str, Any]], *, only: Sequence[str] = ()
+    ) -> Iterator[dict[str, Any]]:
+        if "source" in only:
+            yield from ({"pk": key["pk"], "source": "contact-us"} for key in keys)
+
+
+def test_a_flood_is_caught_up_with(table: Table) -> None:
+    del table  # made, and empty
+    flood, looks = Flood(), 0
+    while not (found := arrivals.look(flood, NOW + looks * 5 * MINUTE)).is_whole:
+        assert arrivals.keep(flood, found)
+        looks += 1
+        assert looks < 8
+    assert found.heard["contact-us"].came[-1] == NOW
 
 
 def test_fifty_sources_cost_four_requests_and_a_quiet_look_three(

@@ -86,7 +86,9 @@ def look(table: Table, now: datetime) -> Look:
         before = known.get(name, Heard(since=now))
         heard[name] = replace(before, came=before.and_also(times))
     is_whole = len(came) < _AT_ONCE
-    return Look(heard, now if is_whole else came[-1][0], kept["until"] if kept else None, is_whole)
+    # The next look begins at the last that was read, or a flood would hold up all that follow.
+    until = now if is_whole else came[-1][0] + _OVERLAP
+    return Look(heard, until, kept["until"] if kept else None, is_whole)
 
 
 def keep(table: Table, found: Look) -> bool:
