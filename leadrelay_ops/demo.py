@@ -140,11 +140,10 @@ def _compare(run: Run, crm_urls: dict[str, str]) -> tuple[list[str], list[str]]:
         if delivery.state == "quarantined":
             continue  # a test, or a bot: kept, and meant for no CRM
         lead = run.leads[lead_id].lead
-        mine = [
-            one
-            for one in records[crm]
-            if one["id"] == delivery.record_id or lead.ref in json.dumps(one["fields"])
-        ]
+        # Each kind of record has ids of its own, so that a ticket may have the number of another
+        # lead's contact: the id tells only where no record bears the reference.
+        mine = [one for one in records[crm] if lead.ref in json.dumps(one["fields"])]
+        mine = mine or [one for one in records[crm] if one["id"] == delivery.record_id]
         if delivery.state != "delivered" or not mine:
             lost.append(f"{lead.ref} ({lead.source}) is not in {crm}: {delivery.state}")
         doubled += [
