@@ -113,7 +113,7 @@ def _wait(run: Run) -> None:
 
 
 def _show_table(run: Run) -> None:
-    columns = [Column(title="source", least=24), Column(title="lead", least=11)]
+    columns = [Column(title="source", least=18), Column(title="lead", least=11)]
     columns += [Column(title="CRM", least=10), Column(title="record", least=12)]
     columns += [Column(title="state", least=11), Column(title="seconds")]
     screen.show_table(columns, (_row(run, *key) for key in run.deliveries))
