@@ -17,7 +17,7 @@ from leadrelay.intake.meaning.field_names import (
     is_of_others,
     meaning,
 )
-from leadrelay.intake.meaning.phones import number_of, split_extension
+from leadrelay.intake.meaning.phones import begins_with_words, number_of, split_extension
 from leadrelay.intake.meaning.readings import Countries, Offer, choose
 from leadrelay.intake.senders import Submission
 from leadrelay.sources import Source
@@ -132,7 +132,8 @@ def _find_by_value(
         if field not in found and len(set(readings.values())) == 1:
             found[field] = next(iter(readings.values()))
             for name in readings:
-                del extra[name]
+                if field == "email" or not begins_with_words(mine[name]):
+                    del extra[name]
 
 
 def _is_address(text: str) -> bool:

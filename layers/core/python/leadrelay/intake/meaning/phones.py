@@ -33,6 +33,7 @@ _NUMBER_LIKE = re.compile(
     r"[+(]{0,2}\d[\d \t\u00a0\-./()]{5,30}\d(?: ?(?:x|ext\.?|#) ?\d{1,6})?", re.IGNORECASE
 )
 _MOST = 60  # of such in one text
+_LABEL = re.compile(r"[\W_]*(?:tel|tél|phone|telephone|telefon|mobile)?[\W_]*", re.IGNORECASE)
 
 
 def e164(text: str, region: str | None = None, *, international: bool = False) -> str:
@@ -58,6 +59,11 @@ def number_of(text: str, region: str | None) -> str:
     """The one number that a text is, as `e164`; "" for any other text."""
     readings = (_read(attempt, country) for attempt, country in _attempts(text.strip(), region))
     return next(filter(None, readings), "")
+
+
+def begins_with_words(text: str) -> bool:
+    """Whether more than a label stands before the first digit: `number_of` passes over that."""
+    return not _LABEL.fullmatch(re.split(r"\d", text, maxsplit=1)[0])
 
 
 def split_extension(number: str) -> tuple[str, str]:

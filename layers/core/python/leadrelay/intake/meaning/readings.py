@@ -7,12 +7,17 @@ from typing import NamedTuple
 from leadrelay.intake.meaning import values
 from leadrelay.intake.meaning.emails import email_in
 from leadrelay.intake.meaning.field_names import SECOND_SURNAME, SURNAME_PREFIX
-from leadrelay.intake.meaning.phones import as_typed, number_of, numbers_in, region_of
+from leadrelay.intake.meaning.phones import (
+    as_typed,
+    begins_with_words,
+    number_of,
+    numbers_in,
+    region_of,
+)
 
 _NAMES = frozenset({"full_name", "first_name", "last_name", SECOND_SURNAME, SURNAME_PREFIX})
 _MOST = 20  # offers that are looked at; nobody has more addresses
 _MAIL = re.compile(r"[^\s@]{1,254}@[^\s@]{1,254}")
-_LABEL = re.compile(r"[\W_]*(?:tel|tél|phone|telephone|telefon|mobile)?[\W_]*", re.IGNORECASE)
 
 
 class Offer(NamedTuple):
@@ -90,8 +95,7 @@ def _read_number(offer: Offer, countries: Countries) -> Reading | None:
     spellings = list(countries.spellings(text))
     for spelling, region in spellings:
         if number := number_of(spelling, region):
-            before = re.split(r"\d", offer.value, maxsplit=1)[0]  # the library passes over it
-            return Reading(offer, number, rest=not _LABEL.fullmatch(before))
+            return Reading(offer, number, rest=begins_with_words(offer.value))
     for spelling, region in spellings:
         if number := next(numbers_in(spelling, region), ""):
             return Reading(offer, number, rest=True)
