@@ -13,9 +13,9 @@ import typer
 from leadrelay.lead import Delivery, Kind
 from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.search import Found, search
+from leadrelay.signing.samples import read_sample
 from leadrelay_ops import screen
 from leadrelay_ops.options import Port, SecretsFile, SourcesFile
-from leadrelay_ops.samples import read_sample
 from leadrelay_ops.screen import Cell, Column
 from leadrelay_ops.send import send, signed_anew
 from leadrelay_ops.stack import find_stack

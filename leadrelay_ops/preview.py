@@ -36,7 +36,7 @@ def preview(
     from leadrelay_ops.reading import leads_of  # noqa: PLC0415
 
     source = _source(name, sources)
-    from leadrelay_ops.samples import read_sample  # noqa: PLC0415
+    from leadrelay.signing.samples import read_sample  # noqa: PLC0415
 
     sample = read_sample(file)
     try:

@@ -15,8 +15,8 @@ from leadrelay.intake.meaning.building import build_lead
 from leadrelay.intake.request import Headers, Request
 from leadrelay.intake.senders import Submission, sender, submissions
 from leadrelay.lead import Attachment, Lead, lead_id, lead_ref
+from leadrelay.signing.samples import Sample
 from leadrelay.sources import Source
-from leadrelay_ops.samples import Sample
 from leadrelay_sandbox import senders, vendors
 
 

@@ -9,9 +9,9 @@ from leadrelay.intake.keeping.merge import merge
 from leadrelay.lead import Lead
 from leadrelay.narrator.note import parts, usual
 from leadrelay.narrator.style import style_of
+from leadrelay.signing.samples import read_sample
 from leadrelay.sources import Source
 from leadrelay_ops.reading import leads_of
-from leadrelay_ops.samples import read_sample
 from leadrelay_sandbox import senders
 from leadrelay_sandbox.home import ROOT
 

@@ -14,12 +14,12 @@ import typer
 
 from leadrelay.aws.secrets import source_secrets
 from leadrelay.intake.soundness import read_sound_sources
+from leadrelay.signing import carries_proof, proved
+from leadrelay.signing.samples import Sample, read_sample, with_headers
 from leadrelay.sources import Source
 from leadrelay_ops import screen, which_file
 from leadrelay_ops.failures import Told, choose
 from leadrelay_ops.options import SourcesFile, StackName, Url, stack_of, whole
-from leadrelay_ops.samples import Sample, read_sample, with_headers
-from leadrelay_ops.signing import carries_proof, proved
 from leadrelay_ops.stack import Stack
 from leadrelay_sandbox import senders
 

@@ -10,8 +10,8 @@ from leadrelay.intake.limits import LIMITS
 from leadrelay.intake.request import Headers
 from leadrelay.intake.senders import BY_KIND
 from leadrelay.lead import Kind, Lead
+from leadrelay.signing.samples import Sample, read_sample
 from leadrelay.sources import SOURCE_NAME
-from leadrelay_ops.samples import Sample, read_sample
 from leadrelay_sandbox.home import ROOT
 from leadrelay_sandbox.ledger import read_template
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from leadrelay.lead import Lead
 from leadrelay.nobody import words as listed
+from leadrelay.signing.samples import Sample
 from leadrelay.sources import Source
 from leadrelay_ops.reading import leads_of
-from leadrelay_ops.samples import Sample
 from tests.crm.contract import Account, texts
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

@@ -15,8 +15,8 @@ from leadrelay.intake.files.late import Arrivals
 from leadrelay.intake.files.of_lead import Attacher
 from leadrelay.intake.receive import Intake
 from leadrelay.lead import Attachment
+from leadrelay.signing.samples import Sample
 from leadrelay.sources import read_sources
-from leadrelay_ops.samples import Sample
 from leadrelay_sandbox.environment import ENVIRONMENT
 from tests.handlers.aws import aws, proxy_event
 

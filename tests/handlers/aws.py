@@ -14,7 +14,7 @@ from moto.backends import get_backend
 
 from leadrelay.aws.clients import client
 from leadrelay.ledger.table import Table
-from leadrelay_ops.samples import Sample, read_sample
+from leadrelay.signing.samples import Sample, read_sample
 from leadrelay_sandbox import gateway
 from leadrelay_sandbox.environment import ENVIRONMENT
 

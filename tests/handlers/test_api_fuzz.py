@@ -28,9 +28,9 @@ from leadrelay.intake.senders import BY_KIND, sender
 from leadrelay.lead import Kind
 from leadrelay.ledger.search import read
 from leadrelay.ledger.table import Table
+from leadrelay.signing.samples import read_sample
 from leadrelay.sources import Source
 from leadrelay_ops.openapi import document
-from leadrelay_ops.samples import read_sample
 from leadrelay_sandbox.environment import ENVIRONMENT
 from tests.handlers.aws import ROOT, aws
 from tests.handlers.gateway import Gateway, with_health

@@ -31,7 +31,7 @@ from leadrelay.fetch.complete import Completer
 from leadrelay.intake.files.of_lead import Attacher
 from leadrelay.ledger.erasure import Eraser
 from leadrelay.ledger.table import Table
-from leadrelay_ops.samples import Sample
+from leadrelay.signing.samples import Sample
 from leadrelay_sandbox import simulators
 from leadrelay_sandbox.environment import ENVIRONMENT
 from leadrelay_sandbox.simulator import Simulator, serve

@@ -12,8 +12,8 @@ from leadrelay.errors import Unavailable
 from leadrelay.intake.limits import LEAD_BYTES
 from leadrelay.intake.receive import Intake
 from leadrelay.ledger.table import Table
+from leadrelay.signing.samples import Sample
 from leadrelay.sources import read_sources
-from leadrelay_ops.samples import Sample
 from tests.handlers.aws import proxy_event
 from tests.handlers.conftest import Ledger
 

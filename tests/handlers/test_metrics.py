@@ -15,8 +15,8 @@ from functions.sweep import app as sweep
 from leadrelay.crms import CRMS
 from leadrelay.ledger.pauses import Pause, Pauses
 from leadrelay.ledger.table import Table
+from leadrelay.signing.samples import Sample
 from leadrelay.sources import Sources, judge, read_sources
-from leadrelay_ops.samples import Sample
 from leadrelay_sandbox.environment import ENVIRONMENT
 from leadrelay_sandbox.simulator import Simulator
 from tests.handlers.applying import announce, arrivals, scan_event

@@ -11,8 +11,8 @@ from leadrelay.lead import Lead
 from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.search import search
 from leadrelay.ledger.table import Table
+from leadrelay.signing.samples import Sample
 from leadrelay.sources import read_sources
-from leadrelay_ops.samples import Sample
 from tests.handlers.aws import Queue, proxy_event
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

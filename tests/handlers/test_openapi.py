@@ -20,9 +20,9 @@ from leadrelay.errors import Unavailable
 from leadrelay.intake.pages.script import SCRIPT
 from leadrelay.intake.receive import Intake
 from leadrelay.lead import Kind
+from leadrelay.signing.samples import read_sample
 from leadrelay.sources import Source, read_sources
 from leadrelay_ops.openapi import document, render
-from leadrelay_ops.samples import read_sample
 from leadrelay_ops.send import signed_anew
 from leadrelay_sandbox import senders
 from tests.handlers.aws import ROOT

@@ -18,9 +18,9 @@ from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.quarantine import release
 from leadrelay.ledger.search import Found, search
 from leadrelay.ledger.table import Table
+from leadrelay.signing.samples import Sample
 from leadrelay.sources import read_sources
 from leadrelay_ops.cli import app as command
-from leadrelay_ops.samples import Sample
 from leadrelay_ops.stack import Stack
 from leadrelay_sandbox.environment import ENVIRONMENT
 from leadrelay_sandbox.simulator import Simulator

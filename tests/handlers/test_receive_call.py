@@ -15,8 +15,8 @@ from leadrelay.lead import Lead
 from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.search import search
 from leadrelay.ledger.table import Table
+from leadrelay.signing.samples import Sample
 from leadrelay.sources import read_sources
-from leadrelay_ops.samples import Sample
 from leadrelay_sandbox.simulator import Simulator
 from tests.handlers.aws import Queue, proxy_event, sample
 from tests.handlers.conftest import Printed, Worker

@@ -19,7 +19,7 @@ from leadrelay.ledger.acceptance import accept
 from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.search import read, search
 from leadrelay.ledger.table import Table, TransactionLost
-from leadrelay_ops.samples import Sample, read_sample
+from leadrelay.signing.samples import Sample, read_sample
 from tests.handlers.aws import SAMPLES, Context, Queue, aws, proxy_event, sample
 from tests.handlers.conftest import Ledger, Printed
 

@@ -15,8 +15,8 @@ from leadrelay.errors import Unavailable
 from leadrelay.intake.keeping.refused import AGAIN, BUDGET_KB, LEAST_KB, Refusals
 from leadrelay.intake.receive import Intake
 from leadrelay.lead import timestamp
+from leadrelay.signing.samples import Sample, read_sample
 from leadrelay.sources import Source
-from leadrelay_ops.samples import Sample, read_sample
 from leadrelay_ops.send import signed_anew
 from leadrelay_sandbox import senders
 from leadrelay_sandbox.environment import ENVIRONMENT

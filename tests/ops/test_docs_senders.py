@@ -6,7 +6,7 @@ import pytest
 
 from leadrelay.intake.senders import BY_KIND, SENDERS, sender
 from leadrelay.lead import Kind
-from leadrelay_ops.signing import SIGNERS
+from leadrelay.signing import SIGNERS
 from leadrelay_sandbox.home import ROOT
 
 TEXT = (ROOT / "docs" / "senders.md").read_text("utf-8")

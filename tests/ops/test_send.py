@@ -17,10 +17,10 @@ from leadrelay.intake.pages.page import page
 from leadrelay.intake.request import Headers
 from leadrelay.intake.senders import sender
 from leadrelay.intake.soundness import read_sound_sources
+from leadrelay.signing import SIGNERS
+from leadrelay.signing.samples import Sample, read_sample
 from leadrelay_ops.failures import Told
-from leadrelay_ops.samples import Sample, read_sample
 from leadrelay_ops.send import Target, of_stack, prepare, told
-from leadrelay_ops.signing import SIGNERS
 from leadrelay_ops.stack import Stack
 from leadrelay_sandbox.home import ROOT
 from leadrelay_sandbox.senders import secrets, sources_text

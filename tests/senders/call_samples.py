@@ -10,9 +10,9 @@ from leadrelay.intake.meaning.building import build_lead
 from leadrelay.intake.request import Headers, Request
 from leadrelay.intake.senders import Ignored, Submission, sender
 from leadrelay.lead import Call, Lead
+from leadrelay.signing import signer
+from leadrelay.signing.samples import Sample, read_sample
 from leadrelay.sources import Source, read_sources
-from leadrelay_ops.samples import Sample, read_sample
-from leadrelay_ops.signing import signer
 from leadrelay_sandbox.senders import text_of
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from leadrelay.intake.senders import SENDERS
-from leadrelay_ops.samples import read_sample
+from leadrelay.signing.samples import read_sample
 from leadrelay_sandbox.home import ROOT
 from leadrelay_sandbox.senders import sources
 

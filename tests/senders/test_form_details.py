@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 
 from leadrelay.errors import Rejected
-from leadrelay_ops.samples import Sample
+from leadrelay.signing.samples import Sample
 from tests.senders import form_samples as forms
 
 

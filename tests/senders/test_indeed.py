@@ -18,9 +18,9 @@ from leadrelay.intake.request import Headers, Request
 from leadrelay.intake.senders import Submission
 from leadrelay.intake.senders.indeed import INDEED, answer, read, verify
 from leadrelay.lead import Accepted
+from leadrelay.signing.resumes import indeed as sign
+from leadrelay.signing.samples import read_sample
 from leadrelay.sources import read_sources
-from leadrelay_ops.samples import read_sample
-from leadrelay_ops.signing.resumes import indeed as sign
 from leadrelay_sandbox.senders import text_of
 from tests.senders.documents import MACROS, pdf
 

@@ -14,8 +14,8 @@ from leadrelay.errors import Rejected
 from leadrelay.intake.meaning.building import build_lead
 from leadrelay.intake.request import Headers, Request
 from leadrelay.intake.senders import SENDERS, sender, submissions
+from leadrelay.signing.samples import read_sample
 from leadrelay.sources import Source
-from leadrelay_ops.samples import read_sample
 
 EVENTS = Path(__file__).resolve().parents[2] / "events"
 SAMPLES = [read_sample(path) for path in sorted(EVENTS.glob("*.http"))]

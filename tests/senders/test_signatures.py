@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from leadrelay.errors import Rejected
 from leadrelay.intake.request import Headers, from_event
 from leadrelay.intake.senders import sender
-from leadrelay_ops.samples import Sample
+from leadrelay.signing.samples import Sample
 from leadrelay_sandbox.gateway import proxy_event
 from tests.senders import form_samples as forms
 

@@ -21,8 +21,8 @@ from leadrelay.ledger.retention import keep_undelivered_leads
 from leadrelay.ledger.search import read
 from leadrelay.ledger.table import Table
 from leadrelay.ledger.tidying import GRACE, tidy
+from leadrelay.signing.samples import read_sample
 from leadrelay.sources import Source
-from leadrelay_ops.samples import read_sample
 from leadrelay_ops.send import of_stack, prepare, send
 from leadrelay_ops.stack import Stack
 from leadrelay_sandbox.home import ROOT, TWIN_REGION

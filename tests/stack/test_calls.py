@@ -14,7 +14,7 @@ import pytest
 
 from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.search import Found, search
-from leadrelay_ops.samples import Sample, read_sample
+from leadrelay.signing.samples import Sample, read_sample
 from leadrelay_ops.send import send, signed_anew
 from leadrelay_ops.stack import Stack
 from leadrelay_sandbox.home import ROOT

@@ -14,8 +14,8 @@ from leadrelay.lead import Guard, Lead, lead_id, lead_ref
 from leadrelay.ledger.acceptance import accept
 from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.search import Found, read, search
+from leadrelay.signing.samples import read_sample
 from leadrelay.sources import Source
-from leadrelay_ops.samples import read_sample
 from leadrelay_ops.send import send
 from leadrelay_ops.stack import Stack
 from leadrelay_sandbox.home import ROOT

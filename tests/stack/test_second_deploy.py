@@ -11,10 +11,10 @@ from uuid import uuid4
 import httpx
 
 from leadrelay.ledger.search import read
+from leadrelay.signing import proved
+from leadrelay.signing.samples import read_sample
 from leadrelay.sources import Source
-from leadrelay_ops.samples import read_sample
 from leadrelay_ops.send import send
-from leadrelay_ops.signing import proved
 from leadrelay_ops.stack import Stack, read_twin
 from leadrelay_sandbox.home import ROOT
 from leadrelay_sandbox.ministack import free_port

@@ -10,7 +10,7 @@ import pytest
 from leadrelay.lead import Lead
 from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.search import search
-from leadrelay_ops.samples import read_sample
+from leadrelay.signing.samples import read_sample
 from leadrelay_ops.send import send, signed_anew
 from leadrelay_ops.stack import Stack
 from leadrelay_sandbox.home import ROOT

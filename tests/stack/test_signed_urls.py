@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from leadrelay.signing import proved
+from leadrelay.signing.samples import Sample, read_sample
 from leadrelay.sources import Source
-from leadrelay_ops.samples import Sample, read_sample
 from leadrelay_ops.send import of_stack, send
-from leadrelay_ops.signing import proved
 from leadrelay_ops.stack import Stack
 from leadrelay_sandbox.gateway import proxy_event
 from leadrelay_sandbox.home import ROOT

@@ -14,7 +14,7 @@ from leadrelay.intake.body.content import Body
 from leadrelay.intake.body.json_fields import flatten
 from leadrelay.intake.body.read import read_bodies, read_body
 from leadrelay.intake.request import Headers, Request
-from leadrelay_ops.samples import read_sample
+from leadrelay.signing.samples import read_sample
 
 FORM = "application/x-www-form-urlencoded"
 EVENTS = Path(__file__).parents[2] / "events"

@@ -22,8 +22,8 @@ from leadrelay.intake.meaning.vocabulary import (
 from leadrelay.intake.request import Headers, Request
 from leadrelay.intake.senders import SENDERS, Submission, sender, submissions
 from leadrelay.lead import Lead
+from leadrelay.signing.samples import read_sample
 from leadrelay.sources import Source, read_sources
-from leadrelay_ops.samples import read_sample
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

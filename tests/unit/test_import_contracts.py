@@ -36,7 +36,7 @@ _BROKEN = {
         ("leadrelay/intake/keeping/acceptance.py", "from leadrelay.aws import queues"),
     ],
     "the command may know the sandbox, and both what ships": [
-        ("leadrelay_sandbox/senders.py", "import leadrelay_ops.samples"),
+        ("leadrelay_sandbox/senders.py", "import leadrelay_ops.stack"),
         ("leadrelay/lead.py", "import leadrelay_ops.stack"),
         ("leadrelay/lead.py", "import functions.sweep.app"),
         ("functions/sweep/app.py", "import leadrelay_sandbox.environment"),

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from leadrelay_ops.samples import Sample, SampleError, read_sample
+from leadrelay.errors import SampleError
+from leadrelay.signing.samples import Sample, read_sample
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ LeadrelayError
 ├── Unavailable      our own stores can't be reached: answered with a 503, try again
 │   └── SourceBroken     a mistake in this source's table: 503 until somebody mends it
 ├── NotAnOrder       what an operator asks for makes no sense: they are told why
+├── SampleError      a file that is no sample request: they are told what is expected there
 └── DeliveryError    one attempt to bring one lead to one CRM did not succeed
     ├── Retryable    the CRM has written nothing: try again later
     ├── Unknown      the CRM may have written it: look there before trying again
@@ -55,6 +56,10 @@ class SourceBroken(Unavailable):
 
 class NotAnOrder(LeadrelayError):
     """The message says what is wrong with an order, and not what was given."""
+
+
+class SampleError(LeadrelayError):
+    """The message says which line of which file isn't as a request's, and what is expected."""
 
 
 class DeliveryError(LeadrelayError):

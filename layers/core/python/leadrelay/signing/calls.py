@@ -10,14 +10,11 @@ from hmac import digest
 from typing import Any
 from urllib.parse import parse_qsl
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
 from leadrelay.intake.proofs.hs256 import unsigned_payload
 from leadrelay.intake.proofs.signatures import hmac_base64, hmac_hex
 from leadrelay.intake.proofs.url_signatures import form_fields
 from leadrelay.intake.request import Headers
-from leadrelay_ops.samples import Sample, with_headers
+from leadrelay.signing.samples import Sample, with_headers
 
 
 def twilio(sample: Sample, secret: str, url: str, _now: datetime) -> Sample:
@@ -53,8 +50,11 @@ def plivo(sample: Sample, secret: str, url: str, now: datetime) -> Sample:
 
 
 def telnyx(sample: Sample, secret: str, _url: str, now: datetime) -> Sample:
+    from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415  # few need it
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415
+
     key = load_pem_private_key(secret.encode(), password=None)
-    if not isinstance(key, Ed25519PrivateKey):
+    if not isinstance(key, ed25519.Ed25519PrivateKey):
         raise TypeError("Telnyx signs with an Ed25519 key")
     stamp = str(int(now.timestamp()))
     signature = base64.b64encode(key.sign(stamp.encode() + b"|" + sample.body)).decode()

@@ -4,7 +4,7 @@ import base64
 from dataclasses import replace
 from urllib.parse import quote, unquote_plus
 
-from leadrelay_ops.samples import Sample, with_headers
+from leadrelay.signing.samples import Sample, with_headers
 
 
 def with_token(sample: Sample, token: str, secret: str) -> Sample:

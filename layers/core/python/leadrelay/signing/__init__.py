@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 from importlib import import_module
 
+from leadrelay.signing.samples import Sample
+from leadrelay.signing.tokens import with_token
 from leadrelay.sources import Source
-from leadrelay_ops.samples import Sample
-from leadrelay_ops.signing.tokens import with_token
 
 type Sign = Callable[[Sample, str, str, datetime], Sample]
 """(sample, secret, public URL with its query, now): the sample as its sender would send it then.
@@ -14,31 +14,31 @@ The secret is the source's; for a sender with a key pair it is the private key (
 
 SIGNERS = {
     # form vendors
-    "typeform": "leadrelay_ops.signing.forms:typeform",
-    "tally": "leadrelay_ops.signing.forms:tally",
-    "webflow": "leadrelay_ops.signing.forms:webflow",
-    "formstack": "leadrelay_ops.signing.forms:handshake_key",
-    "wufoo": "leadrelay_ops.signing.forms:handshake_key",
-    "hubspot": "leadrelay_ops.signing.forms:hubspot",
-    "netlify": "leadrelay_ops.signing.forms:netlify",
-    "google_ads": "leadrelay_ops.signing.forms:google_ads",
-    "meta": "leadrelay_ops.signing.forms:meta",
-    "linkedin": "leadrelay_ops.signing.forms:linkedin",
-    "wix": "leadrelay_ops.signing.forms:wix",
-    "standard_webhooks": "leadrelay_ops.signing.forms:standard_webhooks",
+    "typeform": "leadrelay.signing.forms:typeform",
+    "tally": "leadrelay.signing.forms:tally",
+    "webflow": "leadrelay.signing.forms:webflow",
+    "formstack": "leadrelay.signing.forms:handshake_key",
+    "wufoo": "leadrelay.signing.forms:handshake_key",
+    "hubspot": "leadrelay.signing.forms:hubspot",
+    "netlify": "leadrelay.signing.forms:netlify",
+    "google_ads": "leadrelay.signing.forms:google_ads",
+    "meta": "leadrelay.signing.forms:meta",
+    "linkedin": "leadrelay.signing.forms:linkedin",
+    "wix": "leadrelay.signing.forms:wix",
+    "standard_webhooks": "leadrelay.signing.forms:standard_webhooks",
     # telephony
-    "twilio": "leadrelay_ops.signing.calls:twilio",
-    "vonage": "leadrelay_ops.signing.calls:vonage",
-    "plivo": "leadrelay_ops.signing.calls:plivo",
-    "telnyx": "leadrelay_ops.signing.calls:telnyx",
-    "ringcentral": "leadrelay_ops.signing.calls:ringcentral",
-    "aircall": "leadrelay_ops.signing.calls:aircall",
-    "dialpad": "leadrelay_ops.signing.calls:dialpad",
-    "zoom_phone": "leadrelay_ops.signing.calls:zoom_phone",
-    "callrail": "leadrelay_ops.signing.calls:callrail",
-    "ctm": "leadrelay_ops.signing.calls:ctm",
+    "twilio": "leadrelay.signing.calls:twilio",
+    "vonage": "leadrelay.signing.calls:vonage",
+    "plivo": "leadrelay.signing.calls:plivo",
+    "telnyx": "leadrelay.signing.calls:telnyx",
+    "ringcentral": "leadrelay.signing.calls:ringcentral",
+    "aircall": "leadrelay.signing.calls:aircall",
+    "dialpad": "leadrelay.signing.calls:dialpad",
+    "zoom_phone": "leadrelay.signing.calls:zoom_phone",
+    "callrail": "leadrelay.signing.calls:callrail",
+    "ctm": "leadrelay.signing.calls:ctm",
     # résumés
-    "indeed": "leadrelay_ops.signing.resumes:indeed",
+    "indeed": "leadrelay.signing.resumes:indeed",
 }
 
 

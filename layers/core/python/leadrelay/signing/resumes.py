@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from leadrelay.intake.proofs.signatures import hmac_base64
-from leadrelay_ops.samples import Sample
+from leadrelay.signing.samples import Sample
 
 _HEADER = "X-Indeed-Signature"
 

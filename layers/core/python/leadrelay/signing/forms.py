@@ -11,11 +11,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote_plus
 
-from cryptography.hazmat.primitives.asymmetric import ed25519, padding, rsa
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
-from leadrelay_ops.samples import Sample, with_headers
+from leadrelay.signing.samples import Sample, with_headers
 
 
 def typeform(sample: Sample, secret: str, _url: str, _now: datetime) -> Sample:
@@ -75,6 +71,10 @@ def linkedin(sample: Sample, secret: str, _url: str, _now: datetime) -> Sample:
 
 def wix(sample: Sample, secret: str, _url: str, now: datetime) -> Sample:
     """The body is the token: its claims stay, less the times."""
+    from cryptography.hazmat.primitives.asymmetric import padding, rsa  # noqa: PLC0415  # few need it
+    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415
+
     claims = json.loads(_from_url_safe(sample.body.split(b".")[1]))
     issued = int(now.timestamp())
     message = _token({"alg": "RS256", "typ": "JWT"}, {**claims, "iat": issued, "exp": issued + 300})
@@ -91,6 +91,8 @@ def standard_webhooks(sample: Sample, secret: str, _url: str, now: datetime) -> 
     message = f"{dict(sample.headers)['webhook-id']}.{stamp}.".encode() + sample.body
     key = base64.b64decode(secret.partition("_")[2])
     if secret.startswith("whsk_"):
+        from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415  # few need it
+
         raw = ed25519.Ed25519PrivateKey.from_private_bytes(key[:32]).sign(message)
         signature = "v1a," + base64.b64encode(raw).decode()
     else:

@@ -5,14 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from leadrelay_ops.failures import Told
+from leadrelay.errors import SampleError
 
 _REQUEST_LINE = re.compile(r"([A-Z]+) (/\S*) HTTP/1\.1")
 _HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*")
-
-
-class SampleError(Told):
-    """A file that is no request; says which line, and what is expected there."""
 
 
 @dataclass(frozen=True, slots=True)
