@@ -53,13 +53,29 @@ def test_a_lead_is_delivered(
     assert (delivery["state"], delivery["record_id"]) == ("delivered", record.id)
     assert (delivery["attempts"], "lease" in delivery) == (1, False)
     assert queue.bodies() == []
-    done, *metrics = printed()
+    done, metrics = printed()
     assert (done["message"], done["lead_id"]) == ("delivery.done", lead)
     assert (done["crm"], done["source"], done["attempt"]) == ("trackerrms", "contact-us", 1)
     assert done["ms"] > 0
-    assert [metric["crm"] for metric in metrics] == ["trackerrms"] * 2
-    assert metrics[0]["delivery.done"] == [1.0]
-    assert metrics[1]["delivery.done.ms"] == [done["ms"]]
+    assert metrics["crm"] == "trackerrms"
+    assert metrics["delivery.done"] == [1.0]
+    assert metrics["delivery.done.ms"] == [done["ms"]]
+
+
+def test_how_long_a_lead_took_since_its_arrival_is_a_metric(
+    trackerrms: Simulator, ledger: Ledger, queue: Queue, worker: Worker, printed: Printed
+) -> None:
+    """Of all its attempts, and of the waits between them."""
+    came = worker.now - timedelta(minutes=5)
+    nudge(queue, ledger.accept(at=came))
+    trackerrms.fail_next(status=503)
+    queue.deliver_to(worker.but())
+    queue.wake()
+    queue.deliver_to(worker.later(HOUR))
+    done, metrics = printed()[-2:]
+    took_ms = (HOUR + timedelta(minutes=5)) / timedelta(milliseconds=1)
+    assert (done["attempt"], done["since_arrival_ms"]) == (2, took_ms)
+    assert metrics["delivery.done.since_arrival_ms"] == [took_ms]
 
 
 def test_a_lead_that_was_delivered_is_left_alone(

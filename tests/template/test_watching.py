@@ -221,6 +221,7 @@ def test_the_dashboard_shows_how_leads_come_and_go() -> None:
     for crm, name in NAMES.items():
         assert shown >= {
             *(deliveries(crm, f"delivery.{one}") for one in ("done", "retry", "parked")),
+            deliveries(crm, "delivery.done.since_arrival_ms"),
             deliveries(crm, "crm.paused"),
             queue(f"{name}Queue", "ApproximateNumberOfMessagesVisible"),
             deliveries(crm, "crm.waits.ms"),

@@ -11,7 +11,7 @@ from threading import Lock
 from typing import Any
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.metrics import MetricUnit, single_metric
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
 from leadrelay.errors import LeadrelayError
 from leadrelay.report import correlation_id, place
@@ -32,6 +32,8 @@ _WARNINGS = frozenset(
         "source.silent",
     }
 )
+
+_TIMES = ("ms", "since_arrival_ms")  # facts that are metrics as well
 
 type Handler[T] = Callable[[dict[str, Any], Any], T]
 
@@ -76,16 +78,18 @@ class Reporting:
         log = self.logger.warning if outcome in _WARNINGS else self.logger.info
         with self._lock:  # deliveries run side by side; their lines must not
             log(outcome, extra=given)
-            self._measure(outcome, MetricUnit.Count, 1, given)
-            if (milliseconds := given.get("ms")) is not None:
-                unit = MetricUnit.Milliseconds
-                self._measure(f"{outcome}.ms", unit, float(milliseconds), given)
+            self._measure(outcome, given)
 
-    def _measure(self, name: str, unit: MetricUnit, value: float, facts: dict[str, Any]) -> None:
-        with single_metric(name=name, unit=unit, value=value, namespace=_NAMESPACE) as metric:
-            metric.add_dimension("stack", self._stack)
-            if crm := facts.get("crm"):
-                metric.add_dimension("crm", str(crm))
-            for detail in ("source", "event"):  # no dimensions: there may be any number of them
-                if detail in facts:
-                    metric.add_metadata(detail, facts[detail])
+    def _measure(self, outcome: str, facts: dict[str, Any]) -> None:
+        metrics = EphemeralMetrics(namespace=_NAMESPACE)  # one line for all
+        metrics.add_metric(outcome, MetricUnit.Count, 1)
+        for name in _TIMES:
+            if name in facts:
+                metrics.add_metric(f"{outcome}.{name}", MetricUnit.Milliseconds, float(facts[name]))
+        metrics.add_dimension("stack", self._stack)
+        if crm := facts.get("crm"):
+            metrics.add_dimension("crm", str(crm))
+        for detail in ("source", "event"):  # no dimensions: there may be any number of them
+            if detail in facts:
+                metrics.add_metadata(detail, facts[detail])
+        metrics.flush_metrics()

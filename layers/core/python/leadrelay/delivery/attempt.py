@@ -30,8 +30,12 @@ class Attempt:
 
     def delivered(self, receipt: Receipt) -> Settled:
         settled = self._settle("delivered", record_id=receipt.record_id, link=receipt.link)
-        outcome = "delivery.lease_lost" if settled == "lost" else "delivery.done"
-        self._tell(outcome, record_id=receipt.record_id)
+        if settled == "lost":
+            self._tell("delivery.lease_lost", record_id=receipt.record_id)
+        else:
+            took = max(self.now() - self.claim.lead.received_at, timedelta(0))  # clocks differ
+            ms = took / timedelta(milliseconds=1)
+            self._tell("delivery.done", record_id=receipt.record_id, since_arrival_ms=round(ms))
         return settled
 
     def wait(self, error: DeliveryError, wait: timedelta) -> timedelta:

@@ -125,7 +125,7 @@ def _of_crm(one: CrmFigures, now: datetime) -> Iterator[str]:
     if one.took:
         yield (
             f"  from arrival to record: {ago(one.took.p50)} for half of them,"
-            f" {ago(one.took.p95)} for all but 5 %"
+            f" {ago(one.took.p95)} for 95 %, {ago(one.took.p99)} for 99 %"
         )
     if one.paused:
         since = f"{_clock(one.paused.since, now.tzinfo)} {now.tzname()}"
