@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime
 from functools import reduce
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ def telnyx(event: str, direction: str = "outgoing", **more: str) -> dict[str, ob
     return {"data": {"event_type": f"call.{event}", "payload": payload}}
 
 
-def ringcentral(status: str, extension: str, *, missed: bool = False) -> dict[str, object]:
+def ringcentral(status: str, extension: str, *, missed: bool = False) -> dict[str, Any]:
     ours = {"phoneNumber": "+12025550100", "extensionId": extension}
     party: dict[str, object] = {"id": extension, "direction": "Inbound", "to": ours}
     party |= {"from": {"phoneNumber": "+12025550147"}, "status": {"code": status}}
@@ -105,6 +106,44 @@ def test_a_call_is_taken_by_whoever_is_not_named(name: str) -> None:
 @pytest.mark.parametrize("name", MISSED)
 def test_a_call_that_only_the_exchange_answered_is_missed(name: str) -> None:
     assert comes_to(name, *MISSED[name]).state == "missed"
+
+
+# From the caller's first ring to the agent who takes it, whatever the exchange did before that.
+RANG: dict[str, tuple[dict[str, Any], ...]] = {
+    "vonage": (
+        vonage("in", "started", "inbound", timestamp="2026-11-20T09:57:39.000Z"),
+        vonage("in", "answered", "inbound", timestamp="2026-11-20T09:57:40.000Z"),
+        vonage("a1", "started", timestamp="2026-11-20T09:57:41.000Z"),
+        vonage("a1", "answered", timestamp="2026-11-20T09:57:48.000Z"),
+        vonage("a1", "completed", start_time="2026-11-20T09:57:48.000Z", duration="27"),
+        vonage("in", "completed", "inbound", start_time="2026-11-20T09:57:40.000Z", duration="36"),
+    ),
+    "ringcentral": (
+        {"body": {**ringcentral("Setup", "2")["body"], "eventTime": "2026-11-20T09:30:54Z"}},
+        {"body": {**ringcentral("Answered", "2")["body"], "eventTime": "2026-11-20T09:31:03Z"}},
+        ringcentral("Disconnected", "2"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", RANG)
+def test_how_long_it_rang_is_told_by_when_it_was_taken(name: str) -> None:
+    assert comes_to(name, *RANG[name]).rang == 9
+
+
+def test_what_was_talked_is_told_apart_from_how_long_it_took() -> None:
+    call = comes_to("vonage", *RANG["vonage"])
+    assert (call.duration, call.talked) == (36, 27)
+    assert comes_to("vonage", *MISSED["vonage"]).talked is None
+
+
+def test_46elks_tells_who_took_it_by_what_was_done() -> None:
+    told: dict[str, object] = {"id": "c1", "from": "+442079460961", "state": "success"}
+    done = [{"play": "a.wav"}, {"connect": "+442079460100", "result": "success"}]
+    failed = [{"connect": "+442079460100", "result": "failed"}]
+    for actions, agent in ((json.dumps(done), "+442079460100"), (json.dumps(failed), None)):
+        assert calls.call(calls.post({**told, "actions": actions}), "46elks").agent == agent
+    assert calls.call(calls.post({**told, "actions": "none"}), "46elks").agent is None
 
 
 def yeastar(event: dict[str, object], line: dict[str, object]) -> Call:

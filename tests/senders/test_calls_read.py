@@ -112,7 +112,9 @@ def test_the_seven_events_of_one_call_become_its_whole_story() -> None:
             called="+442079460100",
             direction="inbound",
             started_at=at("09:55:01"),
+            answered_at=at("09:55:09"),
             duration=82,
+            talked=73,
             agent="+442079460123",
             recording_url="https://api.twilio.com/2010-04-01/Accounts/"
             "AC00000000000000000000000000000001/Recordings/RE00000000000000000000000000000001",

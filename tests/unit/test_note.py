@@ -1,6 +1,6 @@
 """The note: a lead in words, with all that somebody said and nothing that a machine did."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -133,6 +133,17 @@ def test_labels_and_words_are_in_the_reader_s_language() -> None:
         (
             {"state": "completed", "agent": "101", "line": "Sales", "duration": 61},
             "Incoming call from {} to “Sales” {}; answered by extension 101; 1 min 1 sec.",
+        ),
+        (
+            {
+                "state": "completed",
+                "duration": 82,
+                "talked": 60,
+                "started_at": RECEIVED,
+                "answered_at": RECEIVED + timedelta(seconds=8),
+                "heard": {"completed": "", "taken": ""},
+            },
+            "Incoming call from {} to {}; answered after 8 secs; 1 min 22 secs (talked 1 min).",
         ),
         ({"state": "missed"}, "Missed call from {} to {}."),
         (

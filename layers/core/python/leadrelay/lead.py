@@ -37,7 +37,9 @@ class Call(_Value):
     direction: Literal["inbound", "outbound"] | None = None
     started_at: AwareDatetime | None = None
     waited: int | None = Field(default=None, description="seconds until somebody took it")
-    duration: int | None = Field(default=None, description="seconds")
+    answered_at: AwareDatetime | None = Field(default=None, description="when somebody took it")
+    duration: int | None = Field(default=None, description="seconds, as the sender counts them")
+    talked: int | None = Field(default=None, description="seconds in which somebody talked")
     agent: str | None = None
     line: str | None = Field(default=None, description="what the number is called that was rung")
     recording_url: str | None = None
@@ -45,6 +47,13 @@ class Call(_Value):
         default_factory=dict,
         description="of a call told of by several events: each state, and the agent named with it",
     )
+
+    @property
+    def rang(self) -> int | None:
+        """Seconds until somebody took it, as told or by when that was."""
+        if self.waited is not None or not (self.started_at and self.answered_at):
+            return self.waited
+        return max(0, round((self.answered_at - self.started_at).total_seconds()))
 
 
 TEST = "the sender calls it a test"

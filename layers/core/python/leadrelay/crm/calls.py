@@ -83,5 +83,5 @@ def _gist(call: Call | None) -> str:
     """What a CRM wants to know of a call once it is over, or recorded, as a short hash."""
     if call is None or not (call.state in ENDED or call.recording_url):
         return _ON
-    facts = call.state, call.duration, call.agent, call.recording_url
+    facts = call.state, call.duration, call.agent, call.rang, call.recording_url
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:12]

@@ -75,18 +75,27 @@ def _ended(call: Call, style: Style) -> list[str]:
         return []
     known = words(style.language).call
     agent = _reached(call.agent or "", words(style.language))
-    lasted = duration(call.duration, style) if call.duration else ""
     match call.state:
         case "missed":
             return [known["rang"].format(agent=agent)] if agent else []
         case "voicemail":
-            return [lasted]
+            return [duration(call.duration, style) if call.duration else ""]
+    lasted = _lasted(call, style)
     if call.direction == "outbound":
         return [known["made_by"].format(agent=agent) if agent else "", lasted]
-    waited = duration(call.waited, style) if call.waited else ""
+    waited = duration(call.rang, style) if call.rang else ""
     way = "answered" + ("_by" if agent else "") + ("_after" if waited else "")
     told = agent or waited or TAKEN in call.heard
     return [known[way].format(agent=agent, waited=waited) if told else "", lasted]
+
+
+def _lasted(call: Call, style: Style) -> str:
+    """ "1 min 22 sec (talked 1 min 13 sec)"."""
+    known = words(style.language).call
+    whole, talked = (duration(one, style) if one else "" for one in (call.duration, call.talked))
+    if whole and talked and whole != talked:
+        return f"{whole} ({known['talked'].format(talked=talked)})"
+    return whole or talked
 
 
 def _reached(text: str, known: Words) -> str:

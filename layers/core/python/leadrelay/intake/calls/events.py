@@ -32,7 +32,8 @@ class CallEvent:
     """One event of a call. `caller` and `called` are as given; `person` holds fields of a Lead
     about the other party, which is the caller of an inbound call; `tracking` is a Lead's own.
     `taken` says that a person took the call, where no `agent` is named who did; `waited` are the
-    seconds until then, and `line` is what the number is called that was rung."""
+    seconds until then, or `answered_at` is when that was; in `talked` seconds of `duration`
+    somebody talked, and `line` is what the number is called that was rung."""
 
     id: str = ""
     state: CallState | None = None
@@ -41,8 +42,10 @@ class CallEvent:
     direction: Direction | None = None
     started_at: datetime | None = None
     duration: int | None = None
+    talked: int | None = None
     agent: str = ""
     waited: int | None = None
+    answered_at: datetime | None = None
     line: str = ""
     taken: bool = False
     recording_url: str = ""
@@ -144,7 +147,9 @@ def _call(call: CallEvent, caller: Party, called: Party) -> dict[str, Any]:
         "hidden": caller.hidden or None,
         "direction": call.direction,
         "started_at": call.started_at.isoformat() if call.started_at else None,
+        "answered_at": call.answered_at.isoformat() if call.answered_at else None,
         "duration": call.duration,
+        "talked": call.talked,
         "agent": call.agent,
         "waited": call.waited,
         "line": call.line,

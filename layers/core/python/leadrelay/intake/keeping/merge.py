@@ -95,8 +95,10 @@ def _merge_calls(known: Call | None, news: Call | None) -> Call | None:
         direction=direction,
         started_at=min(filter(None, (call.started_at for call in both)), default=None),
         waited=min((call.waited for call in both if call.waited is not None), default=None),
+        answered_at=min(filter(None, (call.answered_at for call in both)), default=None),
         # That of the call is longer than those of its legs.
         duration=max((call.duration for call in both if call.duration is not None), default=None),
+        talked=max((call.talked for call in both if call.talked is not None), default=None),
         agent=next((heard[state] for state in _AGENTS if heard.get(state)), None),
         line=_first(call.line for call in both),
         recording_url=_first(call.recording_url for call in both),

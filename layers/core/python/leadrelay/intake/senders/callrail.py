@@ -64,6 +64,7 @@ def read(request: Request, source: Source) -> Submission | Ignored:
         started_at=payload.take_time("start_time", "timestamp"),
         duration=payload.take_seconds("duration"),
         agent=payload.take("agent_email"),
+        taken=payload.look("answered") == "true",
         recording_url=payload.take("recording"),
         person=person,
         tracking={ours: payload.take(theirs) for ours, theirs in _TRACKING.items()},

@@ -69,6 +69,7 @@ def read(request: Request, source: Source) -> Submission | Ignored:
         direction="outbound" if outbound else "inbound",
         started_at=payload.take_time("unix_time", "called_at"),
         duration=payload.take_seconds("duration"),
+        talked=talked,
         agent=payload.take("agent.name"),
         waited=payload.take_seconds("ring_time") if talked else None,
         line=payload.take("business_label"),

@@ -3,8 +3,10 @@
 46elks.com/docs/receive-call and /docs/make-call (`whenhangup`). It accepts 200 to 204 only.
 """
 
+import json
 from datetime import UTC
 
+from leadrelay.intake.body.documents import rows, text
 from leadrelay.intake.calls.events import CallEvent, read_payload, to_submission
 from leadrelay.intake.calls.voice import elks, speaking
 from leadrelay.intake.request import Request
@@ -32,9 +34,20 @@ def read(request: Request, source: Source) -> Submission | Ignored:
         direction="outbound" if outbound else "inbound",
         started_at=payload.take_time("created", "start", zone=UTC),
         duration=payload.take_seconds("duration"),
+        agent=_put_through(payload.look("actions")),
         recording_url=payload.take("wav"),
     )
     return to_submission(call, payload)
+
+
+def _put_through(actions: str) -> str:
+    """The number that took the call, of what was done with it: [{"connect": …, "result": …}]."""
+    try:
+        done = rows(json.loads(actions))
+    except ValueError:
+        return ""
+    taken = (text(one.get("connect")) for one in done if one.get("result") == "success")
+    return next(filter(None, taken), "")
 
 
 ELKS46 = Sender(

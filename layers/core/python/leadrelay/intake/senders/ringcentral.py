@@ -75,6 +75,7 @@ def _event(payload: Payload, party: str) -> CallEvent:
         state = "missed"
     own_extension = f"{party}.{ours}.extensionId" in payload
     at = moment(payload.look("body.eventTime"))
+    taken = state == "answered" and (f"{party}.extensionId" in payload or own_extension)
     return CallEvent(
         id=payload.take("body.telephonySessionId"),
         state=state,
@@ -83,7 +84,8 @@ def _event(payload: Payload, party: str) -> CallEvent:
         direction="inbound" if inbound else "outbound",
         started_at=at if state == "ringing" else None,
         agent=payload.take(f"{party}.{ours}.name", f"{party}.{ours}.extensionNumber"),
-        taken=state == "answered" and (f"{party}.extensionId" in payload or own_extension),
+        taken=taken,
+        answered_at=at if taken else None,
         recording_url=payload.take(f"{party}.recordings.0.contentUri"),
         person={"full_name": payload.take(f"{party}.{theirs}.name")},
     )

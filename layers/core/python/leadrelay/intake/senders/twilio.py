@@ -74,6 +74,7 @@ def read_call(payload: Payload) -> Submission | Ignored:
         direction=("inbound" if inbound else "outbound") if caller or called else None,
         started_at=_started_at(payload, status, duration),
         duration=duration,
+        talked=payload.take_seconds("DialCallDuration"),
         taken=_STATES.get(payload.look("DialCallStatus").lower()) in {"answered", "completed"},
         recording_url=payload.take("RecordingUrl"),
         person=_person(payload, inbound=inbound),
@@ -84,13 +85,15 @@ def read_call(payload: Payload) -> Submission | Ignored:
 def _leg(payload: Payload) -> Submission | Ignored:
     """The leg that <Dial> makes to an agent: news of the parent call, which has the numbers."""
     state = _STATES.get(payload.look("CallStatus").lower())
-    answered = state == "answered" or (
-        state == "completed" and bool(seconds(payload.look("CallDuration")))
-    )
+    talked = seconds(payload.look("CallDuration")) if state == "completed" else None
+    answered = state == "answered" or bool(talked)
+    at = moment(payload.look("Timestamp"))
     call = CallEvent(
         id=payload.take("ParentCallSid"),
         state="answered" if answered else None,
         agent=payload.take("To", "Called"),
+        answered_at=at if state == "answered" else before(at, talked) if talked else None,
+        talked=talked,
         recording_url=payload.take("RecordingUrl"),
     )
     return to_submission(call, payload)

@@ -71,7 +71,11 @@ def read(request: Request, source: Source) -> Submission | Ignored:
 def _event(payload: Payload, status: str) -> CallEvent:
     inbound = payload.take("direction") != "outbound"
     state, duration = _STATES.get(status, "ringing"), payload.take_seconds("duration")
-    began = moment(payload.look("timestamp")) if status == "started" else None
+    at, start = moment(payload.look("timestamp")), payload.take_time("start_time", zone=UTC)
+    # the leg to an agent; that from the caller is answered by the exchange
+    taken = not inbound and (state == "answered" or (state == "completed" and bool(duration)))
+    # a leg's start_time is when it was answered; only its first event tells when it began
+    answered_at = start or (at if state == "answered" else None)
     return CallEvent(
         # one call has a uuid for each of its legs; the conversation's is one
         id=payload.take("conversation_uuid") or payload.take("uuid"),
@@ -79,10 +83,11 @@ def _event(payload: Payload, status: str) -> CallEvent:
         caller=payload.take("from", "from_user"),
         called=payload.take("to"),
         direction="inbound" if inbound else "outbound",
-        started_at=payload.take_time("start_time", zone=UTC) or began,
+        started_at=at if status == "started" else start,
+        answered_at=answered_at if taken else None,
         duration=duration,
-        # the leg to an agent; that from the caller is answered by the exchange
-        taken=not inbound and (state == "answered" or (state == "completed" and bool(duration))),
+        talked=duration if taken and state == "completed" else None,
+        taken=taken,
         recording_url=payload.take("recording_url"),
     )
 

@@ -121,6 +121,7 @@ def _record(payload: Payload, *, direction: str) -> Submission | Ignored:
         direction="outbound" if outbound else "inbound",
         # "callduraction" is Yeastar's own spelling
         duration=payload.take_seconds("msg.call_duration", "callduration", "callduraction"),
+        talked=payload.take_seconds("msg.talk_duration", "talkduration", "talkduraction"),
         agent=caller if outbound else answerer,
     )
     return to_submission(call, payload, reused=True)
