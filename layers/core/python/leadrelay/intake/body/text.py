@@ -4,6 +4,8 @@ import codecs
 import json
 import re
 
+from leadrelay.intake.body.mojibake import mended
+
 # The labels pages declare and the encodings browsers take them for (encoding.spec.whatwg.org):
 # an ISO-8859-1 page is sent as windows-1252. A list, because Python's own look-up also knows
 # codecs that are no charsets.
@@ -71,10 +73,11 @@ def decode_json(raw: bytes, codec: str = "") -> str:
 
 
 def clean(text: str) -> str:
-    """The text without control characters but newline and tab; line ends become newlines, and
-    halves of surrogate pairs, which UTF-8 cannot hold, the replacement character."""
+    """The text without control characters but newline and tab; line ends become newlines, halves
+    of surrogate pairs, which UTF-8 cannot hold, the replacement character, and what was read in a
+    wrong charset on the way is mended."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.isascii():  # five times as quick as an expression, which matters where it is long
         return text.translate(_UNWANTED_ASCII)
-    return _SURROGATE.sub("\ufffd", _UNWANTED.sub("", text))
+    return _SURROGATE.sub("\ufffd", _UNWANTED.sub("", mended(text)))
