@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leadrelay.errors import Rejected
 from leadrelay.intake.body.read import read_bodies, read_body
 from leadrelay.intake.meaning.building import build_lead
 from leadrelay.intake.senders import Submission
@@ -46,6 +47,34 @@ def test_what_javascript_s_old_escape_made_is_undone(text: str) -> None:
     units = text.encode("utf-16-be").hex()
     escaped = "".join(f"%u{units[at : at + 4]}" for at in range(0, len(units), 4))
     assert read_body(posted(f"message={escaped}".encode())).fields == (("message", text),)
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"name=Jane;email=jane%40example.com;message=Hi; there", FORM),
+        (b"name=Jane; email=jane@example.com; message=Hi; there;", FORM),
+        (b"name=Jane; email=jane@example.com; message=Hi; there", "text/plain"),
+        (b"Name: Jane\r\nE-Mail: jane@example.com\r\nMessage: Hi; there\r\n", "text/plain"),
+        (b"- Name: Jane\n- Email: jane@example.com\n- Nachricht: Hi; there", ""),
+        (b"Name: Jane | Email: jane@example.com | Message: Hi; there", "text/plain"),
+        (b"Name: Jane; Email: jane@example.com; Message: Hi; there", FORM),
+    ],
+)
+def test_pairs_are_told_apart_however_they_are_joined(body: bytes, content_type: str) -> None:
+    lead = lead_of(body, content_type)
+    assert (lead.full_name, lead.email, lead.message) == ("Jane", "jane@example.com", "Hi; there")
+
+
+@pytest.mark.parametrize("text", ["a=b;c", "a=b;c d=e", "a=%3Bb=c", "a=b&c=d;e=f", "a=;=b"])
+def test_a_semicolon_may_be_one_that_somebody_typed(text: str) -> None:
+    assert ";" in "".join(value for _, value in read_body(posted(text.encode())).fields)
+
+
+@pytest.mark.parametrize("text", ["Please: call me", "Hello\nNote: call me", "https://a.b\nc: d"])
+def test_a_text_of_words_alone_is_no_form(text: str) -> None:
+    with pytest.raises(Rejected, match=r"^415"):
+        read_body(posted(text.encode(), "text/plain"))
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,17 @@ LETTERS = st.text("abc é'.!?-", max_size=12)
             {"m": "see http://example.com // there", "b": "y"},
         ),
         ('{"a"=>"x", "b"=>nil, "c"=>["y"]}', {"a": "x", "b": None, "c": ["y"]}),
+        ('{:a=>"x", :b=>nil, :c=>:y}', {"a": "x", "b": None, "c": ":y"}),
+        # JSONP, and PHP's arrays as they are written and as var_export prints them
+        ('cb({"a": "x"});', {"a": "x"}),
+        ('/**/ typeof cb === \'function\' && cb({"a": "(x)"})\n', {"a": "(x)"}),
+        ("['a' => 'x', \"b\" => ['y', 'z']]", {"a": "x", "b": ["y", "z"]}),
+        ("[\n 'a' => 'it\\'s x',\n 'b' => true,\n]", {"a": "it's x", "b": True}),
+        (
+            "array (\n  'a' => 'x',\n  'b' => \n  array (\n    0 => 'y',\n  ),\n  'c' => NULL,\n)",
+            {"a": "x", "b": {"0": "y"}, "c": None},
+        ),
+        ("(object) array(\n  'a' => (object) array('b' => 5,\n ),\n)", {"a": {"b": "5"}}),
         ("{“a”: “it’s x”, “b”: “y”}", {"a": "it’s x", "b": "y"}),
         ('{"m": "he said “x”", "b": "y",}', {"m": "he said “x”", "b": "y"}),
     ],
@@ -68,6 +79,7 @@ def test_it_is_read_as_it_was_meant(text: str, meant: object) -> None:
     [
         *('{"a": "cut off', '{"a": "x"', '{"a": "x", ', '{"a": {"b": "x"}', '{"a": ["x"', '{"a"'),
         *("{", '{"a" "b"}', '{"a": "b"}}', '{"a": 1} and more', "[}", "[1, 2]", "[]", "words", ""),
+        *('cb({"a": "x"', "array (\n 'a' => 'x',", "['a' => 'x'", "cb()"),
     ],
 )
 def test_what_may_be_half_of_it_and_what_is_none_is_refused(text: str) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from leadrelay.errors import Rejected
-from leadrelay.intake.body.lenient_json import merge_members, read_leniently
+from leadrelay.intake.body.lenient_json import read_leniently
+from leadrelay.intake.body.members import merge_members
 from leadrelay.intake.limits import Limits, too_large
 
 _TOKENS_PER_FIELD = 20

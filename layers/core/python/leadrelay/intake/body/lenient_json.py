@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from leadrelay.errors import Rejected
+from leadrelay.intake.body.members import merge_members
 from leadrelay.intake.limits import Limits, too_large
 
 _NOTE = r"//[^\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/"  # as JavaScript has them
@@ -18,30 +19,42 @@ _BACKSLASHES_PER_FIELD = 20
 
 _BLANK = re.compile(rf"(?:\s|{_NOTE})*+")
 _KEY = re.compile(  # with a colon behind it, or as Ruby prints it
-    r"""(?:"([^"\\]*+(?:\\.[^"\\]*+)*+)"|'([^'\\]*+(?:\\.[^'\\]*+)*+)'|([\w$.-]++))\s*+(?::|=>)""",
+    r"""(?:"([^"\\]*+(?:\\.[^"\\]*+)*+)"|'([^'\\]*+(?:\\.[^'\\]*+)*+)'|:?([\w$.-]++))\s*+"""
+    r"(?::|(=>))",
     re.DOTALL,
 )
+# JSONP: jQuery123({…}); and as Express writes it, behind a test whether there is such a function.
+_CALL = re.compile(
+    r"\s*+(?:/\*\*/\s*+)?+(?:typeof [^&\n]{1,200}+&&\s*+)?+[\w$.]{1,200}+\(\s*+(?=[{\[])"
+)
+_ARRAY = re.compile(r"(?:\(object\)\s*+)?+array\s*+\(")  # as var_export prints them
 
 # A quotation mark ends a text where the next member follows, or the end of the object or list;
 # any other one stands in the text: She said "hi" to me.
 _SHORT_NOTE = r"(?:(?://[^\n]{0,200}+\n|/\*[^*]{0,200}+\*/)\s*+)?+"
 _NEXT = (
     rf"\s*+{_SHORT_NOTE}(?:[}}\]]|\Z|(?:,\s*+{_SHORT_NOTE})*+"
-    r"""(?:"[^"]{0,200}+"|'[^']{0,200}+'|[\w$.-]{1,200}+)\s*+(?::|=>))"""
+    r"""(?:"[^"]{0,200}+"|'[^']{0,200}+'|:?[\w$.-]{1,200}+)\s*+(?::|=>))"""
 )
 _IN_OBJECT = re.compile(
     rf'"([^"\\]*+(?:(?:\\.|"(?!{_NEXT}|\s*+,\s*+[}}\]]))[^"\\]*+)*+)"', re.DOTALL
 )
 _IN_LIST = re.compile(r'"([^"\\]*+(?:(?:\\.|"(?!\s*+[,\]]))[^"\\]*+)*+)"', re.DOTALL)
-_SINGLE = re.compile(r"'([^'\\]*+(?:(?:\\.|'(?!\s*+[,}\]]))[^'\\]*+)*+)'", re.DOTALL)
-_BARE = re.compile(r"""[^,}\]\n]*+(?:,(?!\s*+(?:["'}\]]|[\w$.-]{1,200}+\s*+:))[^,}\]\n]*+)*+""")
+_SINGLE = re.compile(r"'([^'\\]*+(?:(?:\\.|'(?!\s*+[,}\])]))[^'\\]*+)*+)'", re.DOTALL)
+_BARE = re.compile(
+    r"""[^,}\]\n]*+(?:,(?!\s*+(?:["'}\])]|:?[\w$.-]{1,200}+\s*+(?::|=>)))[^,}\]\n]*+)*+"""
+)
 _BARE_IN_LIST = re.compile(r"[^,}\]\n]*+")
 
 _ESCAPE = re.compile(r'\\u[0-9a-fA-F]{4}|\\.|"', re.DOTALL)
 _ESCAPES = frozenset("\\" + char for char in '"\\/bfnrt')
 _TYPOGRAPHIC = str.maketrans("“”„‟«»", '"' * 6)
-_BUFFER = {"type", "data"}
 _NOTHING = frozenset({"", "null", "none", "nil", "undefined", "nan", "infinity", "-infinity"})
+
+
+def is_wrapped(text: str) -> bool:
+    """Whether it begins as no JSON does and is read all the same: JSONP, and PHP's arrays."""
+    return bool(_CALL.match(text) or _ARRAY.match(text.lstrip()))
 
 
 def read_leniently(text: str, limits: Limits) -> list[Any]:
@@ -49,6 +62,8 @@ def read_leniently(text: str, limits: Limits) -> list[Any]:
     what was left out. Raises Rejected: 400 not even like JSON, 413 too deep or too many values."""
     if text.count("\\") > limits.fields * _BACKSLASHES_PER_FIELD:
         raise _malformed(text, 0)
+    if call := _CALL.match(text):
+        text = text[call.end() :].rstrip().removesuffix(";").rstrip().removesuffix(")")
     if '"' not in text:  # but perhaps those that a word processor makes
         text = text.translate(_TYPOGRAPHIC)
     reader = _Reader(text, limits)
@@ -56,30 +71,6 @@ def read_leniently(text: str, limits: Limits) -> list[Any]:
     while reader.more():
         found.append(reader.value(_IN_LIST, _BARE_IN_LIST, depth=0))
     return found
-
-
-def merge_members(pairs: list[tuple[str, Any]]) -> Any:
-    """An object; the values of a repeated key become a list. Bytes that Node has printed are the
-    text that they are."""
-    merged = dict(pairs)
-    if len(merged) < len(pairs):
-        values: dict[str, list[Any]] = {}
-        for key, value in pairs:
-            values.setdefault(key, []).append(value)
-        merged = {key: found[0] if len(found) == 1 else found for key, found in values.items()}
-    return _buffered(merged) if merged.keys() == _BUFFER else merged
-
-
-def _buffered(value: dict[str, Any]) -> Any:
-    """{"type": "Buffer", "data": [74, 97]} is what JSON.stringify makes of a Buffer
-    (nodejs.org/api/buffer.html, buf.toJSON)."""
-    data = value["data"]
-    if value["type"] != "Buffer" or not isinstance(data, list):
-        return value
-    try:
-        return bytes(map(int, data)).decode()
-    except (ValueError, TypeError):  # other numbers, or bytes that are no text
-        return value
 
 
 class _Reader:
@@ -101,21 +92,24 @@ class _Reader:
         self._skip(_BLANK)
         match self._text[self._at : self._at + 1]:
             case "{":
-                return self._object(depth + 1)
+                return self._object(depth + 1, "}")
+            case "[" if self._has_names():
+                return self._object(depth + 1, "]")
             case "[":
                 return self._list(depth + 1)
-            case '"':
-                return _unescape(self._take(quoted))
-            case "'":
-                return _unescape(self._take(_SINGLE))
+            case '"' | "'" as mark:
+                return _unescape(self._take(quoted if mark == '"' else _SINGLE))
+            case "a" | "(" if array := _ARRAY.match(self._text, self._at):
+                self._at = array.end() - 1
+                return self._object(depth + 1, ")")
             case _ if depth:
                 return _word(self._take(bare).strip())
         raise _malformed(self._text, self._at)
 
-    def _object(self, depth: int) -> Any:
+    def _object(self, depth: int, end: str) -> Any:
         self._at += 1
         members: list[tuple[str, Any]] = []
-        while not self._ends("}"):
+        while not self._ends(end):
             key = _KEY.match(self._text, self._at)
             if key is None:
                 raise _malformed(self._text, self._at)
@@ -123,6 +117,12 @@ class _Reader:
             name = _unescape(key[1] or key[2] or key[3] or "")
             members.append((name, self.value(_IN_OBJECT, _BARE, depth)))
         return merge_members(members)
+
+    def _has_names(self) -> bool:
+        """Whether a list's items have names: ['name' => 'Jane']."""
+        blank = _BLANK.match(self._text, self._at + 1)
+        key = blank and _KEY.match(self._text, blank.end())
+        return bool(key and key[4])
 
     def _list(self, depth: int) -> list[Any]:
         self._at += 1

@@ -9,6 +9,8 @@ from itertools import islice
 from typing import Any
 
 from leadrelay.intake.body.json_fields import members, read_objects, scalar
+from leadrelay.intake.body.lenient_json import is_wrapped
+from leadrelay.intake.body.printed import is_printed, read_printed
 from leadrelay.intake.body.xml_fields import read_elements
 from leadrelay.intake.limits import Limits, too_large
 from leadrelay.intake.meaning.field_names import meaning
@@ -30,9 +32,18 @@ _OF_A_PERSON = {"email", "phone", "message", "firstname", "lastname", "fullname"
 _TOLD = {"value", "answer", "text", "label"}  # the one member of an answer that is an object
 
 
+def is_written(text: str) -> bool:
+    """Whether a text looks like one that `read_submissions` reads."""
+    start = text[:1_000].lstrip()
+    return start.startswith(("{", "[", "<?xml")) or is_wrapped(start) or is_printed(start)
+
+
 def read_submissions(text: str, limits: Limits) -> list[dict[str, Any]]:
-    """What `read_objects` reads of JSON, or `read_elements` of XML: each is a submission. But a
-    list of fields, as jQuery's serializeArray makes it, is one. Raises Rejected."""
+    """What `read_objects` reads of JSON, `read_elements` of XML, or `read_printed`: each is a
+    submission. But a list of fields, as jQuery's serializeArray makes it, is one. Raises
+    Rejected."""
+    if is_printed(text):
+        return [read_printed(text, limits)]
     read = read_elements if text.lstrip("\ufeff \t\r\n")[:1] == "<" else read_objects
     found = read(text, limits)
     return [{"fields": found}] if len(found) > 1 and are_pairs(found) else found

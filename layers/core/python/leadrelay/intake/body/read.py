@@ -11,10 +11,12 @@ from leadrelay.errors import Rejected
 from leadrelay.intake.body.content import Body, to_body
 from leadrelay.intake.body.inflate import inflate
 from leadrelay.intake.body.json_fields import read_json, read_objects
+from leadrelay.intake.body.lenient_json import is_wrapped
 from leadrelay.intake.body.multipart import Part, is_multipart, read_multipart
-from leadrelay.intake.body.pairs import read_fields, read_submissions
+from leadrelay.intake.body.pairs import is_written, read_fields, read_submissions
+from leadrelay.intake.body.printed import is_printed
 from leadrelay.intake.body.text import codec, decode, decode_json
-from leadrelay.intake.body.urlencoded import read_lines, read_urlencoded, unescape
+from leadrelay.intake.body.urlencoded import read_labels, read_lines, read_urlencoded, unescape
 from leadrelay.intake.body.xml_fields import declared_charset, is_xml
 from leadrelay.intake.files.accept import Upload
 from leadrelay.intake.files.in_json import split_files, split_pairs
@@ -88,6 +90,8 @@ def _of_document(document: dict[str, Any], limits: Limits) -> Body:
 
 
 def _of_form(body: bytes, media_type: str, charset: str, limits: Limits) -> list[Body]:
+    if not _NAMED.match(body) and (labelled := read_labels(decode(body, charset), limits)):
+        return [_of_fields(labelled, [], limits)]
     if media_type not in {_FORM, ""} and not _NAMED.match(body):
         types = f"application/json, {_FORM}, multipart/form-data or XML"
         raise Rejected(415, "Unsupported type", f"Send {types}.")
@@ -136,7 +140,7 @@ def _check_files(files: int, limits: Limits) -> None:
 def _unfolded(body: Body, limits: Limits) -> Iterator[Body]:
     """A form, or JSON, whose one field of JSON or XML holds what was filled in. Beside other
     fields its members are called after it."""
-    found = [pair for pair in body.fields if pair[1].lstrip().startswith(("{", "[", "<?xml"))]
+    found = [pair for pair in body.fields if is_written(pair[1])]
     if len(found) != 1:
         yield body
         return
@@ -192,9 +196,13 @@ def _content_type(request: Request) -> tuple[str, str]:
 
 def _is_json(body: bytes) -> bool:
     """By its first character, in UTF-8 or UTF-16: no browser writes a form that starts with a
-    bracket, and many a program JSON without saying so."""
-    start = body[:1_000].lstrip(b"\xef\xbb\xbf\xbd\xff\xfe\0 \t\r\n")[:1]
-    return start in {b"{", b"["}
+    bracket, and many a program JSON without saying so. Or by a word in front of it, or as PHP
+    prints such data."""
+    start = body[:1_000].lstrip(b"\xef\xbb\xbf\xbd\xff\xfe\0 \t\r\n")
+    if start[:1] in {b"{", b"["}:
+        return True
+    text = start.decode("latin-1")
+    return is_wrapped(text) or is_printed(text)
 
 
 def _decode(pairs: list[tuple[bytes, bytes]], charset: str) -> list[tuple[str, str]]:

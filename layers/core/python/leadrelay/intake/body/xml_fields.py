@@ -5,7 +5,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from leadrelay.errors import Rejected
-from leadrelay.intake.body.lenient_json import merge_members
+from leadrelay.intake.body.members import merge_members
 from leadrelay.intake.body.text import clean
 from leadrelay.intake.limits import Limits, too_large
 
