@@ -47,7 +47,7 @@ LEADS: dict[str, tuple[str | None, dict[str, Any]]] = {
                 "Anstellungsart": "Auf Zeit",
                 "Sprachen": "Deutsch, Französisch",
                 "Lebenslauf": "https://storage.example.com/f1/lebenslauf.pdf",
-                "Verfügbarkeit": "Montag: Nachmittag, Dienstag: Vormittag, Nachmittag",
+                "Verfügbarkeit": "Montag: Nachmittag; Dienstag: Vormittag, Nachmittag",
             },
             "form": "Call me back",
             "technical": {
@@ -211,7 +211,10 @@ LEADS: dict[str, tuple[str | None, dict[str, Any]]] = {
             "phone": GB + "14",
             "postal_code": "SW1A 1AA",
             "company": "Platzhalter plc",
-            "tracking": {"gclid": "EAIaIQobChMI-example-gclid"},
+            "tracking": {
+                "gclid": "EAIaIQobChMI-example-gclid",
+                "utm_campaign": "12000000001",
+            },
             "extra": {"What role do you need to fill?": "Controller"},
             "technical": {
                 "lead_id": "TeSter-0001-example-0000000000",

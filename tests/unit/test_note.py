@@ -116,6 +116,47 @@ def test_a_note_begins_in_its_reader_s_language_and_by_their_clock(
     assert first_line(lead(message="Hi"), Style(language=language, zone=zone)) == told
 
 
+@pytest.mark.parametrize(
+    ("given", "line"),
+    [
+        ({"consent": "Oui"}, "Agreed to be contacted: yes"),
+        ({"consent": "J'accepte"}, "Agreed to be contacted: J'accepte"),
+        ({"extra": {"salary": "85000.50"}}, "Salary: 85,000.50"),
+        ({"extra": {"section": "0612.34"}}, "Section: 0612.34"),
+        ({"extra": {"4.1": "Permanent", "4.2": "Interim"}}, "Answer 4: Permanent, Interim"),
+        (
+            {"tracking": {"utm_source": "newsletter", "gclid": "x", "utm_campaign": "12"}},
+            "Came by: Newsletter, campaign 12, click on Google Ads",
+        ),
+    ],
+)
+def test_what_a_program_wrote_is_told_as_people_do(given: dict[str, Any], line: str) -> None:
+    assert line in note(lead(**given), LONDON).split("\n")
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({}, "Contact details left in the form “s”"),
+        (
+            {"form": "News", "tracking": {"page": "https://www.example.com/"}},
+            "Contact details left in the form “News” on www.example.com",
+        ),
+        ({"sender": "zapier"}, "Contact details through Zapier"),
+        ({"sender": "standard_webhooks", "message": "Hi"}, "Enquiry through “s”"),
+        ({"sender": "json_resume", "kind": "resume"}, "Application from “s”"),
+    ],
+)
+def test_who_asks_nothing_makes_no_enquiry(given: dict[str, Any], told: str) -> None:
+    assert first_line(lead(email="j@example.com", **given)).partition(", ")[0] == told
+
+
+def test_a_country_that_the_number_tells_is_not_told_of_a_call() -> None:
+    for country, told in (("US", False), ("GB", True)):
+        one = call(state="missed").model_copy(update={"country": country})
+        assert ("Country: " in note(one, LONDON)) is told
+
+
 def test_labels_and_words_are_in_the_reader_s_language() -> None:
     text = note(lead(company="Modèle", consent="true", extra={"newsletter": "off"}), PARIS)
     assert "Société : Modèle\nNewsletter : non\nAccord pour être contacté : oui" in text

@@ -54,6 +54,12 @@ def came_by(lead: Lead) -> str:
     return " ".join(source.replace("_", " ").splitlines()).strip()
 
 
+def clicked(lead: Lead) -> str:
+    """Whose link was clicked, by the ids that links carry; "" where nothing tells."""
+    tags = _tags(lead).keys()
+    return next((one.name for one in _origins() if tags & one.clicks), "")
+
+
 def usual(lead: Lead) -> str:
     """How a lead of this kind comes, where nothing says more: "Telephone", "Website", or ""."""
     return next((one.name for one in _origins() if lead.kind in one.kinds), "")

@@ -112,6 +112,18 @@ def spaced(text: str) -> str:
     return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
+def country_of(number: str) -> str:
+    """The two letters of the country that a telephone number tells; "" where it tells none."""
+    if not re.fullmatch(r"\+\d{7,15}", number):
+        return ""
+    import phonenumbers  # noqa: PLC0415  # see above
+
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(number)) or ""
+    except phonenumbers.NumberParseException:
+        return ""
+
+
 def readable(name: str) -> str:
     """A name that a machine wrote: "OSAMPLE, GRACE" is Grace Osample."""
     last, comma, first = (part.strip() for part in name.partition(","))

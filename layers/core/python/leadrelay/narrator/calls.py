@@ -1,7 +1,7 @@
 """A call as a sentence. While it is on, nothing is said that the next minute may make wrong."""
 
 from leadrelay.lead import TAKEN, Call, Lead
-from leadrelay.names import spaced
+from leadrelay.names import country_of, spaced
 from leadrelay.narrator.style import Style
 from leadrelay.narrator.values import duration, told_time
 from leadrelay.narrator.words import Words, openings, words
@@ -20,13 +20,15 @@ def of_call(lead: Lead, style: Style) -> str:
     head = known.sentence[_way(call)].format(who=_who(lead, known))
     moment = told_time(call.started_at or lead.received_at, style)
     begun = f"{' '.join(filter(None, (head, whom)))}, {moment}"
-    return f"{'; '.join(filter(None, (begun, *_ended(call, style))))}."
+    return f"{known.and_then.join(filter(None, (begun, *_ended(call, style))))}."
 
 
 def told_in_call(lead: Lead) -> set[str]:
     """The lead's fields that its sentence tells."""
     told = {"company", "city", "state", *names_within(lead)}
-    return told | ({"phone"} if lead.phone == _other(lead.call or Call()) else set())
+    other = _other(lead.call or Call())
+    told |= {"country"} if lead.country and country_of(other) == lead.country else set()
+    return told | ({"phone"} if lead.phone == other else set())
 
 
 def names_within(lead: Lead) -> set[str]:

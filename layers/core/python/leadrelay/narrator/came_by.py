@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from leadrelay.came_by import came_by, plain
+from leadrelay.came_by import came_by, clicked, plain
 from leadrelay.lead import Lead
 from leadrelay.narrator.labels import pair
 from leadrelay.narrator.values import place_of
@@ -21,10 +21,10 @@ def line(lead: Lead, known: Words, *, page_is_told: bool) -> str:
     page = "" if page_is_told else page
     if not link:
         first, rest = ("page", before) if page else ("referrer", "")
-        value = "; ".join(filter(None, (page or before, _told("referrer", rest, known))))
+        value = known.and_then.join(filter(None, (page or before, _told("referrer", rest, known))))
         return pair(first, value, known) if value else ""
     pages = (_told(name, one, known) for name, one in (("page", page), ("referrer", before)))
-    return pair("came_by", "; ".join(filter(None, (link, *pages))), known)
+    return pair("came_by", known.and_then.join(filter(None, (link, *pages))), known)
 
 
 def _told(name: str, text: str, known: Words) -> str:
@@ -40,7 +40,10 @@ def _link(lead: Lead, known: Words) -> Iterator[str]:
             yield told
     for tag in ("campaign", "term", "content"):
         if text := tags.get(f"utm_{tag}"):
-            yield known.came_by[tag].format(text=known.quote(text))
+            told = text if text.isdigit() else known.quote(text)
+            yield known.came_by[tag].format(text=told)
+    if (click := clicked(lead)) and click != name:
+        yield _told("click", click, known)
     medium = tags.get("utm_medium", "").replace("_", " ")
     if plain(medium) not in {*_MEDIUM_SAYS_NOTHING, plain(name)}:
         yield _told("paid" if plain(medium) in _PAID else "medium", medium, known)

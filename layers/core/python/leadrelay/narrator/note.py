@@ -1,5 +1,6 @@
 """The parts of a note, and the usual order in which they stand."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import NamedTuple
 
@@ -17,9 +18,9 @@ _THROUGH = {
     "hubspot": "HubSpot",
     "zapier": "Zapier",
     "make": "Make",
-    "standard_webhooks": "Webhook",
     "callrail": "CallRail",
 }
+_PROGRAMS = frozenset({"standard_webhooks", "json_resume"})  # told by the source's name
 _OWN_SENTENCE = frozenset({"google_ads", "meta", "linkedin", "indeed"})
 _PERSON = ("full_name", "first_name", "last_name", "email", "phone", "company", "job_title")
 _PLACE = ("address1", "address2", "city", "state", "postal_code", "country", "linkedin", "website")
@@ -30,6 +31,7 @@ _IN_A_CALL = frozenset(
 )
 
 
+_PART = re.compile(r"(\d+)\.\d+")
 NOTHING: Mapping[str, str] = {}
 
 
@@ -99,18 +101,24 @@ def sentence(lead: Lead, style: Style) -> str:
         return of_call(lead, style)
     known = words(style.language).sentence
     page = place_of(lead.tracking.get("page", "")) if lead.form else ""
-    about = {"form": lead.form or lead.source, "page": page, "sender": _THROUGH.get(lead.sender)}
+    sender = _THROUGH.get(lead.sender) or words(style.language).quote(lead.source)
+    told = known[_way(lead, page)].format(form=lead.form or lead.source, page=page, sender=sender)
+    return f"{told}, {told_time(lead.submitted_at or lead.received_at, style)}."
+
+
+def _way(lead: Lead, page: str) -> str:
+    """Which sentence tells it. Who leaves how to reach them, and nothing more, asks nothing."""
     if lead.kind == "call":
-        way = "text"
-    elif lead.sender in _OWN_SENTENCE:
-        way = lead.sender
-    elif about["sender"]:
-        way = "through"
-    else:
-        way = "resume" if lead.kind == "resume" else "form_on" if page else "form"
-    return (
-        f"{known[way].format(**about)}, {told_time(lead.submitted_at or lead.received_at, style)}."
-    )
+        return "text"
+    if lead.sender in _OWN_SENTENCE:
+        return lead.sender
+    if lead.kind == "resume":
+        return "resume_from" if lead.sender in _PROGRAMS else "resume"
+    asks = lead.message or lead.subject or lead.job or lead.files or any(_worth_telling(lead))
+    if not lead.form and (lead.sender in _THROUGH or lead.sender in _PROGRAMS):
+        return "through" if asks else "contact_through"
+    way = "form" if asks else "contact"
+    return f"{way}_on" if page else way
 
 
 def _answers(lead: Lead, style: Style, placed: Set[str], more: Mapping[str, str]) -> Iterator[str]:
@@ -145,12 +153,15 @@ def _worth_telling(lead: Lead) -> Iterator[tuple[str, str]]:
 
 
 def _folded(answers: Iterable[tuple[str, str]]) -> Mapping[str, str]:
-    """A box's own text stands behind its question ("Which roles? Permanent": "Permanent")."""
+    """A box's own text stands behind its question ("Which roles? Permanent": "Permanent"), and of
+    what is only numbered the parts of one answer stand together (4.1 and 4.2)."""
     folded: dict[str, str] = {}
     for name, value in answers:
         asked = name
         if value and name.endswith(f" {value}") and len(name) > len(value) + 1:
             asked = name.removesuffix(value).rstrip()
+        elif numbered := _PART.fullmatch(name):
+            asked = numbered[1]
         folded[asked] = f"{folded[asked]}, {value}" if asked in folded else value
     return folded
 

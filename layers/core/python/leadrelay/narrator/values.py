@@ -4,17 +4,19 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from leadrelay.narrator.style import Style
-from leadrelay.narrator.words import Words, words
+from leadrelay.narrator.words import Words, agreements, words
 from leadrelay.nobody import words as listed
 
 _YES = frozenset({"true", "on", "yes", "checked"})
 _NO = frozenset({"false", "off", "no", "unchecked"})
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
+_AMOUNT = re.compile(r"[1-9]\d{3,12}\.\d\d")  # as programs write one, which no id is like
 _MACHINE_S = re.compile(r"[a-z]+(?:_[a-z]+)+")  # good_lead, paid_social
 _URL = re.compile(r"(?:https?|ftp)://[^\s<>\"]+", re.IGNORECASE)
 # Parameters that open what isn't everybody's; whoever reads the CRM has a login of their own. What
@@ -38,17 +40,24 @@ def said(value: str, style: Style) -> str:
         return known.yes
     if text.lower() in _NO:
         return known.no
-    if _DAY.fullmatch(text) or _MOMENT.fullmatch(text):
-        return _dated(text, style) or value
     if _MACHINE_S.fullmatch(text):
         return text.replace("_", " ")
-    if text[:1] in "[{" and text[-1:] in "]}":
-        return _unfolded(text, style)
-    return value
+    ways = (_dated, _amount, _unfolded)
+    return next(filter(None, (way(text, style) for way in ways)), value)
+
+
+def _amount(text: str, style: Style) -> str:
+    if not _AMOUNT.fullmatch(text):
+        return ""
+    from babel.numbers import format_decimal  # noqa: PLC0415  # slow, and few have one
+
+    return format_decimal(Decimal(text), "#,##0.00", locale=style.locale)
 
 
 def _dated(text: str, style: Style) -> str:
     """A clock without a zone is told as it stands, for nobody knows whose it was."""
+    if not (_DAY.fullmatch(text) or _MOMENT.fullmatch(text)):
+        return ""
     try:
         if _DAY.fullmatch(text):
             return day(date.fromisoformat(text), style)
@@ -60,6 +69,8 @@ def _dated(text: str, style: Style) -> str:
 
 def _unfolded(text: str, style: Style) -> str:
     """JSON that came as a text."""
+    if text[:1] not in "[{" or text[-1:] not in "]}":
+        return ""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
@@ -83,12 +94,12 @@ def _leaves(value: Any, name: str, style: Style) -> Iterator[str]:
 
 
 def agreed(value: str, known: Words) -> str:
-    """A ticked box in words; other answers as they are."""
-    ticked = {"1": known.yes, "0": known.no}
+    """A ticked box, or a yes in any language, in words; other answers as they are."""
     plain = value.strip()
-    if plain.lower() in _YES:
+    yes, no = agreements()
+    if plain.lower() in _YES | yes | {"1", "si"}:
         return known.yes
-    return known.no if plain.lower() in _NO else ticked.get(plain, plain)
+    return known.no if plain.lower() in _NO | no | {"0"} else plain
 
 
 def day(value: date, style: Style) -> str:

@@ -18,6 +18,7 @@ class Words(BaseModel):
 
     region: str
     pair: str
+    and_then: str
     quoted: str
     yes: str
     no: str
@@ -46,6 +47,13 @@ def _all() -> dict[Language, Words]:
 
 def words(language: Language) -> Words:
     return _all()[language]
+
+
+@cache
+def agreements() -> tuple[frozenset[str], frozenset[str]]:
+    """Yes and no, in any language."""
+    said = _all().values()
+    return frozenset(one.yes for one in said), frozenset(one.no for one in said)
 
 
 @cache

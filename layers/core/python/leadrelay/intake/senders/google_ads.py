@@ -37,6 +37,7 @@ def read(request: Request, _source: Source) -> Submission:
         for column in columns
     ]
     about = documents.pairs({k: v for k, v in document.items() if k not in _KNOWN})
+    about += [("utm_campaign", text) for _, text in documents.pairs(document, "campaign_id")]
     test = documents.text(document.get("is_test")).lower() == "true"
     return documents.submission(found, document, document.get("lead_id"), about=about, test=test)
 

@@ -67,12 +67,16 @@ def _read(document: dict[str, Any]) -> Submission:
         at = documents.time(document.get("occurredAt"))
         return documents.submission(said, document, about=about, submitted_at=at)
     found = [(name, _value(value)) for name, value in properties.items()]
-    about = documents.pairs(document, "vid", "portal-id", "profile-url")
+    about = documents.pairs(document, "vid", "portal-id")
     forms = documents.rows(document.get("form-submissions"))
-    latest = max(forms, key=_submitted_at, default={}).get("conversion-id")
+    latest = max(forms, key=_submitted_at, default={})
     said = [pair for pair in found if not _OWN.match(pair[0])]
+    said += [("HubSpot contact", url) for _, url in documents.pairs(document, "profile-url")]
     about += [pair for pair in found if _OWN.match(pair[0])]
-    return documents.submission(said, document, document.get("vid"), latest, about=about)
+    about += documents.pairs(latest, "page-url")
+    key = document.get("vid"), latest.get("conversion-id")
+    form, at = documents.text(latest.get("title")), documents.time(latest.get("timestamp"))
+    return documents.submission(said, document, *key, about=about, form=form, submitted_at=at)
 
 
 def _submitted_at(form: dict[str, Any]) -> str:

@@ -64,16 +64,16 @@ def _texts(field: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _in_words(value: Any, texts: Mapping[str, str]) -> Any:
-    """Ids replaced by their texts, a matrix as "row: column", a file as its URL."""
+    """Ids replaced by their texts, a matrix as "row: column; …", a file as its URL."""
     if isinstance(value, list):
         return [_in_words(item, texts) for item in value]
     if isinstance(value, dict):
         if "url" in value:
             return value["url"]
-        return [
+        return "; ".join(
             f"{texts.get(row, row)}: {documents.text(_in_words(chosen, texts))}"
             for row, chosen in value.items()
-        ]
+        )
     return texts.get(value, value) if isinstance(value, str) else value
 
 
