@@ -27,7 +27,7 @@ from leadrelay.sources import read_sources
 from leadrelay_sandbox.environment import ENVIRONMENT
 from leadrelay_sandbox.simulator import Simulator
 from tests.handlers.aws import Context, Queue, aws, proxy_event
-from tests.handlers.canary import FILE_TEXT, FILENAME, PERSON, TOKEN
+from tests.handlers.leaks import FILE_TEXT, FILENAME, PERSON, TOKEN
 from tests.senders.documents import pdf
 
 SOURCES = read_sources("""

@@ -13,7 +13,7 @@ from leadrelay.signing.samples import read_sample
 from leadrelay_ops.send import send, signed_anew
 from leadrelay_ops.stack import Stack
 from leadrelay_sandbox.home import ROOT
-from tests.handlers.canary import leaks
+from tests.handlers.leaks import leaks
 
 type Eventually = Callable[[Callable[[], bool]], None]
 

@@ -38,7 +38,8 @@ from leadrelay_sandbox.simulator import Simulator, serve
 from tests.crm.terms import TERMS
 from tests.handlers.applying import s3_event, uploads
 from tests.handlers.aws import Queue, aws, proxy_event
-from tests.handlers.canary import (
+from tests.handlers.conftest import Ledger
+from tests.handlers.leaks import (
     ECHO,
     FILE_TEXT,
     FILENAME,
@@ -49,7 +50,6 @@ from tests.handlers.canary import (
     WRONG_TOKEN,
     leaks,
 )
-from tests.handlers.conftest import Ledger
 from tests.handlers.marked import (
     SENT,
     SOURCES,
@@ -292,7 +292,7 @@ def test_what_a_defect_says_stays_inside(stack: Stack, seen: Seen) -> None:
 
     stack.call(broken, PERSON)
     assert stack.told[0].endswith("')")
-    assert "ValueError at test_canary.py:" in stack.told[0]
+    assert "ValueError at test_leaks.py:" in stack.told[0]
     text = seen()
     assert "function.crashed" in text
     assert_unmarked(stack, text)
