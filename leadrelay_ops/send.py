@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
@@ -15,7 +15,7 @@ import typer
 from leadrelay.aws.secrets import source_secrets
 from leadrelay.intake.soundness import read_sound_sources
 from leadrelay.signing import carries_proof, proved
-from leadrelay.signing.samples import Sample, read_sample, with_headers
+from leadrelay.signing.samples import Sample, for_source, read_sample
 from leadrelay.sources import Source
 from leadrelay_ops import screen, which_file
 from leadrelay_ops.failures import Told, choose
@@ -119,7 +119,7 @@ def prepare(sample: Sample, target: Target, name: str | None, secret: str | None
     if source is None:
         source = target.sources[choose("source", name or sample.source, target.sources)]
     if name:
-        sample = _redirected(sample, source)
+        sample = for_source(sample, source)
     if not carries_proof(source):
         if secret:
             raise Told(f"there is no place for a secret in a sample for {source.name}")
@@ -152,14 +152,3 @@ def told(answer: httpx.Response) -> str:
     else:
         text = answer.text
     return " ".join([str(answer.status_code), *text.split()])
-
-
-def _redirected(sample: Sample, source: Source) -> Sample:
-    """To the source's URL, and from its own page: a sample's belongs to the sandbox's source."""
-    path, mark, query = sample.path.partition("?")
-    uploads = "/uploads" if path.endswith("/uploads") else ""
-    moved = replace(sample, path=source.path + uploads + mark + query)
-    from_page = any(name.lower() == "origin" for name, _ in sample.headers)
-    if from_page and source.origins:
-        moved = with_headers(moved, {"Origin": source.origins[0]})
-    return moved

@@ -42,6 +42,9 @@ SIGNERS = {
 }
 
 
+_KEY_PAIRS = {"telnyx", "wix"}
+
+
 def signer(sender: str) -> Sign | None:
     """How this sender signs; None for one that doesn't."""
     if sender not in SIGNERS:
@@ -56,6 +59,15 @@ def carries_proof(source: Source) -> bool:
     the sample's own matter."""
     signs = not source.unverified and source.sender in SIGNERS
     return signs or bool(source.token and not source.token.startswith("body:"))
+
+
+def can_prove(source: Source, secret: str) -> bool:
+    """Whether that secret signs: of a sender with a key pair a source has the public key only."""
+    if source.unverified or source.sender not in SIGNERS:
+        return True
+    if source.sender in _KEY_PAIRS:
+        return "PRIVATE KEY" in secret
+    return not secret.startswith("whpk_")
 
 
 def proved(sample: Sample, source: Source, secret: str, api_url: str, now: datetime) -> Sample:

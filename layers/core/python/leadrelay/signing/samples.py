@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from leadrelay.errors import SampleError
+from leadrelay.sources import Source
 
 _REQUEST_LINE = re.compile(r"([A-Z]+) (/\S*) HTTP/1\.1")
 _HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(.*?)[ \t]*")
@@ -46,11 +47,36 @@ def read_sample(path: Path) -> Sample:
     return Sample(request_line[1], request_line[2], headers, body)
 
 
+# Of senders whose files aren't called like them.
+_CALLED = {"html": "form-html", "json": "form-fetch-json", "multipart": "resume-multipart"}
+_CALLED |= {"json_resume": "resume-json"}
+
+
+def sample_of(sender: str, folder: Path) -> Path:
+    """The file of a sender's first sample that is news of a lead. Raises SampleError."""
+    name = _CALLED.get(sender, sender)
+    found = [folder / f"{name}.http", *sorted(folder.glob(f"{name}-*.http"))]
+    if file := next((one for one in found if one.exists()), None):
+        return file
+    raise SampleError(f"{folder}: there is no sample of {sender}")
+
+
 def with_headers(sample: Sample, headers: Mapping[str, str]) -> Sample:
     """The sample with these headers instead of those of the same names."""
     replaced = {name.lower() for name in headers}
     kept = [header for header in sample.headers if header[0].lower() not in replaced]
     return replace(sample, headers=[*kept, *headers.items()])
+
+
+def for_source(sample: Sample, source: Source) -> Sample:
+    """To the source's URL, and from its own page: a sample's belongs to the sandbox's source."""
+    path, mark, query = sample.path.partition("?")
+    uploads = "/uploads" if path.endswith("/uploads") else ""
+    moved = replace(sample, path=source.path + uploads + mark + query)
+    from_page = any(name.lower() == "origin" for name, _ in sample.headers)
+    if from_page and source.origins:
+        moved = with_headers(moved, {"Origin": source.origins[0]})
+    return moved
 
 
 def _split(content: bytes) -> tuple[bytes, bytes, bytes]:
