@@ -23,6 +23,10 @@ COMMANDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
             "pausing:status",
             "Show which CRMs get their leads, what waits for them, and when each source sent last.",
         ),
+        "canary": (
+            "canary:canary",
+            "Send a marked lead the whole way but into the CRMs; says which part stopped it.",
+        ),
         "digest": ("digest:digest", "Show the daily digest as it would be now."),
     },
     "Act": {

@@ -32,6 +32,7 @@ def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
         return deliver_batch(
             event["Records"],
             deliver=deliverer.deliver,
+            canary=deliverer.see_canary,
             put_back=partial(queues.put_back, settings.crm),
             report=report,
             in_flight=settings.in_flight,

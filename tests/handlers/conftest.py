@@ -172,6 +172,7 @@ class Worker:
             return deliver_batch(
                 event["Records"],
                 deliver=replace(self.deliverer, now=lambda: self.now).deliver,
+                canary=self.deliverer.see_canary,
                 put_back=partial(deliver.queues.put_back, "trackerrms"),
                 report=deliver.report,
                 in_flight=10,

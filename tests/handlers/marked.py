@@ -80,6 +80,7 @@ class Stack:
             return deliver_batch(
                 event["Records"],
                 deliver=deliverer.deliver,
+                canary=deliverer.see_canary,
                 put_back=lambda *_: None,
                 report=deliverer.report,
                 in_flight=2,

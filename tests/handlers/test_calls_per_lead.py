@@ -106,6 +106,7 @@ def work(dynamodb: Counting) -> Callable[..., None]:
             done = deliver_batch(
                 records,
                 deliver=deliverer.deliver,
+                canary=deliverer.see_canary,
                 put_back=lambda *_: None,
                 report=deliver.report,
                 in_flight=10,

@@ -10,7 +10,7 @@ from leadrelay_ops.cli import COMMANDS
 HEAVY = {"boto3", "pydantic", "flask", "httpx", "rich.console", "yaml", "phonenumbers"}
 HEAVY |= {"websockets", "cryptography", "email_validator", "moto"}
 EVERY = {"boto3", "pydantic"}  # the ledger, and what is in it
-HTTP = {"replay", "check", "secrets", "fault", "send", "crm"}  # ask a CRM, or an API
+HTTP = {"replay", "check", "secrets", "fault", "send", "crm", "canary"}  # ask a CRM, or an API
 
 _PLACES = {name: place for group in COMMANDS.values() for name, (place, _) in group.items()}
 

@@ -24,6 +24,7 @@ class Queue:
 
     def __init__(self) -> None:
         self.put_back: list[tuple[str, timedelta]] = []
+        self.canaries: list[str] = []
         self.reports: list[tuple[str, dict[str, object]]] = []
 
     def hide(self, receipt_handle: str, wait: timedelta) -> None:
@@ -42,6 +43,7 @@ class Queue:
         answer = deliver_batch(
             records,
             deliver=deliver,
+            canary=self.canaries.append,
             put_back=self.hide,
             report=self.report,
             in_flight=in_flight,
@@ -57,6 +59,13 @@ def queue() -> Queue:
 def test_what_is_done_with_is_let_go(queue: Queue) -> None:
     assert queue.run([record(1), record(2)], lambda _: None) == []
     assert queue.put_back == []
+
+
+def test_a_canary_is_told_apart_and_let_go(queue: Queue) -> None:
+    delivered: list[str] = []
+    canary = {**record(1), "body": '{"canary": "c1", "crm": "trackerrms"}'}
+    assert queue.run([canary, record(2)], delivered.append) == []
+    assert (queue.canaries, delivered) == (["c1"], ["lead-2"])
 
 
 def test_what_is_wanted_again_is_put_back_for_as_long_as_it_waits(queue: Queue) -> None:
@@ -101,7 +110,12 @@ def test_a_message_that_can_not_be_put_back_stays(queue: Queue) -> None:
         raise Unavailable("queue of trackerrms: ReceiptHandleIsInvalid")
 
     answer = deliver_batch(
-        [record(1)], deliver=lambda _: MINUTE, put_back=lose, report=queue.report, in_flight=1
+        [record(1)],
+        deliver=lambda _: MINUTE,
+        canary=queue.canaries.append,
+        put_back=lose,
+        report=queue.report,
+        in_flight=1,
     )
     assert answer == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
     assert queue.reports[0][0] == "delivery.unavailable"

@@ -26,6 +26,14 @@ class Queues:
         with reaching(f"queue of {crm}"):
             self.sqs.send_message(QueueUrl=self.url_prefix + crm, MessageBody=_body(lead_id, crm))
 
+    def send_canary(self, canary: str, crm: str) -> None:
+        """Send what only shows that it gets there. Raises Unavailable."""
+        with reaching(f"queue of {crm}"):
+            self.sqs.send_message(
+                QueueUrl=self.url_prefix + crm,
+                MessageBody=json.dumps({"canary": canary, "crm": crm}),
+            )
+
     def send_dead(self, lead_id: str, crm: str, reason: str) -> None:
         """Put a parked delivery before somebody's eyes. Raises Unavailable."""
         with reaching(f"dead-letter queue of {crm}"):

@@ -19,6 +19,7 @@ from leadrelay.delivery.options import OptionsBySource
 from leadrelay.delivery.pausing import Pausing
 from leadrelay.fetch.complete import Completer
 from leadrelay.lead import Lead
+from leadrelay.ledger.canaries import Canaries
 from leadrelay.ledger.changing import change
 from leadrelay.ledger.deliveries import Deliveries
 from leadrelay.ledger.pauses import Pauses
@@ -73,6 +74,7 @@ def compose_deliverer(
         complete=completer,
         doubt=completer.doubt,
         ledger=Deliveries(table),
+        canaries=Canaries(table),
         dead_letter=queues.send_dead,
         read_file=lambda attachment: files.read(attachment.key),
         report=report,

@@ -10,10 +10,12 @@ from leadrelay.aws.reporting import Reporting
 from leadrelay.aws.secrets import Secrets, source_secrets
 from leadrelay.intake.files.of_lead import Attacher
 from leadrelay.intake.keeping.acceptance import Keeper
+from leadrelay.intake.keeping.canary import Passing
 from leadrelay.intake.keeping.refused import Refusals
 from leadrelay.intake.receive import Intake
 from leadrelay.intake.soundness import unsound
 from leadrelay.ledger.acceptance import accept
+from leadrelay.ledger.canaries import Canaries
 from leadrelay.ledger.counters import add, count
 from leadrelay.ledger.enrichment import enrich
 from leadrelay.ledger.quarantine import release
@@ -67,6 +69,7 @@ def compose_intake(
         settings.table_name,
         requests_per_second=settings.requests_per_second,
     )
+    queues = Queues(client("sqs"), settings.queue_url_prefix)
     bucket = cache(lambda: Files(client("s3"), settings.files_bucket))  # few requests are refused
     return Intake(
         sources=Sources(judge(SOURCES_TOML.read_text("utf-8"), unsound)),
@@ -75,7 +78,7 @@ def compose_intake(
             accept=partial(accept, table),
             enrich=partial(enrich, table),
             release=partial(release, table),
-            queue=Queues(client("sqs"), settings.queue_url_prefix).send,
+            queue=queues.send,
             report=report,
             attacher=attacher,
         ),
@@ -87,6 +90,7 @@ def compose_intake(
             add=partial(add, table),
             report=report,
         ),
+        passing=Passing(canaries=Canaries(table), queue=queues.send_canary),
         max_body_bytes=settings.max_body_bytes,
         public_url=settings.public_url,
     )

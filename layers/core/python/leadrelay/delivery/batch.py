@@ -15,11 +15,13 @@ def deliver_batch(
     records: Sequence[Mapping[str, Any]],
     *,
     deliver: Callable[[str], timedelta | None],
+    canary: Callable[[str], None],
     put_back: Callable[[str, timedelta], None],
     report: Report,
     in_flight: int,
 ) -> dict[str, list[dict[str, str]]]:
-    """Deliver SQS records (bodies `{"lead_id", "crm"}`) with up to `in_flight` at once.
+    """Deliver SQS records (bodies `{"lead_id", "crm"}`) with up to `in_flight` at once. `canary`
+    is told of those that only show that they got here (`{"canary", "crm"}`).
 
     Returns Lambda's partial batch response. A record that is wanted again is put back for as
     long as it shall wait, and named as failed so that SQS keeps it.
@@ -28,7 +30,11 @@ def deliver_batch(
     def one(record: Mapping[str, Any]) -> bool:
         correlation_id.set("")  # until it is known whose it is
         try:
-            wait = deliver(json.loads(record["body"])["lead_id"])
+            message = json.loads(record["body"])
+            if "canary" in message:
+                canary(message["canary"])
+                return True
+            wait = deliver(message["lead_id"])
             if wait is not None:
                 put_back(record["receiptHandle"], wait)
         except Unavailable as error:

@@ -15,6 +15,7 @@ from leadrelay.delivery.gate import PUT_BACK, Gate
 from leadrelay.delivery.steps import DeliverySteps, Enough, Looking
 from leadrelay.errors import DeliveryError, Misconfigured, Refused, Retryable, Unavailable, Unknown
 from leadrelay.lead import Lead
+from leadrelay.ledger.canaries import Canaries
 from leadrelay.ledger.deliveries import Deliveries
 from leadrelay.report import Report, correlation_id
 
@@ -33,6 +34,7 @@ class Deliverer:
     complete: Callable[[Lead], Lead]  # what arrived as an id only; never raises Misconfigured
     doubt: Callable[[Lead], str | None]  # why a lead that is whole now waits for a person
     ledger: Deliveries
+    canaries: Canaries
     dead_letter: Callable[[str, str, str], None]  # lead id, CRM, reason class
     read_file: ReadFile
     report: Report
@@ -49,6 +51,11 @@ class Deliverer:
         """
         with self.gate.passage() as may:
             return self._deliver(lead_id) if may else PUT_BACK
+
+    def see_canary(self, canary: str) -> None:
+        """The end of a canary's way: note that it got here, and whether leads would go on. The gate
+        isn't told, as it proves nothing of the CRM. Raises Unavailable."""
+        self.canaries.arrive(canary, self.name, "paused" if self.gate.is_shut else "arrived")
 
     def _deliver(self, lead_id: str) -> timedelta | None:
         now = self.now()

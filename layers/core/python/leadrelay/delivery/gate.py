@@ -49,6 +49,11 @@ class Gate:
         return self._last.lifted_at if self._last else None
 
     @property
+    def is_shut(self) -> bool:
+        """Whether the CRM is paused."""
+        return self._shut
+
+    @property
     def _last(self) -> Pause | None:
         return self._standing.pause
 

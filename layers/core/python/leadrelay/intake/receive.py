@@ -7,16 +7,17 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
+from leadrelay.canaries import Canary
 from leadrelay.errors import Rejected, SourceBroken, Unavailable
 from leadrelay.intake.answer import SOON, Answer, as_json, correlated, problem
 from leadrelay.intake.body.read import read_body
 from leadrelay.intake.files.announced import announced_places
-from leadrelay.intake.guards import captcha
 from leadrelay.intake.guards.captcha import PostForm, post_form
-from leadrelay.intake.guards.doubts import SECRET as RENDER_SECRET
 from leadrelay.intake.guards.doubts import doubts, render_token
+from leadrelay.intake.guards.proving import needs_secret, proving
 from leadrelay.intake.guards.throttle import Count, seconds_to_wait
 from leadrelay.intake.keeping.acceptance import Keeper
+from leadrelay.intake.keeping.canary import Passing
 from leadrelay.intake.keeping.refused import AGAIN, Refusals
 from leadrelay.intake.pages.script import script
 from leadrelay.intake.pages.visitors import language_asked_for, thanks, turned_away
@@ -53,6 +54,7 @@ class Intake:
     max_body_bytes: int
     public_url: str = ""  # what the senders' URLs begin with, where it isn't the API's own
     refusals: Refusals | None = None
+    passing: Passing | None = None
     pops: "ScreenPops | None" = None  # of functions that calls come to
     post_form: PostForm = post_form
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -80,13 +82,34 @@ class Intake:
             return file
         try:
             source = self.sources.get(name)
-        except SourceBroken as error:
-            self.report("source.broken", error=str(error))
+            canary = self.passing.find(request, source) if self.passing else None
+        except Unavailable as error:
+            # What may be a canary is kept for nobody: taken in later it would become a lead.
+            broken = isinstance(error, SourceBroken)
+            self.report("source.broken" if broken else "intake.unavailable", error=str(error))
             return _not_now(request, language_asked_for(request))
         if source is None or source.kind != kind:
             self.report("lead.rejected", status=404)
             return _nowhere(request)
+        if self.passing and canary:
+            return self._let_pass(self.passing, canary, request, source)
         return self._answer(request, source, partial(self._refused, event, source))
+
+    def _let_pass(
+        self, passing: Passing, canary: Canary, request: Request, source: Source
+    ) -> Answer:
+        """An empty request only asks whether the mark gets through: without it, it is no lead."""
+        if request.method == "GET" and not request.query:
+            return as_json({"canary": canary.id})
+        quiet = replace(
+            self,
+            keeper=passing.keeper(canary, self.keeper),
+            report=partial(passing.note, canary),
+            count=lambda *_: 0,
+            post_form=lambda *_: {},
+            pops=None,
+        )
+        return quiet._answer(request, source, lambda _: None)  # noqa: SLF001  # ourselves
 
     def _answer(self, request: Request, source: Source, refused: Refused) -> Answer:
         try:
@@ -124,7 +147,7 @@ class Intake:
             later = {"Retry-After": str(wait)}
             raise Rejected(429, "Too many requests", f"Send it again in {wait} s.", headers=later)
         verify = None if source.unverified else known.verify
-        if (verify or source.token) and not _proving(secrets, known):
+        if needs_secret(source) and not proving(secrets, source):
             # Once somebody puts the secret in, the sender's next attempt is taken.
             self.report("source.unverifiable", source=source.name)
             refused("503 no secret")
@@ -211,12 +234,6 @@ class Intake:
 
 def _has_secrets(source: Source, known: Sender) -> bool:
     return bool(source.token or known.verify or source.min_fill or source.captcha)
-
-
-def _proving(secrets: Sequence[str], known: Sender) -> list[str]:
-    """Those that can prove who sent something; the others have other uses."""
-    marks = (captcha.SECRET, RENDER_SECRET, *known.marks)
-    return [one for one in secrets if not one.startswith(marks)]
 
 
 def _not_now(request: Request, language: Language) -> Answer:

@@ -102,6 +102,12 @@ class Health(TypedDict):
     """A digest of the sources.toml that it runs with."""
 
 
+class CanaryHeard(TypedDict):
+    """The mark of a canary got through (`leadrelay canary`)."""
+
+    canary: str
+
+
 class Problem(TypedDict):
     """RFC 9457. There is no `type`: the status says all that a program can act on."""
 
@@ -128,5 +134,6 @@ type Said = (
     | list[NccoAction]
     | CallAction
     | Health
+    | CanaryHeard
 )
 """All that is said with a 200 in JSON."""

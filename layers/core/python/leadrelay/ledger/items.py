@@ -1,6 +1,6 @@
 """The shape of the ledger's table, and the way between its items and our values.
 
-One table, and these kinds of items (pauses.py has two more, arrivals.py one):
+One table, and these kinds of items (pauses.py and canaries.py have two more each, arrivals.py one):
 
     pk            sk           what
     key#<hash>    key          what was seen: guards against doubles until `until`
