@@ -1,6 +1,7 @@
 """`leadrelay erase`: a person's leads go, and what remains in the CRMs is told."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain, count
 from typing import Annotated
 
 import typer
@@ -38,13 +39,13 @@ def erase(
         _prove(_receipts(stack, eraser, email, phone))
         return
     found = _leads(stack, email, phone)
-    if not found:
+    first = next(found, None)
+    if first is None:
         screen.say("There is no such lead.")
-    elif not yes:
-        leads.show(found, {})
-        screen.say(f"Leads: {len(found)}. Nothing was erased. Add --yes to go.")
+    elif yes:
+        _erase(eraser, chain([first], found), stack.who)
     else:
-        _erase(eraser, found, stack.who)
+        _show(chain([first], found))
 
 
 def eraser_of(stack: Stack) -> Eraser:
@@ -52,22 +53,32 @@ def eraser_of(stack: Stack) -> Eraser:
     return Eraser(table=stack.table, files=files, salt=stack.outputs["TableName"])
 
 
-def _leads(stack: Stack, email: str | None, phone: str | None) -> list[Found]:
-    found = [*finding.by_email(stack, email, Filter())] if email else []
-    found += finding.by_phone(stack, phone, Filter()) if phone else []
-    return list({one.lead.id: one for one in found}.values())
+def _leads(stack: Stack, email: str | None, phone: str | None) -> Iterator[Found]:
+    """Each once, as they are asked for: whoever tests a form has thousands."""
+    seen: set[str] = set()
+    by_email = finding.by_email(stack, email, Filter()) if email else ()
+    by_phone = finding.by_phone(stack, phone, Filter()) if phone else ()
+    for one in chain(by_email, by_phone):
+        if one.lead.id not in seen:
+            seen.add(one.lead.id)
+            yield one
+
+
+def _show(found: Iterator[Found]) -> None:
+    number = count()
+    leads.show((one for one, _ in zip(found, number, strict=False)), {})
+    screen.say(f"Leads: {next(number)}. Nothing was erased. Add --yes to go.")
 
 
 def _erase(eraser: Eraser, found: Iterable[Found], by: str) -> None:
-    screen.progress("waiting for attempts that are under way, and erasing …")
-    erased = [eraser.erase(one.lead.id, by=by) for one in found]
-    screen.progress("")
-    receipts = [receipt for receipt in erased if receipt]
-    for receipt in receipts:
-        screen.say(
-            f"{receipt.ref}: erased, with {receipt.deliveries} deliveries and {receipt.files} files"
-        )
-    _tell_remains(receipts)
+    for one in found:
+        screen.progress("waiting for attempts that are under way, and erasing …")
+        receipt = eraser.erase(one.lead.id, by=by)
+        screen.progress("")
+        if receipt:
+            what = f"{receipt.deliveries} deliveries and {receipt.files} files"
+            screen.say(f"{receipt.ref}: erased, with {what}")
+            _tell_remains([receipt])
 
 
 def _receipts(stack: Stack, eraser: Eraser, email: str | None, phone: str | None) -> list[Receipt]:

@@ -15,7 +15,7 @@ from leadrelay.lead import Call, Guard, Lead
 from leadrelay.ledger import items
 from leadrelay.ledger.acceptance import accept
 from leadrelay.ledger.deliveries import Deliveries
-from leadrelay.ledger.erasure import Eraser, Remains
+from leadrelay.ledger.erasure import Eraser, Remains, derived
 from leadrelay.ledger.outcome import Outcome
 from leadrelay.ledger.table import Table
 from leadrelay_sandbox.environment import ENVIRONMENT
@@ -88,6 +88,25 @@ def test_others_stay(ledger: Ledger, eraser: Eraser) -> None:
     eraser.erase(one, by="jo")
     assert {item["pk"] for item in ledger.items("lead")} == {f"lead#{other}"}
     assert [item["lead_id"] for item in ledger.items("key")] == [other]
+
+
+def test_what_a_person_is_found_by_is_derived_once_for_all_their_leads(
+    table: Table, eraser: Eraser
+) -> None:
+    """It is slow on purpose, and whoever tests a form has thousands."""
+    for number in range(3):
+        lead = Lead(
+            id=f"LEAD{number}",
+            ref=f"LR-{number}",
+            source="contact-us",
+            received_at=datetime.now(UTC),
+            email="the.tester@example.com",
+            phone="+442079460123",
+        )
+        accept(table, lead, SOURCE, guard=Guard(key=lead.id, window=None))
+    before = derived.cache_info().misses
+    assert all(eraser.erase(f"LEAD{number}", by="jo") for number in range(3))
+    assert derived.cache_info().misses == before + 2
 
 
 def test_files_go_with_the_lead_those_on_their_way_too(

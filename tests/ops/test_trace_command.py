@@ -252,6 +252,14 @@ def test_then_it_goes_and_what_remains_in_the_crm_is_said(office: Office, unluck
     assert "jane" not in left.lower()
 
 
+def test_each_lead_is_told_as_it_goes(office: Office) -> None:
+    """With what remains of it: somebody may end the command in the middle of thousands."""
+    for number in (1, 2):
+        office.attempt(office.accept(number), SECOND, SECOND)  # and was killed
+    told = office.run("erase", "--email", "jane@example.com", "--yes").splitlines()
+    assert [line.partition(": ")[2][:6] for line in told] == ["erased", "perhap"] * 2
+
+
 def test_by_e_mail_and_number_a_lead_is_erased_once(office: Office) -> None:
     office.accept(1)
     office.accept(2, email=None)

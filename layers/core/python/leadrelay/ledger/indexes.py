@@ -13,6 +13,8 @@ from leadrelay.ledger.moves import crm_state
 from leadrelay.ledger.spread import keys_of
 from leadrelay.ledger.table import Table
 
+_PAGE = 1000  # keys in memory at once; 1 MB of them would be eight times that
+
 EARLIEST, LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 type Span = tuple[datetime, datetime]  # both ends included
@@ -29,7 +31,7 @@ def in_state(
     state: State,
     *,
     span: Span = (EARLIEST, LATEST),
-    page: int | None = None,
+    page: int = _PAGE,
     newest_first: bool = False,
 ) -> Iterator[Due]:
     """Those due within the span; `page` and `newest_first` are as for `Table.query`. Raises
@@ -58,7 +60,7 @@ def received(
             "by_day",
             ("received_on", day.isoformat()),
             ("received_at", span),
-            page=1000,
+            page=_PAGE,
             newest_first=newest_first,
         )
         for key in found:
@@ -71,7 +73,7 @@ def _query(  # an index, where in it, and how
     hashed: tuple[str, str],
     ranged: tuple[str, Span],
     *,
-    page: int | None,
+    page: int,
     newest_first: bool,
 ) -> Iterator[items.Item]:
     """The entries under a key, however it is spread, in the order of their time."""

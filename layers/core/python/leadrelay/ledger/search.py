@@ -43,7 +43,7 @@ def search(
     its deliveries are asked for by when these were due. Read some at a time, as they are needed,
     so that thousands fit in memory. Raises Unavailable.
     """
-    return among(table, _once(_candidates(table, wanted)), wanted, matches)
+    return among(table, _candidates(table, wanted), wanted, matches)
 
 
 def among(
@@ -107,11 +107,11 @@ def ids_of_named(table: Table, wanted: Filter) -> Iterator[str] | None:
 
 
 def _candidates(table: Table, wanted: Filter) -> Iterator[str]:
-    """Ids of leads that may fit, by the narrowest index there is for what is wanted."""
+    """Ids of leads that may fit, each once, by the narrowest index there is for what is wanted."""
     if (named := ids_of_named(table, wanted)) is not None:
-        return named
+        return _once(named)
     if wanted.asks_for_delivery:
-        return _by_state(table, wanted)
+        return _once(_by_state(table, wanted))
     return (lead_id for _, lead_id in received(table, wanted.since, wanted.until))
 
 
@@ -139,6 +139,7 @@ def received(
 
 
 def _once(ids: Iterable[str]) -> Iterator[str]:
+    """A lead has several deliveries, and more than one item to be found by; but one time."""
     seen: set[str] = set()
     for one in ids:
         if one not in seen:
