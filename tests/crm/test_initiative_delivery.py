@@ -45,6 +45,7 @@ def made(server: Server, one: Any, **table: Any) -> dict[str, str]:
 
 
 ASKED = "Enquiry by the form “contact-us”, 20 Nov 2026, 23:30 (UTC)."
+LEFT = "Contact details left in the form “contact-us”, 20 Nov 2026, 23:30 (UTC)."
 
 
 # -- records ------------------------------------------------------------------------------
@@ -103,7 +104,7 @@ def test_a_last_name_is_always_given(
 ) -> None:
     record = made(server, lead(**fields))
     assert (record.get("firstname"), record["lastname"]) == (first, last)
-    assert record["description"] == f"{ASKED}\n\nReference: LR-7Q2KX9BD"
+    assert record["description"] == f"{LEFT}\n\nReference: LR-7Q2KX9BD"
 
 
 def test_a_full_name_that_says_more_is_kept(server: Server) -> None:
@@ -154,7 +155,7 @@ def test_a_mandatory_field_that_no_lead_would_fill_is_named(server: Server) -> N
 def test_what_names_nobody_stands_in_the_note_only(server: Server) -> None:
     record = made(server, lead(last_name="Doe", email="n/a", phone="anonymous"))
     assert not {"email", "phone"} & record.keys()
-    assert record["description"].startswith(f"{ASKED}\n\nE-mail: n/a\nTelephone: anonymous\n")
+    assert record["description"].startswith(f"{LEFT}\n\nE-mail: n/a\nTelephone: anonymous\n")
 
 
 # -- steps --------------------------------------------------------------------------------

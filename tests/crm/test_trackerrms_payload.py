@@ -15,7 +15,7 @@ from leadrelay.crm.trackerrms import additions, payload
 from leadrelay.crm.trackerrms.operations import OPERATIONS
 from leadrelay.crm.trackerrms.options import Options
 from leadrelay.crm.trackerrms.phones import phone
-from leadrelay.lead import TEXT_FIELDS, Attachment, Call, Lead
+from leadrelay.lead import TEXT_FIELDS, Attachment, Call, Lead, Station
 from leadrelay.narrator.style import Style
 from leadrelay.narrator.values import agreed, said
 from leadrelay.narrator.words import words
@@ -147,3 +147,20 @@ def test_just_after_midnight_is_twelve_am() -> None:
 def test_only_what_a_telephone_dials_is_a_number(caller: str | None, number: str) -> None:
     lead = make_lead(call=CALL.model_copy(update={"caller": caller}), phone=None)
     assert phone(lead) == number
+
+
+def test_a_resume_in_its_parts_is_a_candidate_s_history_and_stands_in_the_note() -> None:
+    nurse = Station(section="positions", title="Nurse", at="Ward 3", begun="2018-04", lasts=True)
+    cook = Station(section="positions", title="Cook", begun="2016", ended="2017-12", about="Fish.")
+    school = Station(section="educations", title="BSc", at="Leeds", begun="2011", ended="2014")
+    lead = make_lead(career=(nurse, cook, school))
+    params = payload.resource_params(lead, Options(), told=False)
+    check(OPERATIONS["createResource"], params)
+    resource = params["resource"]
+    names = ("company", "jobtitle", "startdate", "enddate", "description")
+    assert [tuple(one[name] for name in names) for one in resource["jobhistory"]] == [
+        ("Ward 3", "Nurse", "2018", "", ""),
+        ("", "Cook", "2016", "2017", "Fish."),
+    ]
+    assert resource["education"] == "BSc, Leeds, 2011 – 2014"
+    assert "since Apr 2018" in resource["note"]

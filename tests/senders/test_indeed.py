@@ -17,7 +17,7 @@ from leadrelay.intake.meaning.fields import to_lead_fields
 from leadrelay.intake.request import Headers, Request
 from leadrelay.intake.senders import Submission
 from leadrelay.intake.senders.indeed import INDEED, answer, read, verify
-from leadrelay.lead import Accepted
+from leadrelay.lead import Accepted, Station
 from leadrelay.signing.resumes import indeed as sign
 from leadrelay.signing.samples import read_sample
 from leadrelay.sources import read_sources
@@ -107,7 +107,7 @@ def test_an_application_becomes_a_person_with_a_resume() -> None:
     (resume,) = found.files
     assert (resume.filename, resume.media_type) == ("Kim_Placeholder.pdf", "application/pdf")
     lead = to_lead_fields(found, SOURCE)
-    kept, technical = lead.pop("extra"), lead.pop("technical")
+    kept, technical, career = (lead.pop(name) for name in ("extra", "technical", "career"))
     assert lead == {
         "submitted_at": datetime(2026, 1, 5, 9, tzinfo=UTC),
         "full_name": "Kim Placeholder",
@@ -124,11 +124,18 @@ def test_an_application_becomes_a_person_with_a_resume() -> None:
     assert technical["applicant.verified"] == "true"
     assert technical["appliedOnMillis"] == "1767603600000"
     assert {name: text for name, text in kept.items() if name.startswith("resume.")} == {
-        "resume.Headline": "Registered Nurse",
-        "resume.Skills": "Triage, ICU",
-        "resume.Experience": "Staff Nurse, Example Hospital, London, 04/2018 –",
-        "resume.Education": "BSc, Nursing, Example University, Leeds, 2014 – 2017",
+        "resume.headline": "Registered Nurse",
+        "resume.skills": "Triage, ICU",
     }
+    nurse, degree = (Station.model_validate(one) for one in career)
+    assert (nurse.section, nurse.title, nurse.at) == (
+        "positions",
+        "Staff Nurse",
+        "Example Hospital",
+    )
+    assert (nurse.begun, nurse.ended, nurse.lasts) == ("2018-04", "", True)
+    assert (degree.title, degree.at) == ("BSc Nursing", "Example University")
+    assert (degree.begun, degree.ended, degree.lasts) == ("2014", "2017", False)
 
 
 def test_questions_stand_with_their_answers_in_indeeds_order() -> None:
@@ -140,7 +147,47 @@ def test_questions_stand_with_their_answers_in_indeeds_order() -> None:
     ]
     assert list(dict.fromkeys(name for name in names if name in asked)) == asked
     kept = extra(read(request(SAMPLE.body), SOURCE))
-    assert [kept[question] for question in asked] == ["Yes", "Nights, Weekends", "01/03/2026"]
+    assert [kept[question] for question in asked] == ["Yes", "Nights, Weekends", "2026-03-01"]
+
+
+def test_a_day_that_is_not_written_as_asked_for_stays_as_it_is() -> None:
+    rows = [{"question": {"question": "When?", "format": "dd/MM/yyyy"}, "answer": "soon"}]
+    assert extra(application(questionsAndAnswers=rows))["When?"] == "soon"
+
+
+@pytest.mark.parametrize(
+    ("entry", "station"),
+    [
+        ({"title": "Cook", "startDate": "2019", "endCurrent": True}, ("Cook", "2019", "", True)),
+        ({"title": "Cook", "startDateYear": "2019"}, ("Cook", "2019", "", True)),
+        (
+            {"title": "Cook", "startDateYear": 2019, "endCurrent": False},
+            ("Cook", "2019", "", False),
+        ),
+        (
+            {"title": "Cook", "startDateYear": "2019", "startDateMonth": 3, "endDateYear": "2020"},
+            ("Cook", "2019-03", "2020", False),
+        ),
+        ({"title": "Cook", "grade": "A"}, ("Cook, A", "", "", False)),
+        ({"endDateYear": "-1", "description": None}, None),
+    ],
+)
+def test_an_entry_of_a_resume_is_read_in_its_parts(
+    entry: dict[str, object], station: tuple[object, ...] | None
+) -> None:
+    resume = {"json": {"positions": {"_total": 1, "values": [entry]}}}
+    found = [
+        (one["title"], one["begun"], one["ended"], one["lasts"])
+        for one in application(applicant__resume=resume).lead.get("career", ())
+    ]
+    assert found == ([station] if station else [])
+
+
+def test_a_resume_too_long_for_a_lead_is_kept_as_text() -> None:
+    entries = [{"title": "Cook", "description": "word " * 2_000}] * 9
+    found = application(applicant__resume={"json": {"positions": entries}})
+    assert "career" not in found.lead
+    assert "Cook" in dict(found.fields)["resume.positions"]
 
 
 @pytest.mark.parametrize(

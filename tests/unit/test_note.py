@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadrelay.crm.mapping import note
-from leadrelay.lead import TEXT_FIELDS, Attachment, Call, Lead
+from leadrelay.lead import TEXT_FIELDS, Attachment, Call, Lead, Station
 from leadrelay.narrator.note import parts
 from leadrelay.narrator.style import Style
 from leadrelay.plumbing import is_nothing, is_plumbing
@@ -252,6 +252,26 @@ def test_technical_details_stand_below_the_reference_where_they_are_asked_for() 
     assert note(one, LONDON).endswith("Hi\n\nReference: LR-11111111")
     told = note(one, LONDON.model_copy(update={"details": "note"}))
     assert told.endswith("Reference: LR-11111111\n\n— Technical details —\nForm ID: 12")
+
+
+def test_a_resume_in_its_parts_is_told_under_headings() -> None:
+    nurse = Station(section="positions", title="Nurse", at="Ward 3", begun="2018-04", lasts=True)
+    cook = Station(section="positions", title="Cook", begun="2016", ended="2017-12", about="Fish.")
+    school = Station(section="educations", title="BSc", at="Leeds", begun="2014", ended="2014")
+    text = note(lead(career=(nurse, cook, school)), LONDON)
+    assert "Experience:\n– Nurse, Ward 3, since Apr 2018\n– Cook, 2016 – Dec 2017\nFish.\n" in text
+    assert "Education: BSc, Leeds, 2014\n" in text
+    assert "seit Apr. 2018" in note(
+        lead(career=(nurse,)), LONDON.model_copy(update={"language": "de"})
+    )
+
+
+def test_a_job_board_s_job_stands_in_one_line_and_its_page_once() -> None:
+    page = "https://www.example.com/jobs/1"
+    told = {"job.jobCompany": "Care Ltd", "job.jobUrl": page}
+    one = lead(sender="indeed", job="Nurse", extra=told, tracking={"referrer": page})
+    text = note(one, LONDON)
+    assert f"Job: Nurse, Care Ltd, {page}\nCame by: Indeed\n" in text
 
 
 def test_a_template_orders_the_parts_and_the_reference_is_never_missing() -> None:

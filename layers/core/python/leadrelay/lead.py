@@ -73,6 +73,20 @@ class Attachment(_Value):
     key: str = Field(default="", description="where it is kept; never made of what a sender says")
 
 
+class Station(_Value):
+    """One entry of a résumé that a sender tells in its parts. Days are ISO 8601, as far as they
+    are told: 2018-04, or 2018."""
+
+    section: str = Field(description="as the sender calls it: positions, educations, …")
+    title: str = Field(description="what they were, learnt or got")
+    at: str = Field(default="", description="the company or the school")
+    place: str = ""
+    begun: str = ""
+    ended: str = ""
+    lasts: bool = Field(default=False, description="whether it goes on")
+    about: str = Field(default="", description="in their own words")
+
+
 class Lead(_Value):
     """A person who showed interest, however they came in.
 
@@ -120,6 +134,7 @@ class Lead(_Value):
     submitted_at: AwareDatetime | None = Field(
         default=None, description="when the person did it, where that is told"
     )
+    career: tuple[Station, ...] = Field(default=(), description="a résumé, where one is told so")
     consent_wording: str | None = Field(default=None, description="what was agreed to")
     awaits: tuple[int, ...] = Field(
         default=(), description="the files still to come, by their places: the résumé's is 1"
@@ -164,7 +179,9 @@ OWN_FIELDS = frozenset(
     | {"form", "submitted_at", "consent_wording"}
 )
 # What the lead says in more than one value.
-STRUCTURED_FIELDS = frozenset({"call", "resume", "attachments", "tracking", "extra", "technical"})
+STRUCTURED_FIELDS = frozenset(
+    {"call", "resume", "attachments", "career", "tracking", "extra", "technical"}
+)
 # What it says in one text each.
 TEXT_FIELDS = frozenset(Lead.model_fields) - OWN_FIELDS - STRUCTURED_FIELDS
 

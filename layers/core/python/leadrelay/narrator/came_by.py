@@ -1,6 +1,6 @@
 """How somebody found us, in one line, from what links and pages say."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from leadrelay.came_by import came_by, clicked, plain
 from leadrelay.lead import Lead
@@ -12,13 +12,13 @@ _MEDIUM_SAYS_NOTHING = frozenset({"", "none", "notset", "web", "website"})
 _PAID = frozenset({"cpc", "ppc", "cpm"})
 
 
-def line(lead: Lead, known: Words, *, page_is_told: bool) -> str:
+def line(lead: Lead, known: Words, *, told: Set[str]) -> str:
     """ "Came by: Google Ads, campaign “spring”; page www.example.com/contact"; "" where nothing
-    tells."""
+    tells. `told` are the pages that stand elsewhere."""
     link = ", ".join(dict.fromkeys(_link(lead, known)))
     page, before = (place_of(lead.tracking.get(one, "")) for one in ("page", "referrer"))
-    before = "" if before == page else before
-    page = "" if page_is_told else page
+    before = "" if before in {page, *told} else before
+    page = "" if page in told else page
     if not link:
         first, rest = ("page", before) if page else ("referrer", "")
         value = known.and_then.join(filter(None, (page or before, _told("referrer", rest, known))))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import NamedTuple
 
 from leadrelay.lead import TEXT_FIELDS, Lead
-from leadrelay.narrator import came_by
+from leadrelay.narrator import came_by, career
 from leadrelay.narrator.calls import names_within, of_call, told_in_call
 from leadrelay.narrator.labels import label, pair
 from leadrelay.narrator.style import Style
@@ -31,6 +31,7 @@ _IN_A_CALL = frozenset(
 )
 
 
+_OF_JOB = ("job.jobCompany", "job.jobLocation", "job.jobUrl")  # Indeed's names
 _PART = re.compile(r"(\d+)\.\d+")
 NOTHING: Mapping[str, str] = {}
 
@@ -61,13 +62,13 @@ def parts(
     beside the answers."""
     known, homes = words(style.language), frozenset(placed)
     job = lead.job if "job" not in homes else None
-    in_sentence = bool(lead.form) and lead.kind == "form"
-    source = came_by.line(lead, known, page_is_told=in_sentence)
+    told = [*([lead.tracking.get("page", "")] if lead.form and lead.kind == "form" else ())]
+    source = came_by.line(lead, known, told={place_of(one) for one in (*told, *_of_job(lead))})
     return Parts(
         sentence(lead, style),
         "" if "message" in homes else lead.message or "",
         "\n".join(dict.fromkeys(_answers(lead, style, homes, more))),
-        pair("job", without_secrets(job), known) if job else "",
+        pair("job", without_secrets(", ".join((job, *_of_job(lead)))), known) if job else "",
         _consent(lead, style) if "consent" not in homes else "",
         source,
         _files(lead, style),
@@ -135,6 +136,7 @@ def _answers(lead: Lead, style: Style, placed: Set[str], more: Mapping[str, str]
             yield pair(field, without_secrets(told), known)
     for name, value in _folded(_worth_telling(lead)).items():
         yield pair(name, without_secrets(said(value, style)), known)
+    yield from career.lines(lead.career, style)
     if lead.call and lead.call.recording_url:
         yield pair("recording", without_secrets(lead.call.recording_url), known)
     for name, value in more.items():
@@ -147,9 +149,20 @@ def _worth_telling(lead: Lead) -> Iterator[tuple[str, str]]:
     same = {text.casefold() for text in told if text}
     if lead.form:
         same.add(lead.form.casefold())
+    of_job = _OF_JOB if lead.job else ()
     for name, value in lead.extra.items():
-        if not (value.strip().casefold() in same or is_nothing(value) or is_plumbing(name, value)):
+        if not (
+            name in of_job
+            or value.strip().casefold() in same
+            or is_nothing(value)
+            or is_plumbing(name, value)
+        ):
             yield name, value
+
+
+def _of_job(lead: Lead) -> list[str]:
+    """Whose job it is, where it is, and its page: told with it, in one line."""
+    return [lead.extra[name] for name in _OF_JOB if lead.extra.get(name)]
 
 
 def _folded(answers: Iterable[tuple[str, str]]) -> Mapping[str, str]:

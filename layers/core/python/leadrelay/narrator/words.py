@@ -28,6 +28,7 @@ class Words(BaseModel):
     caller: str
     unnamed: str
     awaited: str
+    since: str
     technical: str
     cut: str
     sentence: Mapping[str, str]

@@ -16,6 +16,7 @@ from typing import Any
 
 from leadrelay.crm.identity import addresses
 from leadrelay.crm.mapping import fields_of, note, render
+from leadrelay.crm.trackerrms import career
 from leadrelay.crm.trackerrms.options import Options
 from leadrelay.crm.trackerrms.phones import field, phone
 from leadrelay.lead import Attachment, Lead
@@ -101,7 +102,8 @@ def contact_params(lead: Lead, options: Options, *, told: bool) -> Params:
 def resource_params(
     lead: Lead, options: Options, more: Mapping[str, str] | None = None, *, told: bool
 ) -> Params:
-    """For createResource; `more` are lines for its note. `told` as above."""
+    """For createResource; `more` are lines for its note. `told` as above. A résumé that was told
+    in its parts stands in the note as well, for years are all that a job's dates hold."""
     resource = {
         **_person(lead),
         **_place(lead),
@@ -111,9 +113,9 @@ def resource_params(
         field(lead, is_candidate=True): phone(lead),
         "nationality": "",
         "languages": "",
-        "education": "",
+        "education": career.education(lead, options.style),
         "source": render(options.source, lead),
-        "jobhistory": [],
+        "jobhistory": career.jobhistory(lead),
         "note": reference(lead) if told else text(lead, options, _RESOURCE, more),
         "image": "",
     }

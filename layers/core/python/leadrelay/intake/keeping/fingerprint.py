@@ -26,6 +26,7 @@ def fingerprint(lead: Lead, files: Iterable[str] = ()) -> str:
     understood = [(field, _plain(getattr(lead, field) or "")) for field in sorted(TEXT_FIELDS)]
     known = [pair for pair in understood if pair[1]] + [("file", file) for file in sorted(files)]
     beside = lead.technical | lead.extra
+    known += [("career", one.model_dump_json()) for one in lead.career]
     said = [*known, *_pairs(beside, passing=False)]
     digest = hashlib.sha256()
     for pair in said or _pairs(beside | lead.tracking, passing=True):

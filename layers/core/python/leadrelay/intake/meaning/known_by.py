@@ -22,7 +22,8 @@ def findable(lead: Lead, source: Source) -> Lead:
 def _keys(lead: Lead, region: str | None) -> Iterator[str]:
     given = lead.model_dump(exclude={*OWN_FIELDS, "call", "resume", "attachments", "tracking"})
     beside = {**given.pop("extra"), **given.pop("technical")}
-    texts = [*beside.values(), *filter(None, given.values())]
+    career = [text for one in given.pop("career") for text in one.values() if isinstance(text, str)]
+    texts = [*beside.values(), *filter(None, given.values()), *career]
     whole = "\n".join(texts)
     yield from (address.lower() for address in emails_in(whole))
     yield from (split_extension(number)[0] for number in numbers_in(whole, region))

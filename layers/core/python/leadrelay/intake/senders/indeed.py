@@ -20,8 +20,7 @@ from leadrelay.intake.files.accept import Upload, keep_files
 from leadrelay.intake.limits import Limits
 from leadrelay.intake.proofs.signatures import check_signature, hmac_base64, signed
 from leadrelay.intake.request import Request
-from leadrelay.intake.senders import Sender, Submission
-from leadrelay.intake.senders.indeed_resume import sections
+from leadrelay.intake.senders import Sender, Submission, indeed_resume
 from leadrelay.lead import Accepted
 from leadrelay.sources import Source
 
@@ -58,7 +57,8 @@ def read(request: Request, source: Source) -> Submission:
     applicant, job = _part(document, "applicant"), _part(document, "job")
     if not any(applicant.get(name) for name in ("fullName", "firstName", "lastName", "email")):
         raise _incomplete("applicant.fullName")
-    found = [*_job(job), *_applicant(applicant), *_answers(document)]
+    stations, written = indeed_resume.read(table(applicant, "resume", "json"))
+    found = [*_job(job), *_applicant(applicant), *_answers(document), *written]
     uploads = [value for _, value in found if isinstance(value, Upload)]
     files, missing = keep_files(uploads, source)
     fields = [(name, value) for name, value in found if isinstance(value, str)]
@@ -67,7 +67,8 @@ def read(request: Request, source: Source) -> Submission:
     kept, texts = set_aside([*said, *missing], _LIMITS)
     about = finish([*(pair for pair in fields if pair[0] in _PLUMBING), *_rest(document)])
     at = moment(text(document.get("appliedOnMillis")))
-    lead = {"submitted_at": at} if at else {}
+    certain = {"submitted_at": at, "career": stations}
+    lead = {name: value for name, value in certain.items() if value}
     return Submission(kept, about=about, key=key or None, lead=lead, files=files + texts)
 
 
@@ -109,9 +110,8 @@ def _applicant(applicant: dict[str, Any]) -> Pairs:
     else:
         yield from _rendering(resume)
     for name, value in resume.items():
-        if isinstance(value, dict) and name != "file":
-            yield from ((f"resume.{heading}", told) for heading, told in sections(value))
-        elif name not in {*_RENDERINGS, "file"} and value:
+        is_told = name in {*_RENDERINGS, "file"} or (name == "json" and isinstance(value, dict))
+        if value and not is_told:
             yield f"resume.{name}", text(value)
 
 
@@ -141,11 +141,23 @@ def _answers(document: dict[str, Any]) -> Pairs:
 def _section(section: Any) -> Pairs:
     asked = table(section)
     for row in rows(section) or rows(asked.get("questionsAndAnswers")):
-        yield from _answer(_wording(row.get("question")), row.get("answer"))
+        written = table(row, "question").get("format")
+        yield from _answer(_wording(row.get("question")), _dated(row.get("answer"), written))
     wordings = {text(one.get("id")): _wording(one) for one in rows(asked.get("questions"))}
     for row in rows(asked.get("answers")):
         known = text(row.get("id"))
         yield from _answer(wordings.get(known) or known, row.get("value", row.get("values")))
+
+
+def _dated(answer: Any, written: Any) -> Any:
+    """A day as ISO 8601 writes it, where the question says how it is written: dd/MM/yyyy."""
+    if not (isinstance(answer, str) and isinstance(written, str)):
+        return answer
+    pattern = written.replace("yyyy", "%Y").replace("MM", "%m").replace("dd", "%d")
+    try:
+        return datetime.strptime(answer.strip(), pattern).date().isoformat()  # noqa: DTZ007
+    except ValueError:
+        return answer
 
 
 def _wording(question: Any) -> str:
