@@ -43,7 +43,14 @@ class Stack:
         return self.endpoint_url is not None
 
     def client(self, service: str) -> Any:
-        return aws(service, self.endpoint_url)
+        """One for each service: making one takes as long as several calls by it."""
+        if service not in self._clients:
+            self._clients[service] = aws(service, self.endpoint_url)
+        return self._clients[service]
+
+    @cached_property
+    def _clients(self) -> dict[str, Any]:
+        return {}
 
     @cached_property
     def deployed_crms(self) -> tuple[str, ...]:

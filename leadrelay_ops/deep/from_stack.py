@@ -22,7 +22,8 @@ from leadrelay_ops.deep.deployment import (
 )
 from leadrelay_ops.deep.facts import Fact, Unread, ask
 from leadrelay_ops.deep.live import Live, as_dict
-from leadrelay_ops.deep.stores_of_stack import alarms, bucket, log_group, retained, table, topic
+from leadrelay_ops.deep.stores_of_stack import bucket, retained, table
+from leadrelay_ops.deep.tellers_of_stack import alarms, log_groups, topic
 from leadrelay_ops.stack import Stack
 
 # The sweep follows a pause within a minute of its begin and end.
@@ -47,7 +48,7 @@ def read_deployment(stack: Stack, sources: Mapping[str, Source]) -> Deployment:
         buckets=tuple(bucket(*one, kept) for one in live.of_type("AWS::S3::Bucket")),
         alarms=alarms(live),
         topics=tuple(topic(*one) for one in live.of_type("AWS::SNS::Topic")),
-        log_groups=tuple(log_group(*one) for one in live.of_type("AWS::Logs::LogGroup")),
+        log_groups=log_groups(live),
         apis=tuple(_api(*one) for one in live.of_type("AWS::ApiGatewayV2::Stage")),
         secrets=tuple(_secret(live, kind) for kind in ("sources", *_crms(live))),
         accounts=() if stack.is_twin else (_account(live),),  # MiniStack has no quotas

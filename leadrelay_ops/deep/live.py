@@ -1,7 +1,6 @@
 """The resources of a stack that is deployed, and what AWS's names for them stand for."""
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 from leadrelay_ops.stack import Stack
@@ -23,7 +22,7 @@ class Live:
 
     def __init__(self, stack: Stack) -> None:
         self.stack = stack
-        self.client = cache(stack.client)
+        self.client = stack.client
         pages = self.client("cloudformation").get_paginator("list_stack_resources")
         self._all = [
             (one["ResourceType"], one["LogicalResourceId"], one["PhysicalResourceId"])

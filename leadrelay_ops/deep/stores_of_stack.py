@@ -1,17 +1,13 @@
-"""What keeps leads and what tells of them, as it is on AWS or on the twin."""
+"""What keeps leads, as it is on AWS or on the twin."""
 
 from collections.abc import Iterable, Mapping
-from functools import partial
-from itertools import batched
 from typing import Any
 
-from leadrelay_ops.deep.deployment import Alarm, Bucket, LogGroup, Table, Topic
-from leadrelay_ops.deep.facts import Answer, Fact, Unread, ask
+from leadrelay_ops.deep.deployment import Bucket, Table
+from leadrelay_ops.deep.facts import Fact, Unread, ask
 from leadrelay_ops.deep.intrinsics import is_kept
 from leadrelay_ops.deep.live import Live, as_dict
 from leadrelay_sandbox.ledger import read_template
-
-_ALARMS_A_CALL = 100
 
 # MiniStack 1.5.33 answers these, but doesn't take them over from a template.
 _NOT_ON_THE_TWIN = "MiniStack doesn't take it over from the template"
@@ -124,65 +120,3 @@ def _expiry(rules: Iterable[Mapping[str, Any]]) -> dict[str, int]:
 
 def _tells(said: Mapping[str, Any]) -> bool:
     return bool(said.get("QueueConfigurations")) or "EventBridgeConfiguration" in said
-
-
-def alarms(live: Live) -> tuple[Alarm, ...]:
-    cloudwatch = live.client("cloudwatch")
-    found = [(name, physical) for _, name, physical in live.of_type("AWS::CloudWatch::Alarm")]
-    said: list[Answer] = []
-    for some in batched(found, _ALARMS_A_CALL, strict=False):
-        names = [physical for _, physical in some]
-        described = ask("alarms", partial(cloudwatch.describe_alarms, AlarmNames=names))
-        by_name = described.fact("MetricAlarms", _by_name)
-        if isinstance(by_name, Unread):
-            said += [Answer(name, by_name) for name, _ in some]
-        else:  # one that was deleted by hand is none
-            said += [Answer(name, by_name[one]) for name, one in some if one in by_name]
-    return tuple(_alarm(live, answer) for answer in said)
-
-
-def _by_name(found: Iterable[Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    return {one["AlarmName"]: one for one in found}
-
-
-def _alarm(live: Live, said: Answer) -> Alarm:
-    def watches(dimensions: Any) -> frozenset[tuple[str, str]]:
-        return frozenset((one["Name"], live.named(one["Value"])) for one in dimensions)
-
-    enabled = said.fact("ActionsEnabled", bool)
-    return Alarm(
-        name=said.name,
-        metric=said.fact("MetricName", str, absent=""),  # a composite one has none
-        watches=said.fact("Dimensions", watches, absent=()),
-        acts=said.fact("AlarmActions", bool, absent=()) if enabled is True else enabled,
-    )
-
-
-def topic(live: Live, name: str, physical: str) -> Topic:
-    sns = live.client("sns")
-    said = ask(name, lambda: sns.get_topic_attributes(TopicArn=physical)["Attributes"])
-    listed = ask(
-        f"{name}: subscribers",
-        lambda: sns.list_subscriptions_by_topic(TopicArn=physical),
-    )
-    return Topic(
-        name=name,
-        key=said.fact("KmsMasterKeyId", lambda key: str(key) if key else None, absent=None),
-        subscribers=listed.fact("Subscriptions", _confirmed),
-    )
-
-
-def _confirmed(subscriptions: Iterable[Mapping[str, Any]]) -> int:
-    """One that isn't has a word in place of its ARN."""
-    return sum(one["SubscriptionArn"].startswith("arn:") for one in subscriptions)
-
-
-def log_group(live: Live, name: str, physical: str) -> LogGroup:
-    logs = live.client("logs")
-
-    def find() -> Mapping[str, Any]:
-        groups = logs.describe_log_groups(logGroupNamePrefix=physical)["logGroups"]
-        return {one["logGroupName"]: one.get("retentionInDays", 0) for one in groups}
-
-    days = ask(name, find).fact(physical, lambda days: int(days) or None)
-    return LogGroup(name=name, days=days)

@@ -205,3 +205,19 @@ def test_what_aws_does_not_tell_us_is_told_as_not_checked(
     assert not verdict.loses
     assert "DeliverToCentia" in {one.what for one in verdict.unread}
     assert {one.why for one in verdict.unread} == {"EndpointConnectionError"}
+
+
+def test_what_many_things_have_is_asked_for_at_once(
+    small: SmallStack, check: Callable[[], Verdict]
+) -> None:
+    name = small.listed.add("Logs::LogGroup", "SweepLogs", "/leadrelay/small/sweep")
+    small.client("logs").create_log_group(logGroupName=name)
+    asked: list[str] = []
+
+    def count(model: Any, **_: Any) -> None:
+        asked.append(model.name)
+
+    for service in ("logs", "cloudwatch"):
+        small.client(service).meta.events.register("before-call", count)
+    assert ("log-retention", "SweepLogs") in flaws(check())
+    assert sorted(asked) == ["DescribeAlarms", "DescribeLogGroups"]
