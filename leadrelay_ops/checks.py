@@ -111,7 +111,8 @@ def _file_findings(plan: SourcesFile, file: str) -> Iterator[Finding]:
     for mistake in plan.mistakes:
         yield _WRONG, f"{file}: {mistake}"
     if not plan.mistakes:
-        yield _GOOD, f"{file}: {len(plan.sources)} sources"
+        several = "" if len(plan.sources) == 1 else "s"
+        yield _GOOD, f"{file}: {len(plan.sources)} source{several}"
     for source in plan.sources.values():
         if not (_proves(source) or source.sender in _FROM_PAGES):
             problem = "anybody who knows the URL can send here: set `token`"

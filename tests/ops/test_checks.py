@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from leadrelay.crm.base import adapter
 from leadrelay.crms import CRMS
 from leadrelay.errors import Unavailable
 from leadrelay_ops.cli import app
@@ -55,7 +56,7 @@ def test_a_sound_set_up_is_told_line_by_line(check: Check) -> None:
     ran = check(f"{HEAD}deliver = [{ALL}]\n")
     assert ran.exit_code == 0
     good = _marked(ran, "✓")
-    assert good[0] == "sources.toml: 1 sources"
+    assert good[0] == "sources.toml: 1 source"
     assert [line.partition(":")[0] for line in good[1:]] == list(CRMS)
     assert len(ran.stdout.splitlines()) == len(good)
 
@@ -167,14 +168,20 @@ def test_a_file_of_another_encoding_is_a_mistake_with_its_line(tmp_path: Path) -
     assert read_file(file).mistakes == ["line 2: this isn't UTF-8: save it as that"]
 
 
+def test_a_key_of_a_crm_that_there_isn_t_stands_where_it_was_written(check: Check) -> None:
+    wrong = _marked(check(_source("trackerrms", 'name = "x"')), "✗")[0]
+    assert wrong.startswith("sources.toml: line 6: web.trackerrms.name: there is no such key; ")
+
+
 def test_a_file_with_a_mistake_is_neither_started_nor_built(tmp_path: Path) -> None:
     file = tmp_path / "sources.toml"
     file.write_text(
         HEAD + 'deliver = ["centia"]\ndefault_region = "UK"\n[web.centia]\nx = 1', "utf-8"
     )
+    options = ", ".join(sorted(adapter("centia").Options.model_fields))
     lines = [
         "sources.toml: line 5: web.default_region: there is no country 'UK' (did you mean \"GB\"?)",
-        "sources.toml: line 7: web.centia.x: there is no such key",
+        f"sources.toml: line 7: web.centia.x: there is no such key; there are {options}",
     ]
     for command in ("up", "demo"):
         ran = CliRunner().invoke(app, (command, "--sources", str(file)))

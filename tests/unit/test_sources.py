@@ -175,6 +175,8 @@ def test_the_sources_without_a_mistake_are_told_too() -> None:
         ("[a]\ndeliver = ['trackerrms'\n[b]\n", r"line 3: not TOML: Unclosed array: \[b\]"),
         ("[a]\nsender = “html”\n", "line 2: not TOML: write straight quotes"),
         ("[a]\nsender = ", "line 2: not TOML: Invalid value: sender ="),
+        ("[a]\nsender = html", "line 2: not TOML: write a text in quotes"),
+        ("[a]\nx = 1", "line 2: a.x: there is no such key; there are accept, answer, "),
         ("[contact-us]\ndeliver = ['hubspot']", "'hubspot' is not a CRM; there are trackerrms, "),
         ("[a]\nfields = {budget = 'b'}", "line 2: a.fields.budget: 'budget' is not a field"),
         ("[a]\nfields.budget = 'b'", "line 2: a.fields.budget: 'budget' is not a field"),

@@ -48,7 +48,7 @@ def mistakes_of(
     those that the table may have."""
     known = tuple(keys)
     details = error.errors()
-    places = [_place(one["loc"]) for one in details]
+    places = [_place(one) for one in details]
     told = [_told(one, known) for one in details]
     return [
         at(text, (*table, *place), words)
@@ -58,18 +58,20 @@ def mistakes_of(
     ]
 
 
-def _place(loc: tuple[str | int, ...]) -> tuple[str, ...]:
-    keys = tuple(part for part in loc if isinstance(part, str) and part != "[key]")
+def _place(detail: Any) -> tuple[str, ...]:
+    keys = tuple(part for part in detail["loc"] if isinstance(part, str) and part != "[key]")
     keys = keys[1:] if keys[:1] == ("crms",) else keys
     keys = ("fields", "call", *keys[1:]) if keys[:1] == ("call_fields",) else keys
-    return () if keys == ("name",) else keys
+    is_table = keys == ("name",) and detail["type"] != "extra_forbidden"  # a source's own name
+    return () if is_table else keys
 
 
 def _told(detail: Any, keys: tuple[str, ...]) -> str:
     given, words = detail["input"], str(detail["msg"]).removeprefix("Value error, ")
     match detail["type"]:
         case "extra_forbidden":
-            words = "there is no such key" + meant(detail["loc"][-1], keys)
+            there = f"; there are {', '.join(sorted(keys))}" if keys else ""
+            words = "there is no such key" + (meant(detail["loc"][-1], keys) or there)
         case "missing":
             example = _EXAMPLES.get(detail["loc"][-1])
             words = "this key is missing" + (f": {example}" if example else "")
@@ -105,6 +107,8 @@ def not_toml(text: str, error: ValueError) -> str:
         words = "this stands in the file for the second time; keep one, or call it something else"
     elif re.search("[“”„«»‘’]", line):
         words = 'not TOML: write straight quotes: "…"'
+    elif words == "Invalid value" and re.search(r"=\s*[A-Za-z]", line):
+        words = 'not TOML: write a text in quotes: "…"'
     else:
         words = f"not TOML: {words}"
     return f"line {number}: {words}" + (f": {line[:80]}" if line else "")
