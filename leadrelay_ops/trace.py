@@ -42,7 +42,7 @@ _TOLD = {
     "parked": "attempt {attempt} was the last{took}: {message} ({error}){words};"
     " it waits for a person",
     "ended": "not tried: its lead is being erased",
-    "delivered": "attempt {attempt} delivered it{took}: record {record_id} {link}",
+    "delivered": "attempt {attempt} delivered it{took}: record {record_id}",
 }
 
 _VERIFIED = {
@@ -142,6 +142,8 @@ def told(story: Story, now: datetime, paused: Mapping[str, Pause]) -> Iterator[s
         else:
             record = f", record {delivery.record_id}" if delivery.record_id else ""
             yield Cell(f"  now: {crm} is {state}{record}", COLOURS.get(state))
+        if delivery.link:
+            yield f"       {delivery.link}"
         if delivery.reason and delivery.state != "delivered":
             yield f"       {delivery.reason}"
     if story.erasing:

@@ -81,12 +81,18 @@ def _event_of_a_form(_: Any) -> list[Sign]:
     return [("co_description", " form ")]
 
 
+def _any_record(_: Any) -> list[Sign]:
+    """Leads to the record, which says nothing of it."""
+    return [("id", "")]
+
+
 # Options that show in another way than by a field that says their value.
 _SIGNS: Mapping[tuple[str, str], Callable[[Any], list[Sign]]] = {
     ("trackerrms", "came_by"): lambda names: [("source", name) for name in names.values()],
     ("initiative", "came_by"): lambda names: [("leadsource", name) for name in names.values()],
     ("centia", "came_by"): lambda names: [("origin_id", _ORIGINS[name]) for name in names.values()],
     ("collect", "came_by"): lambda names: [("de_addr_1", name) for name in names.values()],
+    **dict.fromkeys(((crm, "record_url") for crm in WIRE), _any_record),
     ("trackerrms", "owner"): lambda _: [("userId", "21")],
     ("initiative", "owner"): lambda _: [("assigned_user_id", "19x12")],
     ("centia", "owner"): lambda _: [("user_id", "6")],

@@ -10,7 +10,8 @@ from leadrelay_sandbox.trackerrms.directory import Row
 from leadrelay_sandbox.trackerrms.kinds import integer, text
 from leadrelay_sandbox.trackerrms.settings import DOCUMENT_FOLDERS, SETTINGS
 
-WEB_APP = "https://usevo1.tracker-rms.com"  # the host in the documented sample
+# The host in the documented sample; what of a link leads to a record, no document says.
+WEB_APP = "https://usevo1.tracker-rms.com/record/"
 LISTED_PLACEMENTS = {"Working", "Offer", "Complete"}  # help page 361
 SORT_KEYS = {
     "id": lambda row: row.id,
@@ -69,7 +70,7 @@ def check_person(call: Call) -> dict[str, Any]:
     return verdict(
         0,
         "success",
-        recordLink=WEB_APP if types else "",
+        recordLink=f"{WEB_APP}{people[0].id if people else USERNAME}" if types else "",
         recordTypes=types,
         firstRecord=_card(people[0]) if people else call.switch("first_record_of_nobody"),
     )

@@ -339,11 +339,11 @@ def test_a_call_from_a_stranger_pops_up_and_becomes_a_lead() -> None:
 def test_a_call_from_somebody_known_becomes_an_activity_of_theirs() -> None:
     known = {"recordTypes": "RU", "firstRecord": {"fullname": "Jane Doe", "cell": "202-555-0101"}}
     vendor = Vendor(
-        checkPerson={**SUCCESS, **known, "recordLink": "https://x/"},
+        checkPerson={**SUCCESS, **known, "recordLink": "https://x/55"},
         getRecords=found(55, "Jane Doe", mobiletelephone="+1 (202) 555-0101"),
     )
     receipt = deliver(trackerrms(vendor), make_lead(kind="call", call=CALL))
-    assert (receipt.record_id, receipt.link) == ("55", "https://x/")
+    assert (receipt.record_id, receipt.link) == ("55", "https://x/55")
     assert vendor.operations[1:] == ["checkPerson", "getRecords", "getRecords", "createActivity"]
     activity = vendor.nodes("createActivity")[0]["activity"]
     assert (activity["linkRecordType"], activity["linkRecordId"]) == ("R", 55)

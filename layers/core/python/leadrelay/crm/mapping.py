@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated, Any, Self
+from urllib.parse import quote
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
 
@@ -21,6 +22,7 @@ _FIELDS = frozenset(
     | {"name", "came_by", "agent"}
     | {f"call.{field}" for field in Call.model_fields.keys() - {"heard"}}
 )
+_OF_A_RECORD = frozenset({"id", "number"})
 _ALWAYS_GIVEN = frozenset({"id", "ref", "source", "received_at", "kind"})
 
 
@@ -40,6 +42,15 @@ def _judged(template: str, known: Collection[str]) -> str:
     return template
 
 
+def _opens_a_record(url: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/{}]+/\S*", url):
+        raise ValueError("write a whole URL, https://…/{id}")
+    places = set(_PLACEHOLDER.findall(url))
+    if not places or not places <= _OF_A_RECORD or re.search(r"[{}]", _PLACEHOLDER.sub("", url)):
+        raise ValueError("write {id} where the record's id stands, or {number} for its number")
+    return url
+
+
 type Template = Annotated[str, AfterValidator(_known)]
 """Text with {first_name}, {name}, {call.caller}, {extra.budget}, {tracking.utm_source} …, and
 {city|unknown} for what a lead may lack."""
@@ -53,11 +64,22 @@ class OptionsModel(BaseModel):
     came_by: dict[str, str] = Field(
         default={}, description='where leads come from = what this CRM calls it: "Google Ads" = …'
     )
+    record_url: Annotated[str, AfterValidator(_opens_a_record)] | None = Field(
+        default=None, description="what opens a record in a browser: https://…/{id}"
+    )
     _style: Style = PrivateAttr(default_factory=Style)
 
     @property
     def style(self) -> Style:
         return self._style
+
+    def link(self, record_id: str) -> str | None:
+        """What opens the record in a browser; None where nobody said. No API tells it."""
+        if not (self.record_url and record_id):
+            return None
+        number = re.search(r"\d*$", record_id)
+        told = {"id": quote(record_id, safe=""), "number": number[0] if number else ""}
+        return _PLACEHOLDER.sub(lambda place: told[place[1]], self.record_url)
 
     def in_style(self, style: Style) -> Self:
         copy = self.model_copy()

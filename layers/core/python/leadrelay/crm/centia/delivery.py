@@ -78,7 +78,7 @@ class Centia:
                 f"contact {contact.id} doesn't hold all that the lead says (centia cut it, or it "
                 'was made to go with a ticket): read it here, or set also = "ticket" and replay'
             )
-        return Receipt(contact.id, contact.is_new)
+        return Receipt(contact.id, contact.is_new, link=options.link(contact.id))
 
     def caller(self, number: str) -> Caller | None:
         return caller(self.api, number)

@@ -63,7 +63,7 @@ class Collect:
             steps.once(step, partial(self._upload, home.rowid, name, content), lambda: None)
         if options.plan:
             steps.once("plan", partial(self._run_plan, options.plan, home.rowid))
-        return Receipt(home.rowid, created=home.is_new)
+        return Receipt(home.rowid, created=home.is_new, link=options.link(home.rowid))
 
     def _known(self, lead: Lead, options: _Options, steps: Steps) -> "_Home | None":
         """The account of somebody known. A step although it writes nothing: asked again after

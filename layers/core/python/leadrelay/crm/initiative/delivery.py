@@ -64,7 +64,7 @@ class Initiative:
         files, read_file = details.files(lead, options.style, read_file)
         for file in files:
             self._file(writer, steps, record.id, file, read_file)
-        return Receipt(record.id, created=created)
+        return Receipt(record.id, created=created, link=options.link(record.id))
 
     def caller(self, number: str) -> Caller | None:
         return callers.caller(self.api, number)

@@ -21,6 +21,7 @@ from leadrelay.crm.trackerrms.wire import (
     Made,
     Record,
     id_of,
+    link_to_record,
     read_record,
     read_reply,
     status,
@@ -139,7 +140,7 @@ class Api:
         return CheckedPerson(
             letters=str(answer.get("recordTypes") or ""),
             first=answer.get("firstRecord") or {},
-            link=str(answer.get("recordLink") or ""),
+            link=link_to_record(str(answer.get("recordLink") or "")),
         )
 
     def _read_settings(self) -> Mapping[str, Any]:

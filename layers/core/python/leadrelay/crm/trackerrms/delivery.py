@@ -101,7 +101,7 @@ class TrackerRms:
         self._attach(home, details.files(lead, options.style, read_file), steps, lead.resume)
         if options.record_for(lead.kind) == "resource" and home.letter == "R":
             self._apply(home, lead, options, steps)
-        return Receipt(home.id, created=not home.existed, link=home.link or None)
+        return Receipt(home.id, created=not home.existed, link=home.url(options, lead.kind))
 
     def _maker(self, lead: Lead, options: _Options) -> Maker:
         letter = HOW[options.record_for(lead.kind)].letter

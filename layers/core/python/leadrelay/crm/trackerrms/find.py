@@ -197,4 +197,4 @@ def _texts(values: Iterable[object]) -> tuple[str, ...]:
 def _link(link: str, record: Record, first: Mapping[str, Any]) -> str:
     """checkPerson's link is its first record's."""
     is_first = same_name(record.name, str(first.get("fullname") or ""))
-    return link if is_first and link.startswith("https://") else ""
+    return link if is_first else ""

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from leadrelay.crm.trackerrms.options import RecordKind
+from leadrelay.crm.trackerrms.options import Options, RecordKind
 from leadrelay.errors import Refused
+from leadrelay.lead import Kind
 
 
 class _How(NamedTuple):
@@ -33,6 +34,12 @@ class Home:
     parsed: bool = False
     unparsed: bool = False
     link: str = ""
+
+    def url(self, options: Options, kind: Kind) -> str | None:
+        """checkPerson's link to a caller who is known; else that of the option, which is for the
+        records that leads of this kind become."""
+        is_such = self.letter == HOW[options.record_for(kind)].letter
+        return self.link or (options.link(self.id) if is_such else None)
 
     @property
     def number(self) -> int:

@@ -1,5 +1,6 @@
 """What the Widget API's answers say: its verdicts, ids and records. Pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -28,6 +29,12 @@ class CheckedPerson(NamedTuple):
     letters: str
     first: Mapping[str, Any]
     link: str
+
+
+def link_to_record(link: str) -> str:
+    """checkPerson's recordLink, if it leads to a record: the documented sample has the web
+    application's host alone, and so leads to its start page."""
+    return link if re.fullmatch(r"https://[^/?#\s]+[/?#]+[^/?#\s]\S*", link) else ""
 
 
 @dataclass(frozen=True, slots=True)
