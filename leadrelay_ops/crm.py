@@ -85,7 +85,7 @@ def call(
         typer.confirm(f"{name} writes to the {crm} of {stack.name}. Go on?", abort=True)
     with account(stack, crm) as known:
         answer = _answer(known, operation, params)
-    screen.say(*json.dumps(answer, ensure_ascii=False, indent=2).split("\n"))
+    screen.say_as_it_is(*json.dumps(answer, ensure_ascii=False, indent=2).split("\n"))
 
 
 def _answer(known: Crm, operation: Operation, params: dict[str, Any]) -> Any:

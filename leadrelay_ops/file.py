@@ -33,7 +33,7 @@ def file(
     wanted = finding.understood(stack, Filter(ref=ref if ref[:3].upper() == "LR-" else f"LR-{ref}"))
     found = [one.lead for one in finding.named(stack, wanted)]
     written = [path for lead in found for path in _fetch(stack, lead, folder)]
-    screen.say(*map(str, written))
+    screen.say_as_it_is(*map(str, written))
     if not written:
         raise Told(f"no file came with {ref}")
 

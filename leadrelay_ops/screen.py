@@ -3,18 +3,19 @@ neither a reference nor a CRM nor a state."""
 
 import json
 import os
+import re
 import shutil
 import sys
-import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import typer
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 
 _GAP = "  "
+_FRONT = 30  # columns that stand in front of a sentence, such as a time, have no more
 _BELOW = 4  # so far what has no room beside the others is set in
 _JOINERS = {"\u200c", "\u200d"}  # Persian, Hindi and family emoji are written with them
 _UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # controls, bidi and other formats, line separators
@@ -50,9 +51,17 @@ def clean(text: str) -> str:
 
 
 def say(*lines: str, err: bool = False, colour: str | None = None) -> None:
-    """Print lines; all that is unseen in them is made visible, an end of line too."""
+    """Print lines; all that is unseen in them is made visible, an end of line too. What is longer
+    than the terminal is wide goes on below, set in as far as its last column."""
     for line in lines:
-        typer.secho(clean(line), err=err, fg=colour or getattr(line, "colour", None))
+        told = "\n".join(_wrapped(clean(line)))
+        typer.secho(told, err=err, fg=colour or getattr(line, "colour", None))
+
+
+def say_as_it_is(*lines: str) -> None:
+    """Print lines that are to be copied, or read by a program: never wrapped."""
+    for line in lines:
+        typer.echo(clean(line))
 
 
 def say_json(value: Any) -> None:
@@ -95,13 +104,6 @@ def cut(text: str, most: int | None) -> str:
     return set_cell_size(text, max(0, most - 1)).rstrip() + "…"
 
 
-def wrapped(text: str) -> list[str]:
-    """A sentence in lines of the terminal's width, or of 80 columns, set in a little."""
-    return textwrap.wrap(
-        text, width() or 80, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False
-    )
-
-
 def progress(text: str) -> None:
     """Tell on a terminal what is going on, over what was told before; "" wipes it away."""
     if sys.stderr.isatty():
@@ -109,19 +111,57 @@ def progress(text: str) -> None:
         sys.stderr.flush()
 
 
+def _wrapped(line: str, below: int | None = None) -> Iterator[str]:
+    """The line in lines of the terminal's width, set in from the second on. A web address is left
+    whole, so that it can be followed."""
+    total = width()
+    if total is None or cell_len(line) <= total:
+        yield line
+        return
+    below = _hang(line) if below is None else below
+    begin = len(line) - len(line.lstrip())
+    used, told = begin, " " * begin
+    for gap, word in _pieces(line[begin:], total - below):
+        if used + len(gap) + cell_len(word) > total and told.strip():
+            yield told
+            used, told = below, " " * below + word
+        else:
+            used, told = used + len(gap), told + gap + word
+        used += cell_len(word)
+    yield told
+
+
+def _pieces(text: str, room: int) -> Iterator[tuple[str, str]]:
+    """The words, each with the gap before it; one that has no room of its own in several. A
+    command in backticks is one, so that it can be copied."""
+    for gap, word in re.findall(r"( *)(`[^`]*`[^ ]*|[^ ]+)", text):
+        parts = [word] if "://" in word else chop_cells(word, max(room, 1))
+        yield gap, parts[0]
+        yield from (("", part) for part in parts[1:])
+
+
+def _hang(line: str) -> int:
+    """Where the sentence of a line begins, behind a time or a reference; else a little further in
+    than the line itself."""
+    found = re.match(r".*\S  +(?=\S)", line[:_FRONT])
+    return cell_len(found[0]) if found else len(line) - len(line.lstrip()) + _BELOW
+
+
 def _lines(columns: Sequence[Column], row: Sequence[str]) -> Iterator[str]:
-    """A row: one line, or two where its last cell has no room beside the others."""
+    """A row: one line, or more where its last cell has no room beside the others."""
     total, line, used = width(), "", 0
-    for number, (column, given) in enumerate(zip(columns, row, strict=True)):
+    for column, given in zip(columns[:-1], row[:-1], strict=True):
         text = cut(clean(given), column.most if total else None)
-        long = cell_len(text)
-        if number and number == len(columns) - 1 and total and used + long > total:
-            yield line
-            line, used = " " * min(used, _BELOW), _BELOW
-        pad = " " * (max(column.least - long, 0) + len(_GAP))
+        pad = " " * (max(column.least - cell_len(text), 0) + len(_GAP))
         line += _coloured(text, given) + pad
-        used += long + len(pad)
+        used += cell_len(text) + len(pad)
+    last = clean(row[-1])
+    if not total or used + cell_len(last) <= total:
+        yield line + _coloured(last, row[-1])
+        return
     yield line
+    below = " " * _BELOW
+    yield from (_coloured(one, row[-1]) for one in _wrapped(f"{below}{last}", _BELOW))
 
 
 def _coloured(text: str, given: str) -> str:

@@ -16,7 +16,7 @@ def show(verdict: Verdict, *, as_json: bool) -> None:
     for one in verdict.findings:
         screen.say(f"{one.severity}: {one.where}: {one.rule}", colour=_COLOURS[one.severity])
         for part in (f"{one.found}; should be {one.wanted}", one.why, f"→ {one.mend}"):
-            screen.say(*screen.wrapped(part))
+            screen.say(f"  {part}")
         screen.say("")
     for unread in verdict.unread:
         screen.say(f"not checked: {unread.what}: {unread.why}")

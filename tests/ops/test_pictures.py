@@ -27,7 +27,8 @@ def room() -> Iterator[Room]:
             room.settle(done, crm, record_id="123")
         lost = room.accept(2, at=MORNING + timedelta(minutes=14))
         room.settle(lost, "centia", record_id="77")
-        room.settle(lost, "collect", record_id="188")
+        link = "https://collect.example.com/debtor/188"
+        room.settle(lost, "collect", record_id="188", link=link)
         refused = "TrackerRMS refused createLead (99)"
         reason = {"message": refused, "reason": f"{refused}: Department Sales does not exist"}
         room.settle(lost, "trackerrms", "parked", reason_class="Refused", **reason)

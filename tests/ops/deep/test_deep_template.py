@@ -185,7 +185,10 @@ def test_sources_that_cannot_be_read_are_told_beside_the_template(check: Run) ->
     assert "deep: 0 loses" in ran.stdout
 
 
-def test_it_can_be_read_at_eighty_columns_and_without_a_terminal(check: Run) -> None:
+def test_it_can_be_read_at_eighty_columns_and_without_a_terminal(
+    check: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     ran = check(within("CentiaQueue", "VisibilityTimeout: 360", "VisibilityTimeout: 30"))
     lines = ran.stdout.splitlines()
     assert max(map(len, lines)) <= 80
