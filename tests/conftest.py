@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -13,6 +14,17 @@ os.environ.pop("AWS_ENDPOINT_URL", None)
 
 # moto has to be there before any boto3 client, even one made at a module's level.
 import moto  # noqa: F401
+from botocore.validate import validate_parameters
+
+from leadrelay.aws.clients import session
+
+
+def _judge(**request: Any) -> None:
+    """What a function's clients leave to AWS."""
+    validate_parameters(request["params"], request["model"].input_shape)
+
+
+session().register("before-parameter-build", _judge)
 
 # How long an example takes says more of what else the machine does than of the code.
 # One commit gets one answer, so that nobody is failed for what another commit did; new examples are

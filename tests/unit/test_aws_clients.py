@@ -57,3 +57,9 @@ def test_no_call_carries_the_story_of_the_machine_it_comes_from() -> None:
     with pytest.raises(ConnectionError):
         dynamodb.list_tables()
     assert told[0].partition(b" PT/")[0] == b"leadrelay"  # Powertools adds its own, made once
+
+
+def test_every_service_that_we_use_is_found_and_no_other_is_looked_for() -> None:
+    used = {"dynamodb", "lambda", "s3", "secretsmanager", "sns", "sqs"}
+    assert set(session().get_available_services()) == used
+    assert {client(service).meta.service_model.service_name for service in used} == used

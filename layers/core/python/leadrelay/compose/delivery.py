@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 
 from leadrelay.aws.clients import client
 from leadrelay.aws.files import Files
@@ -58,7 +58,7 @@ def compose_deliverer(
         lambda fresh: secrets.get(settings.secret_name, fresh=fresh),
         partial(secrets.put, settings.secret_name),
     )
-    files = Files(client("s3"), settings.files_bucket)
+    bucket = cache(lambda: Files(client("s3"), settings.files_bucket))  # few leads have a file
     completer = Completer(
         sources=sources,
         secrets=partial(source_secrets, secrets),
@@ -76,7 +76,7 @@ def compose_deliverer(
         ledger=Deliveries(table),
         canaries=Canaries(table),
         dead_letter=queues.send_dead,
-        read_file=lambda attachment: files.read(attachment.key),
+        read_file=lambda attachment: bucket().read(attachment.key),
         report=report,
         lease=settings.lease,
         backoff=Backoff(
