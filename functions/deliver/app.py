@@ -4,6 +4,7 @@ import os
 from functools import partial
 from typing import Any
 
+from leadrelay import start
 from leadrelay.aws.clients import client
 from leadrelay.aws.queues import Queues
 from leadrelay.aws.reporting import Reporting
@@ -22,6 +23,7 @@ queues = Queues(client("sqs"), settings.queue_url_prefix)
 secrets = Secrets(client("secretsmanager"), settings.secret_prefix)
 pausing = compose_pausing(settings, table, secrets, report)
 deliverer = compose_deliverer(settings, pausing, table, secrets, queues, report)
+start.done()
 
 
 @report.handler

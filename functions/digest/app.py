@@ -4,6 +4,7 @@ import os
 from datetime import UTC, datetime
 from typing import Any
 
+from leadrelay import start
 from leadrelay.aws.clients import client
 from leadrelay.aws.reporting import Reporting
 from leadrelay.aws.topic import Topic
@@ -16,6 +17,7 @@ settings = DigestSettings.from_env(os.environ)
 report = Reporting(settings.stack_name)
 table = Table(client("dynamodb"), settings.table_name)
 topic = Topic(client("sns"), settings.topic_arn)
+start.done()
 
 
 @report.handler

@@ -3,6 +3,7 @@
 import os
 from typing import Any
 
+from leadrelay import start
 from leadrelay.aws.reporting import Reporting
 from leadrelay.compose.intake import Callers, compose_intake
 from leadrelay.intake.calls.caller_page import ScreenPops
@@ -12,6 +13,7 @@ settings = ReceiveSettings.from_env(os.environ)
 report = Reporting(settings.stack_name)
 callers = Callers(settings)
 intake = compose_intake(settings, report, pops=ScreenPops(look_up=callers, report=report))
+start.done()
 
 
 @report.handler

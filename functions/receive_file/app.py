@@ -3,6 +3,7 @@
 import os
 from typing import Any
 
+from leadrelay import start
 from leadrelay.aws.clients import client
 from leadrelay.aws.files import Files, read_upload_key
 from leadrelay.aws.reporting import Reporting
@@ -22,6 +23,7 @@ arrivals = Arrivals(
     owner=read_upload_key,
     report=report,
 )
+start.done()
 
 
 @report.handler

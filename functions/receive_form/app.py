@@ -4,6 +4,7 @@ of the intake itself."""
 import os
 from typing import Any
 
+from leadrelay import start
 from leadrelay.aws.reporting import Reporting
 from leadrelay.compose.health import ROUTE, health
 from leadrelay.compose.intake import compose_intake
@@ -13,6 +14,7 @@ from leadrelay.settings import ReceiveSettings
 settings = ReceiveSettings.from_env(os.environ)
 report = Reporting(settings.stack_name)
 intake = compose_intake(settings, report)
+start.done()
 
 
 @report.handler

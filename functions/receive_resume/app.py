@@ -3,6 +3,7 @@
 import os
 from typing import Any
 
+from leadrelay import start
 from leadrelay.aws.clients import client
 from leadrelay.aws.files import Files
 from leadrelay.aws.reporting import Reporting
@@ -14,6 +15,7 @@ settings = ReceiveFilesSettings.from_env(os.environ)
 report = Reporting(settings.stack_name)
 files = Files(client("s3"), settings.files_bucket)
 intake = compose_intake(settings, report, Attacher(files, scan=settings.malware_scan))
+start.done()
 
 
 @report.handler

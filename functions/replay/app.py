@@ -4,6 +4,7 @@ import os
 from functools import partial
 from typing import Any
 
+from leadrelay import start
 from leadrelay.aws.clients import client
 from leadrelay.aws.queues import Queues
 from leadrelay.aws.reporting import Reporting
@@ -25,6 +26,7 @@ table = open_table(
 ledger = ParkedDeliveries(table, queues, settings.crms)
 replayer = Replayer(ledger=ledger, queue=queues.send)
 sources = Sources(judge_sources(SOURCES_TOML.read_text("utf-8")))
+start.done()
 
 
 @report.handler

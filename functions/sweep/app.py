@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from leadrelay import start
 from leadrelay.aws.clients import client
 from leadrelay.aws.functions import Functions, Mappings
 from leadrelay.aws.queues import Queues
@@ -32,6 +33,7 @@ runs = partial(
     report=report,
 )
 silence = compose_silence(settings, table, report)
+start.done()
 
 
 @report.handler

@@ -5,6 +5,7 @@ import os
 from datetime import UTC, datetime
 from typing import Any
 
+from leadrelay import start
 from leadrelay.aws.clients import client
 from leadrelay.aws.files import Files
 from leadrelay.aws.reporting import Reporting
@@ -18,6 +19,7 @@ settings = TidySettings.from_env(os.environ)
 report = Reporting(settings.stack_name)
 table = Table(client("dynamodb"), settings.table_name)
 files = Files(client("s3"), settings.files_bucket)
+start.done()
 
 
 @report.handler

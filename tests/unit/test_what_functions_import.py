@@ -36,17 +36,19 @@ ALLOWED = {
     "tidy": (EVERY, {"aws", "ledger"}),
 }
 _LISTED = """
-import importlib, sys
+import gc, importlib, sys
 before = set(sys.modules)
 importlib.import_module(sys.argv[1])
-for name in set(sys.modules) - before:
+assert gc.isenabled() and gc.get_freeze_count() > 10_000, "the start isn't over"
+for name in [name for name in sys.modules if name not in before]:
     print(name, getattr(sys.modules[name], "__file__", None) or "")
 """
 
 
 @cache
 def loaded(function: str) -> dict[str, str]:
-    """Module → file, of all that the function's own module brings into a fresh interpreter."""
+    """Module → file, in their order, of all that the function's own module brings into a fresh
+    interpreter."""
     folders = ROOT, ROOT / "layers/core/python", ROOT / "layers/config/python"
     told = subprocess.run(  # noqa: S603  # our own code, in a fresh interpreter
         [sys.executable, "-c", _LISTED, f"functions.{function}.app"],
@@ -61,6 +63,12 @@ def loaded(function: str) -> dict[str, str]:
 
 def test_every_function_is_held_to_it() -> None:
     assert {app.parent.name for app in (ROOT / "functions").glob("*/app.py")} == ALLOWED.keys()
+
+
+@pytest.mark.parametrize("function", sorted(ALLOWED))
+def test_nothing_is_looked_through_for_garbage_while_it_loads(function: str) -> None:
+    ours = [name for name in loaded(function) if name.startswith("leadrelay.")]
+    assert ours[0] == "leadrelay.start"
 
 
 @pytest.mark.parametrize("function", sorted(ALLOWED))
