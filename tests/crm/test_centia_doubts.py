@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from leadrelay.claim import ANY_STEP
 from leadrelay.crm.base import Receipt
 from leadrelay.crm.centia.options import Options
+from leadrelay.delivery.steps import DeliverySteps
 from leadrelay.errors import Refused, Undecidable
 from tests.crm.centia_vendor import (
     ANA,
@@ -167,3 +169,46 @@ def test_what_is_no_address_and_no_number_stands_in_the_remark(
     sent = crm.sent("CreateContact")
     assert not {"email", "phone_mobile"} & sent.keys()
     assert sent["skype"].endswith(": " + "".join(nobody.values()))
+
+
+# -- what the ledger is told on the way ---------------------------------------------------
+
+
+def tickets_asked_for(crm: Crm, saved: list[Any], **shown: Any) -> None:
+    """Deliver a lead as a contact and a ticket; what is saved before the ticket goes out."""
+    made: list[dict[str, Any]] = []
+
+    def contact(given: dict[str, Any]) -> Answer:
+        crm.contacts.append({"id": 90, **given})
+        return {"contact": {**crm.contacts[-1], **shown}}
+
+    def ticket(given: dict[str, Any]) -> Answer:
+        made.append(given)
+        raise KilledError
+
+    crm.answers["Contacts.CreateContact"] = contact
+    crm.answers["Tickets.CreateTicket"] = ticket
+    steps = DeliverySteps({}, save=lambda done, doubt: saved.append((dict(done), set(doubt))))
+    with pytest.raises(KilledError):
+        deliver(adapter(crm), make_lead(**ANA), steps, **TICKET)
+    assert len(made) == 1
+
+
+class KilledError(Exception):
+    """The function is no more."""
+
+
+def test_a_contact_that_shows_its_reference_is_found_again_and_costs_no_save(crm: Crm) -> None:
+    saved: list[Any] = []
+    tickets_asked_for(crm, saved)
+    assert saved == []
+    crm.answers["Tickets.GetTickets"] = lambda _: {"tickets": []}
+    crm.answers["Tickets.CreateTicket"] = lambda _: {"ticket": {"id": 5}}
+    receipt = deliver(adapter(crm), make_lead(**ANA), steps_of({}, ANY_STEP), **TICKET)
+    assert (receipt.record_id, len(crm.contacts)) == ("90", 1)
+
+
+def test_one_that_does_not_is_saved_before_the_ticket_goes_out(crm: Crm) -> None:
+    saved: list[Any] = []
+    tickets_asked_for(crm, saved, skype=None)
+    assert saved == [({"contact": "90//cut"}, {"ticket"})]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 import pytest
 
 from leadrelay.claim import ANY_STEP, STEP_OF_OLD
+from leadrelay.crm.base import Findable
 from leadrelay.delivery.steps import DeliverySteps, Enough, Look, Looking, Save
 from leadrelay.errors import Refused, Retryable, Unavailable, Undecidable, Unknown
 
@@ -69,6 +70,24 @@ def test_results_are_saved_before_the_next_write_goes_out_and_its_name_with_them
     several.once("note", note)
     several.once("file", crm.act("file"))
     assert ledger.saved[1] == (done | {"note": "note made"}, {"file"})
+
+
+def test_what_is_sure_to_be_found_again_needs_no_save_of_its_own() -> None:
+    ledger, crm = Ledger(), Crm()
+    several = steps(ledger, {})
+    several.once("contact", lambda: Findable("7"), crm.look("contact", None))
+    several.once("ticket", crm.act("ticket"), crm.look("ticket", None))
+    assert ledger.saved == []
+    several.once("note", crm.act("note"), crm.look("note", None))
+    assert ledger.saved == [({"contact": "7", "ticket": "ticket made"}, {"note"})]
+
+
+def test_it_is_saved_with_the_name_of_a_next_step_that_can_t_be_looked_for() -> None:
+    ledger = Ledger()
+    several = steps(ledger, {})
+    several.once("contact", lambda: Findable("7"), lambda: None)
+    several.once("file", Crm().act("file"))
+    assert ledger.saved == [({"contact": "7"}, {"file"})]
 
 
 def test_a_step_that_can_t_be_looked_for_is_named_before_it_goes_out() -> None:

@@ -68,6 +68,13 @@ class Api(Protocol):
         """
 
 
+class Findable(str):
+    """What a step gives that its look is sure to find again: the CRM showed the reference in it.
+    So it needn't be saved before the next write, which is a request to the ledger less."""
+
+    __slots__ = ()
+
+
 class Steps(Protocol):
     """The writes that one lead needs at one CRM, each done once however often it is tried."""
 

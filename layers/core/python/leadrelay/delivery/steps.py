@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Mapping
 
 from leadrelay.claim import ANY_STEP, STEP_OF_OLD
+from leadrelay.crm.base import Findable
 from leadrelay.errors import Undecidable, Unknown
 
 type Act = Callable[[], str]
@@ -21,24 +22,27 @@ class DeliverySteps:
 
     `save` persists the results, and what will be in doubt from then on, before the next write
     goes out. Should the function be killed then, the ledger knows which step was under way. The
-    first write goes out unsaved, so that a delivery of one step costs no request of its own.
+    first write goes out unsaved, so that a delivery of one step costs no request of its own; and
+    so does the next after what is `Findable`, as there is nothing that a look wouldn't tell.
     """
 
     def __init__(self, done: Mapping[str, str], *, doubt: Collection[str] = (), save: Save) -> None:
         self.done = dict(done)
         self.doubt = set(doubt)
-        self._saved = len(self.done)
+        self._unsaved = False
         self._known = {*doubt, ANY_STEP}  # what the ledger takes to be in doubt, if we end here
         self._save = save
 
     def once(self, name: str, act: Act, look: Look | None = None) -> str:
         if name not in self.done:
             try:
-                self.done[name] = self._once(name, act, look)
+                result = self._once(name, act, look)
             except Undecidable as error:
                 error.step = name
                 self.doubt.add(name)
                 raise
+            self.done[name] = str(result)
+            self._unsaved |= not isinstance(result, Findable)
         return self.done[name]
 
     def _once(self, name: str, act: Act, look: Look | None) -> str:
@@ -57,10 +61,10 @@ class DeliverySteps:
 
     def _act(self, name: str, act: Act, look: Look | None) -> str:
         told = name in self._known or (look is not None and ANY_STEP in self._known)
-        if len(self.done) > self._saved or not told:
+        if self._unsaved or not told:
             self._known = {*self.doubt, name}
             self._save(self.done, self._known)
-            self._saved = len(self.done)
+            self._unsaved = False
         try:
             return act()
         except Unknown:

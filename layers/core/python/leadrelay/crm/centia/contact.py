@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
-from leadrelay.crm.base import Steps
+from leadrelay.crm.base import Findable, Steps
 from leadrelay.crm.centia import find, payload
 from leadrelay.crm.centia.api import Api
 from leadrelay.crm.centia.options import Options
@@ -54,7 +54,8 @@ class Maker:
         shown = self.api.create("Contacts.CreateContact", **values)
         self.made = True
         is_whole = not self.brief and payload.is_kept(values, shown)
-        return _told({"id": shown["id"]}, is_whole=is_whole)
+        told = _told({"id": shown["id"]}, is_whole=is_whole)
+        return Findable(told) if find.bears(self.lead, shown) else told
 
     def _look(self) -> str | None:
         try:

@@ -92,8 +92,13 @@ def _references(found: Mapping[str, Any]) -> set[str]:
     return {reference for text in _texts(found) for reference in _REFERENCE.findall(text)}
 
 
+def bears(lead: Lead, found: Mapping[str, Any]) -> bool:
+    """Whether it shows the lead's reference."""
+    return lead.ref in _references(found)
+
+
 def _bearing(lead: Lead, records: Iterable[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    return next((found for found in records if lead.ref in _references(found)), None)
+    return next((found for found in records if bears(lead, found)), None)
 
 
 def _shows_remark(found: Mapping[str, Any]) -> bool:
