@@ -8,7 +8,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
@@ -35,12 +35,17 @@ class _Origin(NamedTuple):
 def came_by(lead: Lead) -> str:
     """Where the person came from; what utm_source says as it stands, where it is no known name;
     "" where nothing tells."""
-    tags = _tags(lead)
+    return _came_by(lead.sender, frozenset(lead.tracking.items()))
+
+
+@lru_cache(maxsize=32)  # each part of a lead's note, and its fields, ask anew
+def _came_by(sender: str, tracking: frozenset[tuple[str, str]]) -> str:
+    tags = _tags(dict(tracking))
     source, medium = tags.get("utm_source", ""), plain(tags.get("utm_medium", ""))
     told = [plain(word) for word in (source, tags.get("source", ""))]
     site = _host(tags.get("referrer", ""))
     ways: Iterable[Iterator[str]] = (
-        (one.name for one in _origins() if lead.sender in one.senders),
+        (one.name for one in _origins() if sender in one.senders),
         (one.name for one in _origins() if told[0] in one.paid and _paid(one, medium, tags)),
         (one.name for one in _origins() if told[0] in one.words),
         (one.name for one in _origins() if tags.keys() & one.clicks),
@@ -56,7 +61,7 @@ def came_by(lead: Lead) -> str:
 
 def clicked(lead: Lead) -> str:
     """Whose link was clicked, by the ids that links carry; "" where nothing tells."""
-    tags = _tags(lead).keys()
+    tags = _tags(lead.tracking).keys()
     return next((one.name for one in _origins() if tags & one.clicks), "")
 
 
@@ -90,13 +95,13 @@ def _origin(name: str, table: Mapping[str, list[str]]) -> _Origin:
     return _Origin(name, **read | said)
 
 
-def _tags(lead: Lead) -> dict[str, str]:
+def _tags(tracking: Mapping[str, str]) -> dict[str, str]:
     """What is tracked, and what the page's own address carries of it."""
     try:
-        query = parse_qsl(urlsplit(lead.tracking.get("page", "")).query)
+        query = parse_qsl(urlsplit(tracking.get("page", "")).query)
     except ValueError:  # no URL
         query = []
-    return {**dict(query), **{name: text for name, text in lead.tracking.items() if text}}
+    return {**dict(query), **{name: text for name, text in tracking.items() if text}}
 
 
 def _host(url: str) -> str:

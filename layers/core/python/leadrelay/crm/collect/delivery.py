@@ -77,7 +77,6 @@ class Collect:
         """An account of the lead's own. The step remembers its rowid, and "text" behind it if
         the row doesn't hold all that was sent."""
         full = self._row(lead, options)
-        plain = self._row(lead, payload.plain(options))
         is_new = False
 
         def insert(row: payload.Debtor) -> str:
@@ -95,8 +94,11 @@ class Collect:
             is_whole = full.columns.keys() <= row.keys() and payload.is_kept(full.columns, row)
             return f"{rowid} {'' if is_whole else 'text'}"
 
+        def insert_plain() -> str:
+            return insert(self._row(lead, payload.plain(options)))
+
         def act() -> str:
-            return first_accepted(look, partial(insert, full), partial(insert, plain))
+            return first_accepted(look, partial(insert, full), insert_plain)
 
         rowid, _, text = steps.once("debtor", act, look).partition(" ")
         return _Home(rowid, note(lead, options.style) if text else full.note, is_new=is_new)
