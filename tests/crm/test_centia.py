@@ -149,6 +149,24 @@ def test_a_plain_lead_is_one_call_once_logged_in(crm: Crm) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("full_name", "parts"),
+    [
+        ("Ana Ruiz Gil", ["Ana", "Ruiz", "Gil"]),
+        ("RUIZ GIL Ana", ["Ana", "RUIZ", "GIL"]),
+        ("Smith, John Michael", ["John Michael", "Smith"]),
+        ("Nguyễn Văn An", ["Văn An", "Nguyễn"]),
+    ],
+)
+def test_a_name_with_the_family_s_name_first_is_told_apart_there(
+    crm: Crm, full_name: str, parts: list[str]
+) -> None:
+    deliver(adapter(crm), make_lead(full_name=full_name, email="ana@example.com"))
+    sent = crm.sent("CreateContact")
+    named = (sent.get(field) for field in ("name", "surname", "mother_surname"))
+    assert [part for part in named if part] == parts
+
+
 def test_whoever_gives_no_name_still_has_the_two_that_centia_wants(crm: Crm) -> None:
     caller = Call(caller="+12025550199")
     deliver(adapter(crm), make_lead(kind="call", call=caller))

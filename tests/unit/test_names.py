@@ -1,10 +1,12 @@
 """A whole name becomes a first and a last name, and never a worse one than was given."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadrelay.names import natural, split
+from leadrelay.names import is_turned, natural, split
 
 
 @pytest.mark.parametrize(
@@ -31,6 +33,26 @@ from leadrelay.names import natural, split
         ("김민준", ("민준", "김")),
         ("田中 太郎", ("太郎", "田中")),
         ("王小明", ("", "王小明")),  # no telling where the family's name ends
+        ("DUPONT Jean", ("Jean", "DUPONT")),
+        ("Dr. DUPONT-MOREL Marie-Claire", ("Marie-Claire", "DUPONT-MOREL")),
+        ("VAN DER BERG Jan", ("Jan", "VAN DER BERG")),
+        ("McDONALD Ian", ("Ian", "McDONALD")),
+        ("Nguyễn Văn An", ("Văn An", "Nguyễn")),
+        (
+            unicodedata.normalize("NFD", "Trần Mai"),
+            tuple(unicodedata.normalize("NFD", "Mai Trần").split()),
+        ),
+        ("Lê Quang Liêm", ("Quang Liêm", "Lê")),
+        ("Mai Đức Anh", ("Đức Anh", "Mai")),
+        ("Nguyen Van An", ("Van An", "Nguyen")),
+        # and what only looks like it
+        ("Jean DUPONT", ("Jean", "DUPONT")),
+        ("TJ Smith", ("TJ", "Smith")),
+        ("JANE van Dyke", ("JANE", "van Dyke")),
+        ("Linh Trần", ("Linh", "Trần")),
+        ("Hoàng Nguyễn", ("Hoàng", "Nguyễn")),
+        ("An Nguyen", ("An", "Nguyen")),
+        ("Mai Dupont", ("Mai", "Dupont")),
         # what comes after a name
         ("Richard Roe Jr.", ("Richard", "Roe Jr.")),
         ("John Smith III", ("John", "Smith III")),
@@ -58,6 +80,16 @@ from leadrelay.names import natural, split
 )
 def test_a_name_is_taken_apart(full: str, parts: tuple[str, str]) -> None:
     assert split(full) == parts
+
+
+@pytest.mark.parametrize(
+    ("full", "turned"),
+    [("Ruiz Gil, Ana", True), ("DUPONT Jean", True), ("Nguyễn Văn An", True), ("田中 太郎", True),
+     ("Ana Ruiz", False), ("Jane Doe, PhD", False), ("Dr. Jane Doe", False), ("Ana Anaya", False),
+     ("Cher", False), ("", False)],
+)  # fmt: skip
+def test_whether_the_family_s_name_stands_first_is_known(full: str, turned: bool) -> None:  # noqa: FBT001
+    assert is_turned(full) is turned
 
 
 def test_a_name_is_told_as_it_is_spoken() -> None:

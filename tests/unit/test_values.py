@@ -167,6 +167,33 @@ def test_two_surnames_are_one_last_name() -> None:
     assert found == {"first_name": "Ana", "last_name": "Ruiz Gil"}
 
 
+@pytest.mark.parametrize(
+    ("label", "name", "parts"),
+    [
+        ("Nombre y apellidos", "Ana Ruiz Gil", ("Ana", "Ruiz Gil")),
+        ("Nombre y apellidos", "José Luis Ruiz Gil", ("José Luis", "Ruiz Gil")),
+        ("Nombre y apellidos", "Sra. Ana Ruiz", ("Ana", "Ruiz")),
+        ("Nombre y apellidos", "Ana", None),
+        ("Nombre y apellidos", "Ruiz Gil, Ana", None),
+        ("Apellidos y nombre", "Ruiz Gil Ana", None),
+        ("Nombre completo", "Ana Ruiz Gil", None),
+        ("Full name", "Mary Ann Smith", None),
+    ],
+)
+def test_a_label_tells_of_two_surnames(
+    label: str, name: str, parts: tuple[str, str] | None
+) -> None:
+    found = lead_fields((label, name))
+    assert found.pop("full_name") == name
+    assert found == ({"first_name": parts[0], "last_name": parts[1]} if parts else {})
+
+
+@pytest.mark.parametrize("keys", [{"language": "es"}, {"default_region": "MX"}])
+def test_so_does_the_language_of_a_source(keys: dict[str, str]) -> None:
+    found = lead_fields(("name", "Ana Ruiz Gil"), **keys)
+    assert (found["first_name"], found["last_name"]) == ("Ana", "Ruiz Gil")
+
+
 NAMES = ["name", "first name", "tel", "mobile", "email", "x", "x[]", "call", "extra", "id", ""]
 TEXTS = st.sampled_from(
     ["n/a", "none", "jane@example.com", "07400 123456", "+39", "1", "0", "x@y", "a@b.co c@d.co"]

@@ -1,7 +1,9 @@
 """A person's whole name, taken apart as CRMs want it: first and last name."""
 
 import re
+import unicodedata
 from functools import lru_cache
+from itertools import dropwhile, takewhile
 from typing import NamedTuple
 
 from leadrelay.nobody import plain, words
@@ -25,6 +27,14 @@ _COMPANIES = words(
     "inc incorporated ltd limited llc llp lp plc corp co gmbh ag kg sa sarl sl srl bv pc"
 )
 _GIVEN_NAMES = 3
+# The commonest surnames of Vietnam, which stand first; the first ones are nobody's given name.
+_ONLY_SURNAMES = words("nguyễn trần phạm huỳnh trương nguyen tran pham huynh truong")
+_VIETNAMESE = _ONLY_SURNAMES | words("""
+    lê hoàng phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh đoàn lâm mai trịnh đào lương lưu hà cao tạ
+    chu thái châu vương quách tô đàm
+""")
+_ONLY_VIETNAMESE = re.compile("[ơưăđƠƯĂĐ\u1ea0-\u1ef9]")
+_SCOTS = re.compile(r"^Mac|^Mc")  # in capitals McDONALD
 _INITIALS = 3  # letters: IBM, JFK
 _LETTERS = re.compile(r"[^\W\d_]+")
 
@@ -42,7 +52,8 @@ def split(full: str) -> Parts:
     "Dr. Jane Doe, PhD". One name alone is the last name.
 
     Titles and degrees are in neither part, nor is what stands in brackets. Names in the scripts
-    of East Asia have the family's name first. What can't be told apart is split at the last space.
+    of East Asia, Vietnamese ones and "DUPONT Jean" have the family's name first. What can't be
+    told apart is split at the last space.
     """
     given = " ".join(full.split())
     names, trail = _without_trail(given.split(" "))
@@ -50,6 +61,8 @@ def split(full: str) -> Parts:
         return _at_the_last_space(given)
     if (len(names) == 1 and given.isascii()) or _is_surname(names):
         return Parts("", given)
+    if turned := _family_first(names):
+        return turned
     first, last = _parsed(" ".join(names))
     words_ = f"{first} {last}".split()
     if len(words_) == 3 and _PATRONYMIC.search(words_[2]):  # Иванов Иван Иванович
@@ -63,6 +76,41 @@ def _is_surname(names: list[str]) -> bool:
     """Whether it begins as no first name does: "van der Muster"."""
     alone = names and not any("," in name for name in names)
     return bool(alone) and names[0].islower() and not all(map(str.islower, names))
+
+
+def _family_first(names: list[str]) -> Parts | None:
+    """In capitals, as in French and in many a CV; or by who has such a name."""
+    untitled = list(dropwhile(lambda word: plain(word) in TITLES, names))
+    capitals = list(takewhile(_is_shouted, untitled))
+    rest = untitled[len(capitals) :]
+    is_told = any(len(plain(word)) > _INITIALS for word in capitals)
+    if is_told and rest and rest[0][0].isupper() and not any(map(_is_shouted, rest)):
+        return Parts(" ".join(rest), " ".join(capitals))
+    if _is_vietnamese(untitled):
+        return Parts(" ".join(untitled[1:]), untitled[0])
+    return None
+
+
+def _is_shouted(word: str) -> bool:
+    return _SCOTS.sub("", word).isupper() and len(plain(word)) > 1
+
+
+def _is_vietnamese(names: list[str]) -> bool:
+    """Abroad the family's name is mostly the last one: Linh Nguyễn."""
+    told = unicodedata.normalize("NFC", " ".join(names)).casefold().split()
+    if len(told) < 2 or told[0] not in _VIETNAMESE or told[-1] in _ONLY_SURNAMES:
+        return False
+    return (
+        told[0] in _ONLY_SURNAMES
+        or not told[0].isascii()
+        or bool(_ONLY_VIETNAMESE.search(" ".join(told)))
+    )
+
+
+def is_turned(full: str) -> bool:
+    """Whether somebody wrote the family's name first, and so told where it ends."""
+    first, last = map(plain, split(full))
+    return bool(first and last) and plain(full).find(last) < plain(full).find(first)
 
 
 def natural(full: str) -> str:

@@ -12,12 +12,12 @@ from itertools import islice
 from typing import Any
 
 from leadrelay.crm.centia.api import Api
-from leadrelay.crm.centia.names import plain
 from leadrelay.crm.centia.payload import NOT_GIVEN
 from leadrelay.crm.identity import Person, addresses, number, same, same_number
 from leadrelay.crm.names import same_name
 from leadrelay.errors import Undecidable
 from leadrelay.lead import Lead
+from leadrelay.spanish_names import plain
 
 _REFERENCE = re.compile(r"\bLR-[0-9A-Z]{8}\b")
 _MOST_SEEN = 1000  # contacts, when it is asked what a reply shows

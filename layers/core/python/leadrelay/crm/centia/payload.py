@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from leadrelay.crm.centia.names import SpanishName, split_name, split_surnames
 from leadrelay.crm.centia.options import Options
 from leadrelay.crm.identity import an_address, number
 from leadrelay.crm.mapping import note, render
 from leadrelay.crm.phones import line
 from leadrelay.lead import Lead
-from leadrelay.names import natural
+from leadrelay.names import is_turned, natural, split
 from leadrelay.narrator.note import reference
 from leadrelay.narrator.values import without_secrets
+from leadrelay.spanish_names import SpanishName, split_name, split_surnames
 
 _SURELY_HELD = 100  # characters: no length is documented, so the remark has longer values as well
 NOT_GIVEN = "-"  # CreateContact wants a name and a surname of everybody
@@ -90,6 +90,9 @@ def person(lead: Lead) -> SpanishName:
     first, last = lead.first_name or "", lead.last_name or ""
     if last.strip() and (first.strip() or not lead.full_name):
         given = SpanishName(" ".join(first.split()), *split_surnames(last))
+    elif is_turned(lead.name):
+        first, last = split(lead.name)
+        given = SpanishName(first, *split_surnames(last))
     else:
         given = split_name(natural(lead.name))
     if not any(given):

@@ -19,6 +19,7 @@ from leadrelay.intake.meaning.field_names import (
 )
 from leadrelay.intake.meaning.phones import begins_with_words, number_of, split_extension
 from leadrelay.intake.meaning.readings import Countries, Offer, choose
+from leadrelay.intake.meaning.whole_name import parts_of
 from leadrelay.intake.senders import Submission
 from leadrelay.sources import Source
 
@@ -52,14 +53,16 @@ def to_lead_fields(submission: Submission, source: Source) -> dict[str, Any]:
             extra[name] = value
     countries = _countries(offers, given, meanings, source)
     found: dict[str, str] = {}
+    labels: dict[str, str] = {}
     for field, offered in offers.items():
         chosen, rest = choose(field, offered, countries)
         if chosen:
-            found[field] = chosen.value
+            found[field], labels[field] = chosen.value, chosen.offer.name
         for offer in rest:
             _put(extra, offer)
     if submission.guess:
         _find_by_value(found, extra, meanings, source)
+    found |= parts_of(found, labels.get("full_name", ""), source)
     found |= wording(offers.get("consent", ())) | form_name(extra)
     technical = technical_of(extra, submission)
     return _shape(found, extra, submission.lead) | technical

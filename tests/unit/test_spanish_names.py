@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadrelay.crm.centia.names import plain, split_name, split_surnames
+from leadrelay.spanish_names import plain, split_name, split_surnames
 
 
 @pytest.mark.parametrize(
