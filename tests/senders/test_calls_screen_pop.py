@@ -1,11 +1,14 @@
 """A screen pop is understood under everybody's parameter names, and only a person makes one."""
 
+import json
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 import pytest
 
 from leadrelay.errors import Rejected
+from leadrelay.intake.request import Headers
 from leadrelay.intake.senders.screen_pop import is_human, placeholder
 from leadrelay.sources import Source
 from tests.senders import call_samples as calls
@@ -42,6 +45,11 @@ PRODUCTS = {
     "Kazoo": "hook_event=channel_create&call_direction=inbound&caller_id_name=Sam%20Testcase"
     "&caller_id_number=%2B442079460958&callee_id_number=%2B442079460100"
     "&to=%2B442079460100%40realm.example.com",
+    "VoIPcloud": "type=user_inbound&caller_id=02079460958&caller_name=Sam%20Testcase"
+    "&dest_number=02079460100&unique_call_id=u1",
+    "Zadarma": "caller_id=442079460958&called_did=442079460100&pbx_call_id=in_1",
+    "while1": "telephone=02079460958&dnid=02079460100",
+    "German": "anrufer=02079460958&angerufen=02079460100",
     "a display name": "callerid=%22Sam%20Testcase%22%20%3C%2B442079460958%3E",
 }
 
@@ -182,7 +190,7 @@ def test_without_a_caller_there_is_no_lead(query: str) -> None:
     assert calls.read(calls.get(query), POP) is None
 
 
-@pytest.mark.parametrize("query", ["", "Destination=100", "anrufer=02079460958"])
+@pytest.mark.parametrize("query", ["", "Destination=100", "anruf=02079460958"])
 def test_a_url_that_names_no_caller_is_refused_with_what_to_do(query: str) -> None:
     with pytest.raises(Rejected, match=r"^400 No caller") as refused:
         calls.read(calls.get(query), POP)
@@ -202,10 +210,52 @@ def test_whatever_stands_for_the_caller_of_a_call_it_is_one(text: str) -> None:
     assert lead.extra == ({"caller_as_given": text} if text == "Tamanoir" else {})
 
 
+NESTED = {"call_id": "c7", "from": {"number": "442079460958"}, "to": {"number": "442079460100"}}
+
+
+@pytest.mark.parametrize("name", ["screen_pop", "asterisk", "3cx", "invoca"])
+@pytest.mark.parametrize("as_field", [True, False])
+def test_json_of_an_exchange_s_own_is_read_by_the_last_parts_of_its_paths(
+    name: str,
+    as_field: bool,  # noqa: FBT001  # of a table of one column
+) -> None:
+    request = calls.post({"data": NESTED})
+    if as_field:  # Mango Office's `json` (github.com/mango-office)
+        body = urlencode({"sign": "x", "json": json.dumps(NESTED)}).encode()
+        headers = Headers([("content-type", "application/x-www-form-urlencoded")])
+        request = replace(request, body=body, headers=headers)
+    source = calls.SOURCES[name]
+    call = calls.lead_of(calls.must_read(request, source), source).call
+    assert call is not None
+    assert (call.caller, call.called) == ("+442079460958", "+442079460100")
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("callLength=61&inboundCallId=RGB1", {"duration": 61, "id": "RGB1"}),  # Ringba
+        ("call_duration_seconds=61", {"duration": 61}),  # WhatConverts
+        ("member_call_id=m1&call_state=pickup", {"id": "m1"}),  # Kazoo's queues
+        ("user=Bob&status=ANSWERED", {"agent": "Bob", "state": "completed"}),
+        (
+            "call_start_at=2026-11-20T14:59:56Z",
+            {"started_at": datetime(2026, 11, 20, 14, 59, 56, tzinfo=UTC)},
+        ),
+    ],
+)
+def test_what_else_is_told_of_a_call_is_known_by_its_name(
+    query: str, told: dict[str, object]
+) -> None:
+    request = calls.get(f"caller_id=02079460958&{query}")
+    call = calls.lead_of(calls.must_read(request, POP), POP).call
+    assert call is not None
+    assert {name: getattr(call, name) for name in told} == told
+
+
 def test_a_source_can_say_what_its_exchange_calls_the_caller_the_called_and_the_call() -> None:
-    fields = {"caller": "anrufer", "called": "Ziel", "id": "vorgang"}
+    fields = {"caller": "rufnr", "called": "Ziel", "id": "vorgang"}
     source = POP.model_copy(update={"call_fields": fields})
-    query = {"ANRUFER": "02079460958", "ziel": "02079460100", "vorgang": "17", "source": "google"}
+    query = {"RUFNR": "02079460958", "ziel": "02079460100", "vorgang": "17", "source": "google"}
     call = calls.lead_of(calls.must_read(calls.get(query), source), source).call
     assert call is not None
     assert (call.caller, call.called, call.id) == ("+442079460958", "+442079460100", "17")

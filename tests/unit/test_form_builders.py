@@ -165,6 +165,115 @@ BUILDERS: dict[str, Any] = {
             "consent_wording": "Ich stimme der Datenschutzerklärung zu",
         },
     ),
+    "heyform": (
+        {
+            "formName": "Contact",
+            "answers": [
+                {"id": "a", "title": "Name?", "value": {"firstName": "Jane", "lastName": "Doe"}},
+                {"id": "b", "title": "Email", "kind": "email", "value": "jane@example.com"},
+                {"id": "c", "title": "Phone", "kind": "tel", "value": "+44 20 7946 0958"},
+            ],
+        },
+        SPLIT,
+    ),
+    "snap": (
+        {
+            "lead_id": "1",
+            "fields": [
+                {"field_type": "FIRST_NAME", "value": "Jane"},
+                {"field_type": "LAST_NAME", "value": "Doe"},
+                {"field_type": "EMAIL", "value": "jane@example.com"},
+                {"field_type": "PHONE_NUMBER", "value": "+442079460958"},
+            ],
+        },
+        SPLIT,
+    ),
+    "Google's columns": (
+        {
+            "user_column_data": [
+                {"column_id": "FULL_NAME", "column_name": "Name", "string_value": "Jane Doe"},
+                {"column_id": "EMAIL", "string_value": "jane@example.com"},
+                {"column_id": "PHONE_NUMBER", "string_value": "+442079460958"},
+            ]
+        },
+        JANE,
+    ),
+    "LinkedIn's answers": (
+        {
+            "answers": [
+                {"name": name, "answerDetails": {"textQuestionAnswer": {"answer": value}}}
+                for name, value in (
+                    *(("firstName", "Jane"), ("lastName", "Doe")),
+                    *(("emailAddress", "jane@example.com"), ("phone", "+442079460958")),
+                )
+            ]
+        },
+        SPLIT,
+    ),
+    "basin": (
+        {"form_id": 2, "payload_params": {"name": "Jane Doe", "phone": "+442079460958"}},
+        {"full_name": "Jane Doe", "phone": "+442079460958"},
+    ),
+    "a page builder's prefix": (
+        {
+            "et_pb_contact_name_0": "Jane Doe",
+            "et_pb_contact_email_0": "jane@example.com",
+            "et_pb_contact_message_0": "Hi",
+            "et_pb_contactform_submit_0": "et_contact_proccess",
+        },
+        {"full_name": "Jane Doe", "email": "jane@example.com", "message": "Hi"},
+    ),
+    "another's": (
+        {"uabb-first-name": "Jane", "uabb-last-name": "Doe", "uabb-mail": "jane@example.com"},
+        {"first_name": "Jane", "last_name": "Doe", "email": "jane@example.com"},
+    ),
+    "a group of somebody else's": (
+        {"name": "Jane Doe", "zeuge_name": "Bob Roe", "zeuge_city": "Leeds"},
+        {"full_name": "Jane Doe"},
+    ),
+    "ashby": (
+        {
+            "data": {
+                "application": {
+                    "candidate": {
+                        "name": "Jane Doe",
+                        "primaryEmailAddress": {"value": "jane@example.com"},
+                        "primaryPhoneNumber": {"value": "+442079460958"},
+                    },
+                    "job": {"id": "j", "title": "Nurse"},
+                    "hiringTeam": [{"firstName": "Bob", "email": "bob@example.org"}],
+                }
+            }
+        },
+        {**JANE, "job": "Nurse"},
+    ),
+    "breezy": (
+        {
+            "object": {
+                "position": {"_id": "p", "name": "Nurse"},
+                "candidate": {"name": "Jane Doe", "email_address": "jane@example.com"},
+            }
+        },
+        {"full_name": "Jane Doe", "email": "jane@example.com", "job": "Nurse"},
+    ),
+    "greenhouse": (
+        {
+            "payload": {
+                "application": {
+                    "jobs": [{"id": 1, "name": "Nurse"}],
+                    "candidate": {
+                        "first_name": "Jane",
+                        "last_name": "Doe",
+                        "email_addresses": [{"value": "jane@example.com", "type": "personal"}],
+                        "recruiter": {"name": "Bob", "email": "bob@example.org"},
+                    },
+                }
+            }
+        },
+        {"first_name": "Jane", "last_name": "Doe", "email": "jane@example.com", "job": "Nurse"},
+    ),
+    "bricks": ({"form-field-cd9a2f": "jane@example.com"}, {"email": "jane@example.com"}),
+    "a list with a cover": ({"items": [{"name": "Jane Doe"}]}, {"full_name": "Jane Doe"}),
     "Turkish": (
         {"Adınız Soyadınız": "Ayşe Yılmaz", "E-posta adresiniz": "ayse@example.com"},
         {"full_name": "Ayşe Yılmaz", "email": "ayse@example.com"},

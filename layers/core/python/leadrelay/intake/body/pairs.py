@@ -4,7 +4,8 @@ Fillout, HubSpot's forms, Meta's field_data, Calendly's questions_and_answers an
 `[{"name": "email", "value": "…"}]`, or such as the members of an object.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -15,17 +16,15 @@ from leadrelay.intake.body.xml_fields import read_elements
 from leadrelay.intake.limits import Limits, too_large
 from leadrelay.intake.meaning.field_names import meaning
 
-_ASKED = (
-    "label",
-    "title",
-    "question",
-    "heading",
-    "name",
-    "key",
-    "slug",
-    "field",
-)  # for people first
-_ANSWERED = ("value", "values", "answer", "answers", "content", "response")
+# For people first; without case and marks.
+_ASKED = [
+    *("label", "title", "question", "heading", "name", "key", "slug", "field"),
+    *("fieldlabel", "fieldname", "fieldtype", "columnname", "columnid", "questiontext"),
+]
+_ANSWERED = [
+    *("value", "values", "answer", "answers", "content", "response"),
+    *("stringvalue", "textvalue", "fieldvalue", "answertext", "answerdetails"),
+]
 _PLACES = {"fields", "answers", "questions", "responses", "values", "items", "form_fields"}
 # What stands beside a name in a person, and beside none of a question.
 _OF_A_PERSON = {"email", "phone", "message", "firstname", "lastname", "fullname"}
@@ -45,8 +44,16 @@ def read_submissions(text: str, limits: Limits) -> list[dict[str, Any]]:
     if is_printed(text):
         return [read_printed(text, limits)]
     read = read_elements if text.lstrip("\ufeff \t\r\n")[:1] == "<" else read_objects
-    found = read(text, limits)
+    found = _without_cover(read(text, limits))
     return [{"fields": found}] if len(found) > 1 and are_pairs(found) else found
+
+
+def _without_cover(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """{"items": [{…}, {…}]} with nothing beside the list is that list."""
+    (only,) = found[0].values() if len(found) == len(found[0]) == 1 else (None,)
+    if not isinstance(only, list) or not only or are_pairs(only):
+        return found
+    return only if all(isinstance(one, dict) for one in only) else found
 
 
 def read_fields(document: dict[str, Any], limits: Limits) -> list[tuple[str, str]]:
@@ -70,7 +77,7 @@ def named(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
         if not asked:
             yield from named(member, path)
             continue
-        question, answer = _question(member, place, part), _first(member, _ANSWERED)
+        question, answer = _question(member, place, part), _first(member)
         yield from named(_bare(member.get(answer)), question)
         rest = {key: one for key, one in member.items() if key != answer and one != question}
         yield from named(rest, path)
@@ -82,18 +89,24 @@ def are_pairs(value: Any, place: str = "") -> bool:
     found = list(value.values()) if isinstance(value, dict) else value
     if not all(isinstance(one, dict) and _is_question(one) for one in found):
         return False
-    answered = any(_first(one, _ANSWERED) for one in found)
+    answered = any(map(_first, found))
     return answered and (isinstance(value, list) or len(found) > 1 or place in _PLACES)
 
 
 def _is_question(value: Mapping[str, Any]) -> bool:
-    beside = value.keys() - {*_ASKED, *_ANSWERED}
-    names = {name.lower().replace("_", "") for name in beside}
-    return bool(_words(value)) and names.isdisjoint(_OF_A_PERSON)
+    beside = _plain(value).keys() - {*_ASKED, *_ANSWERED}
+    return bool(_words(value)) and beside.isdisjoint(_OF_A_PERSON)
+
+
+def _plain(value: Mapping[str, Any]) -> dict[str, str]:
+    """The names of its members, by what they are without case and marks."""
+    return {re.sub(r"[-_]", "", name.lower()): name for name in value}
 
 
 def _bare(answer: Any) -> Any:
-    """[{"text": "Jane"}] is just Jane."""
+    """[{"text": "Jane"}] is just Jane, and so is {"textQuestionAnswer": {"answer": "Jane"}}."""
+    while isinstance(answer, dict) and len(answer) == 1 and not meaning(next(iter(answer))):
+        (answer,) = answer.values()
     if not isinstance(answer, list):
         return answer
     alone = all(isinstance(one, dict) and len(one) == 1 and one.keys() <= _TOLD for one in answer)
@@ -109,9 +122,12 @@ def _question(value: Mapping[str, Any], place: str, part: str) -> str:
 
 
 def _words(value: Mapping[str, Any]) -> list[str]:
-    given = (value.get(name) for name in _ASKED)
+    names = _plain(value)
+    given = (value[names[name]] for name in _ASKED if name in names)
     return [text for text in given if isinstance(text, str) and text.strip()]
 
 
-def _first(value: Mapping[str, Any], names: Sequence[str]) -> str:
-    return next((name for name in names if name in value), "")
+def _first(value: Mapping[str, Any]) -> str:
+    """The name of the member that is the answer; "" if none is."""
+    names = _plain(value)
+    return next((names[name] for name in _ANSWERED if name in names), "")

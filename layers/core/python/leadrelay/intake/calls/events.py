@@ -8,7 +8,7 @@ from typing import Any, Literal
 from leadrelay.errors import Rejected
 from leadrelay.intake.body.content import Body, finish
 from leadrelay.intake.body.json_fields import flatten
-from leadrelay.intake.body.read import read_body
+from leadrelay.intake.body.read import read_bodies, read_body
 from leadrelay.intake.body.text import clean
 from leadrelay.intake.calls.answers import is_answer
 from leadrelay.intake.calls.parties import Party, party, person_name
@@ -58,6 +58,15 @@ def read_payload(request: Request, source: Source) -> Payload:
     not among them. Raises Rejected as `read_body` does."""
     body = _by_path(read_body(request)) if request.body.strip() else Body(())
     return Payload(_with_query(body, request, source), source)
+
+
+def read_any_payload(request: Request, source: Source) -> Payload:
+    """The same for a sender of no format of its own, which may put its JSON into a form's field.
+    Raises Rejected."""
+    bodies = read_bodies(request) if request.body.strip() else (Body(()),)
+    if len(bodies) > 1:
+        raise Rejected(400, "Several calls", "Send each in a request of its own.")
+    return Payload(_with_query(bodies[0], request, source), source)
 
 
 def read_json_payload(request: Request, source: Source, text: bytes) -> Payload:

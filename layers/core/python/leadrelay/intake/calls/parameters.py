@@ -1,6 +1,7 @@
 """Calls from whoever can fill in a URL: which parameter is what, by the names that are in use.
 
-Case, separators and the path in front of a name don't count: "Caller ID", callerid, CALLER_ID.
+Case, separators and the path in front of a name don't count: "Caller ID", callerid, CALLER_ID; its
+last part may: from.number.
 """
 
 import re
@@ -16,24 +17,26 @@ from leadrelay.lead import CallState
 
 # TrackerRMS's own `Source` and `Destination` first; then what 3CX, Avaya, Mitel, Cisco, Webex,
 # ServiceNow, Dixa, Wildix, Ringotel, Enreach, Auerswald, globaliptel, DialogTech, Getfly, Invoca,
-# Yealink, snom, Kazoo, CID Superfecta and vtiger's PBX connector call it in their settings.
+# Yealink, snom, Kazoo, CID Superfecta, Zadarma, VoIPcloud, Ringba, WhatConverts and vtiger's PBX
+# connector call it in their settings.
 _NAMES = {
     "caller": """
         source callernumber callernum callerphone callerphonenumber callerid calleridnumber
         calleridnum caller cli clid cid ani callani calling pfani fromaddress fromnumber callfrom
         callingnumber callingphonenumber sysparmcallerphone from src srcnumber srcphonenumber
-        origin originator
+        origin originator anrufer anumber contactnumber
         """,
     "called": """
         destination callednumber callednum calledphone calledphonenumber called calleeidnumber
         calleenumber calleeid callee destinationnumber destinationphonenumber dialednumber
         dialedphonenumber dialledphonenumber diallednumber did didnumber ddi dnis calldnis pfdnis
         dnid vdn tonumber callto to dst dstnumber exten tracking trackingnumber
+        calleddid destnumber bnumber angerufen
         """,
     # whoever is not the agency, on an inbound call the caller
     "other": """
         remote remoteparty remotenumber remoteuri activeremote customernumber customerphone
-        customerphonenumber externalnumber thenumber phone phonenumber number digits
+        customerphonenumber externalnumber thenumber phone phonenumber telephone number digits
         """,
     "own": "local localnumber localuri activeuser internalnumber",
     "name": """
@@ -42,14 +45,19 @@ _NAMES = {
         """,
     "id": """
         callid calluuid callsid callguid uniqueid linkedid conversationid interactionid
-        completecallid callrecordid sysparmtaskid sid uuid
+        completecallid callrecordid sysparmtaskid sid uuid pbxcallid uniquecallid membercallid
+        inboundcallid
         """,
-    "agent": "agent agentname agentid agentemail username usernum extension ext",
+    "agent": "agent agentname agentid agentemail username usernum user extension ext",
     "state": "callstatus callstate calltype hookevent state status event disposition",
     "direction": "calldirection direction calltype",
-    "duration": "duration callduration billableseconds billsec talktime",
+    "duration": """
+        duration callduration calldurationseconds calllength billableseconds billsec talktime
+        """,
     "talked": "connectduration billableseconds billsec talktime talkduration",
-    "started_at": "callstarttimeutc starttimet starttime callstart startedat calldatetime",
+    "started_at": """
+        callstarttimeutc starttimet starttime callstart startedat calldatetime callstartat createdat
+        """,
     "recording_url": "recordingurl recordinglink recording recordurl",
     "secret": "password oauthtoken secret token apikey accesskey vtigersignature",
 }
@@ -97,7 +105,8 @@ class Parameters:
         self._payload = payload
         self._names: dict[str, str] = {}
         for name in (*payload, *payload.names):  # those with a value first
-            self._names.setdefault(_plain(name), name)
+            for alias in (_plain(".".join(name.split(".")[-2:])), _plain(_last(name))):
+                self._names.setdefault(alias, name)
         body_secret = (payload.source.token or "").removeprefix("body:")
         for secret in self._called("secret"):
             # the source's own is still to be checked, and left out after that
@@ -157,7 +166,9 @@ class Parameters:
         """The sender's own names with this meaning, the surest first: what the source's table
         says before all."""
         configured = self._payload.source.call_fields.get(meaning, "")
-        aliases = [_plain(configured), *_ALIASES[meaning]] if configured else _ALIASES[meaning]
+        aliases = (
+            [_plain(_last(configured)), *_ALIASES[meaning]] if configured else _ALIASES[meaning]
+        )
         return [self._names[alias] for alias in aliases if alias in self._names]
 
 
@@ -209,5 +220,9 @@ def _state(known: Parameters, duration: int | None) -> CallState | None:
     return "missed" if state == "completed" and duration == 0 else state
 
 
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
 def _plain(name: str) -> str:
-    return re.sub(r"[\W_]", "", name.rpartition(".")[2].lower())
+    return re.sub(r"[\W_]", "", name.lower())

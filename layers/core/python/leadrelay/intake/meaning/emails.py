@@ -18,6 +18,7 @@ _PLAIN = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\+\d{7,15}")  # +442079460958@pbx.example.com is a telephone's, by SIP
+_NAMED = re.compile(r""""?([^"<>@:;\n]{1,200}?)"? *<([^<>\s]{3,254})>""")
 _SPECIAL = {"test", "invalid", "local", "localhost", "onion", "arpa", "alt"}  # RFC 6761
 _AT = re.compile(r" ?(?:@|[\[({] ?at ?[\])}]) ?", re.IGNORECASE)  # jane (at) example.com
 _DOT = re.compile(r" ?[\[({] ?(?:dot|punkt|point|punto) ?[\])}] ?", re.IGNORECASE)
@@ -27,6 +28,13 @@ def email_in(text: str) -> str:
     """The first address in a text, as it can be written to, its domain in lower case; "" when it
     holds none."""
     return next(emails_in(text), "")
+
+
+def display_name(text: str, address: str) -> str:
+    """Jane Doe in `"Jane Doe" <jane@example.com>` (RFC 5322, 3.4), if that is the address and all
+    that the text says; "" for any other."""
+    found = _NAMED.fullmatch(text.strip()) if address and len(text) < ONE_LINE else None
+    return found[1].strip() if found and found[2].lower() == address.lower() else ""
 
 
 def emails_in(text: str) -> Iterator[str]:

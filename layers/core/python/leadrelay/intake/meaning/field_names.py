@@ -20,8 +20,16 @@ from leadrelay.intake.meaning.vocabulary import (
     SECOND_SURNAME,
     SURNAME_PREFIX,
 )
+from leadrelay.nobody import words
 
-__all__ = ["DIAL_CODE", "NAME", "SECOND_SURNAME", "SURNAME_PREFIX", "is_of_others", "meaning"]
+__all__ = [
+    "DIAL_CODE",
+    "NAME",
+    "SECOND_SURNAME",
+    "SURNAME_PREFIX",
+    "is_of_others",
+    "meaning",
+]
 
 
 # What anything may have, not only a person: products.0.name, answers.1.question.
@@ -32,7 +40,14 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 _TAG = re.compile(r"<[^<>]{0,80}>|&\w{1,8};")
 _HINT = re.compile(r"\(([^()]*)\)|（([^（）]*)）")
 _OR = re.compile(r"[/|;,、／]| or | oder | ou | o | of ", re.IGNORECASE)
-_VACANCY = re.compile(r"\b(?:job|vacancy|posting|requisition)[.\[\]]+(?:title|name)\]?$")
+_VACANCY = re.compile(
+    r"\b(?:jobs?|vacancy|vacancies|positions?|postings?|requisition|opening)[.\[\]]+(?:\d+[.\[\]]+)?"
+    r"(?:title|name)\]?$"
+)
+_FORM_FIELD = re.compile(r"\bform[-_ ]?fields?\b")
+_PERSONS = words(
+    "candidate applicant contact lead customer client visitor subscriber invitee person"
+)
 _CLAUSE = re.compile(r"[?:–—\n]| - ")
 
 
@@ -44,7 +59,11 @@ def meaning(name: str) -> str | None:
     plain = _plain(_TAG.sub(" ", name))
     bare, hints = _HINT.sub(" ", plain), " ".join(map("".join, _HINT.findall(plain)))
     found = _hinted(_of_label(bare), bare, hints) if hints else _of_label(plain)
-    return None if found in _VAGUE and _IN_A_LIST.search(name) else found
+    return (
+        None
+        if found in _VAGUE and _IN_A_LIST.search(name) and not _VACANCY.search(plain)
+        else found
+    )
 
 
 def is_exact(name: str) -> bool:
@@ -56,7 +75,7 @@ def is_exact(name: str) -> bool:
 
 def is_of_others(name: str) -> bool:
     """Whether a name says that a value is somebody else's than the person's who is the lead."""
-    return not OTHERS.isdisjoint(_split(_plain(name[:_LONGEST])))
+    return not OTHERS.isdisjoint(_split(_plain(_FORM_FIELD.sub(" ", name[:_LONGEST]))))
 
 
 _LETTERS = str.maketrans({"ß": "ss", "ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"})
@@ -120,12 +139,16 @@ def _of_clause(label: str) -> str | None:
 
 def _of_path(label: str) -> str | None:
     """job_application[first_name], sectionB.email: the last part tells, unless a part before it
-    says that it is about somebody or something else; a bare name could be anything's."""
+    says that it is about somebody or something else; a bare name could be anything's, unless that
+    part is a person."""
     *before, last = re.split(r"[.\[\]]+", label.rstrip("]"))
     if not before or any(part.isdigit() for part in before):
         return None
     found = _of_words(_split(last))
-    return None if found in _VAGUE or is_of_others(" ".join(before)) else found
+    if is_of_others(" ".join(before)):
+        return None
+    theirs = found == NAME and before[-1].lower() in _PERSONS
+    return found if theirs or found not in _VAGUE else None
 
 
 def _of_words(told: Sequence[str]) -> str | None:
@@ -161,4 +184,6 @@ def _without_ends(told: Sequence[str]) -> Iterator[list[str]]:
             del some[next((end for end in ends if some[end] not in spared), ends[0])]
 
 
-_MEANINGS = {_plain(name): field for field, names in NAMES.items() for name in names.split()}
+_MEANINGS = {
+    "".join(_split(_plain(name))): field for field, names in NAMES.items() for name in names.split()
+}

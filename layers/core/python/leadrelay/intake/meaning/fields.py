@@ -7,18 +7,18 @@ from typing import Any
 from leadrelay.intake.body.json_fields import flatten
 from leadrelay.intake.body.text import clean
 from leadrelay.intake.keeping.unsaid import is_said
-from leadrelay.intake.meaning.emails import email_in
+from leadrelay.intake.meaning.emails import display_name, email_in
 from leadrelay.intake.meaning.envelope import bare, form_name, not_theirs, technical_of, wording
 from leadrelay.intake.meaning.field_names import (
     DIAL_CODE,
-    NAME,
     SECOND_SURNAME,
     SURNAME_PREFIX,
     is_of_others,
-    meaning,
 )
 from leadrelay.intake.meaning.phones import begins_with_words, number_of, split_extension
 from leadrelay.intake.meaning.readings import Countries, Offer, choose
+from leadrelay.intake.meaning.together import meanings
+from leadrelay.intake.meaning.values import is_name
 from leadrelay.intake.meaning.whole_name import parts_of
 from leadrelay.intake.senders import Submission
 from leadrelay.sources import Source
@@ -43,15 +43,15 @@ def to_lead_fields(submission: Submission, source: Source) -> dict[str, Any]:
     given = _given([*submission.fields, *submission.about], source)
     offers, used = _known(given, submission, source)
     names = [name for name in given if name not in used] if submission.guess else []
-    meanings = _meanings(names, offers.keys()) | not_theirs(submission)
+    told = meanings(names, offers.keys()) | not_theirs(submission)
     extra: dict[str, str] = {}
     for name in given:
-        value, field = given[name], meanings.get(name)
+        value, field = given[name], told.get(name)
         if value and field and field != DIAL_CODE:
             offers.setdefault(field, []).append(Offer(name, value))
         elif value and name not in used:
             extra[name] = value
-    countries = _countries(offers, given, meanings, source)
+    countries = _countries(offers, given, told, source)
     found: dict[str, str] = {}
     labels: dict[str, str] = {}
     for field, offered in offers.items():
@@ -60,8 +60,9 @@ def to_lead_fields(submission: Submission, source: Source) -> dict[str, Any]:
             found[field], labels[field] = chosen.value, chosen.offer.name
         for offer in rest:
             _put(extra, offer)
+    _name_from_address(found, extra)
     if submission.guess:
-        _find_by_value(found, extra, meanings, source)
+        _find_by_value(found, extra, told, source)
     found |= parts_of(found, labels.get("full_name", ""), source)
     found |= wording(offers.get("consent", ())) | form_name(extra)
     technical = technical_of(extra, submission)
@@ -97,13 +98,24 @@ def _quoted(expression: str) -> set[str]:
 
 
 def _countries(
-    offers: _Offers, given: Mapping[str, str], meanings: Mapping[str, str | None], source: Source
+    offers: _Offers, given: Mapping[str, str], told: Mapping[str, str | None], source: Source
 ) -> Countries:
     """A code chosen beside the number; then the country the person lives in; then the source's."""
-    dials = [given[name] for name, field in meanings.items() if field == DIAL_CODE and given[name]]
+    dials = [given[name] for name, field in told.items() if field == DIAL_CODE and given[name]]
     own = [offer.value.upper() for offer in offers.get("country", []) if len(offer.value) == 2]
     regions = dict.fromkeys([*own[:1], source.default_region])
     return Countries(next(iter(dials), ""), tuple(regions))
+
+
+def _name_from_address(found: dict[str, str], extra: dict[str, str]) -> None:
+    """Jane Doe <jane@example.com> tells who it is, where nothing else does."""
+    if found.keys() & {"full_name", "first_name", "last_name"}:
+        return
+    for name, value in extra.items():
+        if (called := display_name(value, found.get("email", ""))) and is_name(called):
+            found["full_name"] = called
+            del extra[name]
+            return
 
 
 def _put(extra: dict[str, str], offer: Offer) -> None:
@@ -115,7 +127,7 @@ def _put(extra: dict[str, str], offer: Offer) -> None:
 def _find_by_value(
     found: dict[str, str],
     extra: dict[str, str],
-    meanings: Mapping[str, str | None],
+    told: Mapping[str, str | None],
     source: Source,
 ) -> None:
     """A value that is an address or a number, and the only one that is, needs no name to tell."""
@@ -128,7 +140,7 @@ def _find_by_value(
     numbers = {
         name: number
         for name, value in mine.items()
-        if value.startswith("+") or meanings.get(name)
+        if value.startswith("+") or told.get(name)
         if (number := number_of(value, source.default_region))
     }
     for field, readings in (("email", addresses), ("phone", numbers)):
@@ -175,20 +187,6 @@ def _search(expression: str, document: Any) -> str:
         return ""  # a plain name such as "E-Mail", of a field that was left out this time
     text = ", ".join(value for _, value in flatten(result))
     return clean(text).strip()
-
-
-def _meanings(names: list[str], configured: Iterable[str]) -> dict[str, str | None]:
-    """What each name stands for; a bare "name" depends on the names around it."""
-    meanings = {name: meaning(name) for name in names}
-    known = {*meanings.values(), *configured}
-    match "first_name" in known, "last_name" in known:
-        case True, False:
-            whole = "last_name"
-        case False, True:
-            whole = "first_name"
-        case _:
-            whole = "full_name"
-    return {name: whole if field == NAME else field for name, field in meanings.items()}
 
 
 def _shape(

@@ -22,6 +22,7 @@ BESIDE = words("""
     an uns ваш ваша ваше ваши введите
     il tuo la tua lo su el del seu sua de du da uw je jouw twoj
     confirm confirmation repeat again verify re retype reenter
+    params parameters param et pb fusion mf
     1st yourself step page section group col row block element widget
 """)
 # Words that make it somebody else's, or no person's at all.
@@ -33,7 +34,7 @@ OTHERS = words("""
     event organizer organiser creator author editor moderator staff employee members member
     membership memberships guest guests bcc cc notify notification support reply system bot server
     variables variable ad adset adgroup form hidden supplier vendor landlord agency school
-    university college teacher doctor bank pet
+    university college teacher doctor bank pet witness beneficiary nominee guarantor solicitor lawyer accountant
     notfall referenz arbeitgeber ansprechpartnerin vorgesetzter urgence conjoint emergencia
     referencia
 """)

@@ -17,6 +17,7 @@ from leadrelay.intake.meaning.phones import (
 
 _NAMES = frozenset({"full_name", "first_name", "last_name", SECOND_SURNAME, SURNAME_PREFIX})
 _MOST = 20  # offers that are looked at; nobody has more addresses
+_ID = re.compile(r"(?:\b|_|[a-z])(?:id|ID|Id)\W*$")
 _MAIL = re.compile(r"[^\s@]{1,254}@[^\s@]{1,254}")
 
 
@@ -56,7 +57,9 @@ def choose(
     field: str, offers: Sequence[Offer], countries: Countries
 ) -> tuple[Reading | None, list[Offer]]:
     """The first offer that is such a thing, and all that it leaves unsaid: equal ones say
-    nothing new."""
+    nothing new. What a job is called says more than its id."""
+    if field == "job":
+        offers = sorted(offers, key=lambda offer: bool(_ID.search(offer.name)))
     read = (_read(field, offer, countries) for offer in offers[:_MOST])
     readings = [found for found in read if found]
     chosen = _best_number(readings) if field == "phone" else next(iter(readings), None)

@@ -17,12 +17,14 @@ NAMES = {
     NAME: """
         name nom nombre yourname contactname votrenom ihrname sunombre tunombre naam nome nazwisko
         namn navn nimi isim nume prijmeni 名前 お名前 姓名 이름 성명 имя ονομα الاسم שם
+        nev ім'я tên नाम ชื่อ nama
         """,
     "first_name": """
         firstname fname forename givenname givennames christianname first namefirst fullnamefirst
         prenom prenoms votreprenom vorname vornamen rufname primernombre nombredepila nombrepila
         firstnames forenames namefirstname contactfirstname preferredfirstname prenomusuel primonome
         primeironome voornaam voornamen fornavn fornamn etunimi imie meno jmeno 名
+        prenume keresztnev utonev שםפרטי namadepan ad adi adiniz
         """,
     "last_name": """
         lastname lname surname familyname secondname last namelast fullnamelast nomdefamille
@@ -30,6 +32,7 @@ NAMES = {
         apellidopaterno susapellidos lastnames surnames apellidos1y2 ambosapellidos cognome
         sobrenome apelido ultimonome achternaam familienaam etternavn efternavn efternamn sukunimi
         nazwiskorodowe soyad soyadi priezvisko 姓 氏 성 фамилия
+        vezeteknev csaladnev прізвище επωνυμο שםמשפחה họ नामउपनाम นามสกุล namabelakang
         """,
     "full_name": """
         fullname completename wholename namefull firstandlastname firstlastname contactperson
@@ -42,6 +45,8 @@ NAMES = {
         nomecompleto volledigenaam voornaamenachternaam naamvolledig fulltnavn fullstandigtnamn
         imieinazwisko adsoyad adinizsoyadiniz namesurname nameofcontact fromname applicantsname 氏名
         성함 フルネーム 전체이름 фио имяифамилия
+        teljesnev numesiprenume jmenoaprijmeni ονοματεπωνυμο ім'ятапрізвище піб hovaten hoten שםמלא
+        الاسمالكامل पूरानाम ชื่อนามสกุล ชื่อสกุล namalengkap customername clientname leadname
         """,
     "email": """
         from fromemail frommail fromaddress fromemailaddress email emailaddress mail mailaddress
@@ -56,6 +61,7 @@ NAMES = {
         postaelettronica indirizzomail enderecodeemail correioeletronico emailadres mailadres
         adresemail adrese mejl adresmejl emailovaadresa メール メールアドレス 電子メール 邮箱
         电子邮件 電郵 이메일 почта электроннаяпочта эпочта емейл имейл البريدالإلكتروني דואל
+        emailcim diachiemail alamatemail אימייל ईमेल อีเมล електроннапошта
         """,
     "phone": """
         phone phonenumber telephone telephonenumber telephoneno tel telno phoneno telnumber
@@ -79,6 +85,8 @@ NAMES = {
         telefoncislo telefonnicislo 電話 電話番号 携帯 携帯電話 携帯番号 手机 手机号 手机号码 电话
         联系电话 전화 전화번호 연락처 휴대폰 телефон номертелефона мобильныйтелефон τηλεφωνο الهاتف
         رقمالهاتف טלפון
+        telefonszam номертелефону sodienthoai dienthoai sdt טלפוןנייד נייד رقمالجوال الجوال
+        मोबाइलनंबर फोननंबर เบอร์โทรศัพท์ เบอร์โทร nomorhp nohp nomortelepon 聯絡電話
         """,
     "company": """
         company companyname business businessname organisation organization organisationname
@@ -90,6 +98,7 @@ NAMES = {
         companyororganisation companyororganization azienda ragionesociale societa nomeazienda
         nomedaempresa bedrijf bedrijfsnaam organisatie foretag yritys virksomhed nazwafirmy sirket
         sirketadi 会社 会社名 公司 公司名称 회사 회사명 компания организация
+        orgname cegnev congty εταιρεια компанія חברה الشركة perusahaan
         """,
     "job_title": """
         jobtitle jobrole yourrole role occupation profession currentposition currentjobtitle
@@ -103,6 +112,7 @@ NAMES = {
         postevise postesouhaite offre offredemploi emploi stelle stellenbezeichnung stellenangebot
         stellentitel bewerbungals gewunschtestelle puesto vacante ofertadeempleo puestosolicitado
         puestodetrabajo
+        jobrefcode jobcode jobreferencecode vacancyref vacancyreference
         """,
     "message": """
         message messages comment comments yourmessage yourcomment yourcomments enquiry inquiry
@@ -119,11 +129,15 @@ NAMES = {
         observacoes bericht opmerking opmerkingen wiadomosc tresc tresczwiadomosci trescwiadomosci
         meddelelse besked meddelande viesti mesaj mesajiniz お問い合わせ内容 メッセージ 本文 内容
         留言 메시지 문의내용 сообщение комментарий
+        text textbody bodyplain plaintext plain strippedtext textplain rawtextbody
+        extractedmarkdownmessage emailbody mailbody body uzenet zprava sprava poruka noidung
+        loinhan tinnhan μηνυμα הודעה الرسالة संदेश ข้อความ повідомлення pesan 訊息
         """,
     "subject": """
         subject yoursubject topic regarding messagesubject enquirysubject sujet objet votresujet
         betreff thema asunto tema motivo oggetto assunto onderwerp temat amne emne konu 件名 主题
         제목 тема
+        targy predmet chude נושא θεμα
         """,
     "address1": """
         address address1 addressline1 addressline street streetaddress street1 line1 address1line

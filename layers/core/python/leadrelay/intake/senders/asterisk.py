@@ -4,7 +4,7 @@ docs.asterisk.org, functions CURL and URIENCODE. The dialplan waits for the answ
 again. The names of vtiger's PBX connector are known too (vtiger 6.0 source, PBXManager).
 """
 
-from leadrelay.intake.calls.events import read_payload, to_submission
+from leadrelay.intake.calls.events import read_any_payload, to_submission
 from leadrelay.intake.calls.parameters import read_parameters
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Ignored, Sender, Submission
@@ -13,7 +13,7 @@ from leadrelay.sources import Source
 
 def read(request: Request, source: Source) -> Submission | Ignored:
     """One call: ringing, unless the dialplan says otherwise."""
-    payload = read_payload(request, source)
+    payload = read_any_payload(request, source)
     return to_submission(
         read_parameters(payload, otherwise="ringing"), payload, guess=True, reused=True
     )

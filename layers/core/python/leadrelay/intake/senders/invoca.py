@@ -4,7 +4,7 @@ Its documented names (calling_phone_number, complete_call_id, start_time_t …) 
 others are kept.
 """
 
-from leadrelay.intake.calls.events import read_payload, to_submission
+from leadrelay.intake.calls.events import read_any_payload, to_submission
 from leadrelay.intake.calls.parameters import read_parameters
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Ignored, Sender, Submission
@@ -13,7 +13,7 @@ from leadrelay.sources import Source
 
 def read(request: Request, source: Source) -> Submission | Ignored:
     """One call, which is over unless the fields say otherwise."""
-    payload = read_payload(request, source)
+    payload = read_any_payload(request, source)
     return to_submission(
         read_parameters(payload, otherwise="completed"), payload, guess=True, reused=True
     )

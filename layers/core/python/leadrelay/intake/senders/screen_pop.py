@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from leadrelay.errors import Rejected
 from leadrelay.intake.body.content import Body
-from leadrelay.intake.calls.events import read_payload, to_submission
+from leadrelay.intake.calls.events import read_any_payload, to_submission
 from leadrelay.intake.calls.parameters import read_parameters, tells_of_a_caller
 from leadrelay.intake.calls.payload import Payload
 from leadrelay.intake.request import Request
@@ -64,7 +64,7 @@ def placeholder(value: str) -> bool:
 def read(request: Request, source: Source) -> Submission | Ignored:
     """The call, ringing. One that perhaps nobody saw is kept with a doubt. Raises Rejected (400)
     when no parameter is there for the caller."""
-    payload = read_payload(request, source)
+    payload = read_any_payload(request, source)
     fields = tuple(pair for pair in payload.fields if not placeholder(pair[1]))
     legible = Payload(Body(tuple(map(_readable, fields)), payload.document), source)
     call = read_parameters(legible, otherwise="ringing")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from leadrelay.intake.answer import Answer, as_json
-from leadrelay.intake.calls.events import CallEvent, read_payload, to_submission
+from leadrelay.intake.calls.events import CallEvent, read_any_payload, to_submission
 from leadrelay.intake.calls.parameters import read_parameters
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Ignored, Sender, Submission
@@ -18,7 +18,7 @@ from leadrelay.sources import Source
 
 def read(request: Request, source: Source) -> Submission | Ignored:
     """A call that rings, or the report of one: then there is a CallType."""
-    payload = read_payload(request, source)
+    payload = read_any_payload(request, source)
     reported = any(name.lower() == "calltype" for name in payload)
     call = read_parameters(payload, otherwise="completed" if reported else "ringing")
     return to_submission(_of_other_party(call), payload, guess=True, reused=True)
