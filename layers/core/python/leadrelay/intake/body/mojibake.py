@@ -21,12 +21,15 @@ _SIGN = re.compile(
     f"|[\u00c4-\u00f4](?:[{re.escape(_REST)}]|[{_FOLLOWS}](?=\\w))"
 )
 _TIMES = 3
+_LONGEST = 100_000
 # IRMÃ, a word of capitals, before a quotation mark or a space that doesn't break.
 _CAPITAL = re.compile("\u00c3(?:\u00a0|[’”“»](?!\\w{2}))")
 
 
 def mended(text: str) -> str:
-    """The text as it was before; any other as it is."""
+    """The text as it was before; any other as it is, and one that is longer than any answer."""
+    if len(text) > _LONGEST:
+        return text
     for _ in range(_TIMES):
         if not _SIGN.search(text) or (text.isupper() and _CAPITAL.search(text)):
             break
