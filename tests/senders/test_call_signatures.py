@@ -149,6 +149,32 @@ def test_plivos_second_versions_vectors_verify(url: str, signature: str) -> None
     check("plivo", headers, "", url, "my_auth_token")
 
 
+def test_what_plivos_second_version_does_not_cover_is_put_aside() -> None:
+    """It covers the URL and a nonce: with one request that was seen anything could be said."""
+    fields = {"CallUUID": "c1", "From": "+12025550144", "To": "+12025550100", "Event": "Ring"}
+    second = {"X-Plivo-Signature-V2": "x", "X-Plivo-Signature-V2-Nonce": "12345"}
+    third = {"X-Plivo-Signature-V3": "x", "X-Plivo-Signature-V3-Nonce": "1"}
+    source = calls.SOURCES["plivo"]
+    for headers, doubtful in ((second, True), ({**second, **third}, False), (third, False)):
+        request = replace(
+            calls.get(""),
+            body=urlencode(fields).encode(),
+            headers=Headers({**FORM, **headers}.items()),
+        )
+        assert bool(calls.must_read(request, source).doubt) is doubtful
+
+
+def test_plivos_second_signature_proves_nothing_beside_a_wrong_one_that_covers_more() -> None:
+    signature = "ehV3IKhLysWBxC1sy8INm0qGoQYdYsHwuoKjsX7FsXc="
+    second = {"X-Plivo-Signature-V2": signature, "X-Plivo-Signature-V2-Nonce": "12345"}
+    for other in (
+        {"X-Plivo-Signature-V3": "x", "X-Plivo-Signature-V3-Nonce": "1"},
+        {"X-Plivo-Signature": "x"},
+    ):
+        with refused:
+            check("plivo", {**second, **other}, "", "https://answer.url", "my_auth_token")
+
+
 @pytest.mark.parametrize(
     ("fields", "signature"),
     [

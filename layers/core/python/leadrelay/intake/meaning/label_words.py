@@ -34,7 +34,8 @@ OTHERS = words("""
     event organizer organiser creator author editor moderator staff employee members member
     membership memberships guest guests bcc cc notify notification support reply system bot server
     variables variable ad adset adgroup form hidden supplier vendor landlord agency school
-    university college teacher doctor bank pet witness beneficiary nominee guarantor solicitor lawyer accountant
+    university college teacher doctor bank pet witness beneficiary nominee guarantor solicitor
+    lawyer accountant
     notfall referenz arbeitgeber ansprechpartnerin vorgesetzter urgence conjoint emergencia
     referencia
 """)

@@ -5,6 +5,7 @@ signed text is that of Plivo's own libraries (plivo-go, utils.go; plivo-python, 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl
 
@@ -33,20 +34,21 @@ _STATES: dict[str, CallState] = {
     "rejected": "missed",
 }
 
+_UNSIGNED = "its signature (Plivo's V2) covers the address only, not what it says"
+
 
 def verify(
     headers: Mapping[str, str], body: bytes, url: str, secrets: Sequence[str], _now: datetime
 ) -> None:
-    """The newest signature that was sent counts. The third covers the fields and a nonce, the
-    second the URL and a nonce, the first is like Twilio's. `…-Ma-…` is by the main account."""
-    names = ("V3", "Ma-V3", "V2", "Ma-V2")
-    signature = signed(
-        headers, *(f"X-Plivo-Signature-{name}" for name in names), "X-Plivo-Signature"
-    )
+    """The newest signature that was sent counts, of those that cover the fields: the third with a
+    nonce, the first like Twilio's. The second covers the URL and a nonce alone, and `read` says
+    so. `…-Ma-…` is by the main account."""
+    names = ("V3", "Ma-V3", "", "V2", "Ma-V2")
+    signature = signed(headers, *(f"X-Plivo-Signature-{name}".removesuffix("-") for name in names))
     fields = form_fields(headers, body)
     if nonce := headers.get("X-Plivo-Signature-V3-Nonce"):
         texts, digest = _third(url, fields, nonce, posted=bool(body)), "sha256"
-    elif nonce := headers.get("X-Plivo-Signature-V2-Nonce"):
+    elif nonce := _nonce_alone(headers):
         texts, digest = _second(url, nonce), "sha256"
     else:
         texts, digest = signed_texts(url, fields), "sha1"
@@ -56,7 +58,8 @@ def verify(
 
 
 def read(request: Request, source: Source) -> Submission | Ignored:
-    """One event of a call; those of one call have the same CallUUID."""
+    """One event of a call; those of one call have the same CallUUID. What nobody signed is put
+    aside."""
     payload = read_payload(request, source)
     outbound = payload.take("Direction") == "outbound"
     status = payload.take("CallStatus").lower()
@@ -71,7 +74,16 @@ def read(request: Request, source: Source) -> Submission | Ignored:
         recording_url=payload.take("RecordUrl", "RecordingUrl"),
         person={"full_name": "" if outbound else payload.take("CallerName")},
     )
-    return to_submission(call, payload, international=True)
+    found = to_submission(call, payload, international=True)
+    if isinstance(found, Ignored) or source.unverified or not _nonce_alone(request.headers):
+        return found
+    return replace(found, doubt=_UNSIGNED)
+
+
+def _nonce_alone(headers: Mapping[str, str]) -> str:
+    """The second signature's nonce, where there is no other signature."""
+    others = ("X-Plivo-Signature", "X-Plivo-Signature-V3-Nonce")
+    return "" if any(map(headers.get, others)) else headers.get("X-Plivo-Signature-V2-Nonce", "")
 
 
 def _started_at(payload: Payload) -> datetime | None:
