@@ -66,10 +66,11 @@ chaos: .venv/.installed .venv-ministack/.installed  ## leads to four CRMs while 
 	@$(VENV)/python -m leadrelay_sandbox.chaos --leads $(LEADS) --seed $(SEED)
 
 chaos-mutations: .venv/.installed .venv-ministack/.installed  ## the proof without a part of the engine
-	@for part in look lease sweep reference files; do \
+	@for part in look lease sweep reference files steps; do \
+	  [ $$part = steps ] && leads=150 || leads=60; \
 	  for seed in $(SEED) 1 2 none; do \
 	    [ $$seed != none ] || exit 1; \
-	    $(VENV)/python -m leadrelay_sandbox.chaos --leads 60 --seed $$seed --mutate $$part && break; \
+	    $(VENV)/python -m leadrelay_sandbox.chaos --leads $$leads --seed $$seed --mutate $$part && break; \
 	  done \
 	done
 

@@ -3,24 +3,25 @@
 import json
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 from leadrelay.aws.files import read_upload_key
+from leadrelay.ledger.items import read_doubt
 from leadrelay_sandbox.chaos import posts
 from leadrelay_sandbox.chaos.clock import real
-from leadrelay_sandbox.chaos.faults import Tally
+from leadrelay_sandbox.chaos.faults import BESIDE, DELIVERED, IN_DOUBT, Tally
 from leadrelay_sandbox.chaos.functions import Died, Function
 from leadrelay_sandbox.chaos.place import Place
 
 _WAITS_S = (0.0, 2.0)  # ours
+_FILE_STEP = "file "  # begins the name of such a step, where it can be looked for
 _LONGEST_S = 600.0  # of the functions': for the moment that it waits for
 _MUCH_LONGER = 2
 _TWICE = 0.2
-_DOUBT, _DELIVERED = "file came while a write was in doubt", "file came when its lead was delivered"
 _NEVER = "it can't come any more"
-_MOMENTS = ("", _DOUBT, _DELIVERED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,19 @@ class _Put:
 class Arrivals:
     """A thread that calls the function for each file that is put into the bucket.
 
-    What a lead has beside its résumé comes at once, and so does a third of the résumés; the others
-    come when a write of their lead is in doubt, or when it was delivered without them.
+    What a lead has beside its résumé comes at once, and so does a fifth of the résumés; the
+    others come when a write of their lead is in doubt, when that of the file beside them is, or
+    when it was delivered without them.
     """
 
-    def __init__(self, stage: Place, function: Function, seed: str, tally: Tally) -> None:
+    def __init__(
+        self, stage: Place, function: Function, seed: str, tally: Tally, moments: Sequence[str]
+    ) -> None:
+        """`moments` are what the résumés wait for."""
         self._stage = stage
         self._function = function
         self._tally = tally
+        self._awaited = moments
         self._random = Random(seed)  # noqa: S311  # repeatable, as nothing secret is
         self._seen: set[tuple[str, str]] = set()
         self._waiting: list[_Put] = []
@@ -82,35 +88,35 @@ class Arrivals:
             if (key, etag) not in self._seen:
                 self._seen.add((key, etag))
                 _, _, place = read_upload_key(key)
-                moment = self._random.choice(_MOMENTS) if place == 1 else ""
+                moment = self._random.choice(self._awaited) if place == 1 else ""
                 wait = self._wait(moment)
                 self._waiting.append(_Put(key, etag, time.monotonic(), wait, moment))
 
     def _wait(self, moment: str) -> float:
         """How long a file waits for its moment at most. No lead has to be in doubt, but nearly
         each is delivered, sooner or later."""
-        if moment == _DELIVERED:
+        if moment == DELIVERED:
             return _MUCH_LONGER * real(_LONGEST_S)
         return real(_LONGEST_S) if moment else self._random.uniform(*_WAITS_S)
 
     def _is_due(self, put: _Put) -> bool:
         waited = time.monotonic() - put.since
-        return waited >= put.wait or self._moment(put) in {put.moment or None, _NEVER}
+        return waited >= put.wait or bool(self._moments(put) & {put.moment, _NEVER})
 
-    def _moment(self, put: _Put) -> str:
-        """Which of the bad moments it is for a file; "" for none."""
+    def _moments(self, put: _Put) -> set[str]:
+        """Which of the bad moments it is for a file."""
         _, lead_id, _ = read_upload_key(put.key)
         found = self._stage.deliveries(lead_id)
-        if all(one["state"] == "parked" for one in found):  # or it is erased
-            return _NEVER
-        if any(one["state"] == "unknown" for one in found):
-            return _DOUBT
-        if any(one["state"] == "delivered" for one in found):
-            return _DELIVERED
-        return ""
+        states = {one["state"] for one in found}
+        if states <= {"parked"}:  # or it is erased
+            return {_NEVER}
+        doubt = {step for one in found if one["state"] == "unknown" for step in read_doubt(one)}
+        file_doubt = any(step.startswith(_FILE_STEP) for step in doubt)
+        now = {IN_DOUBT: "unknown" in states, BESIDE: file_doubt, DELIVERED: "delivered" in states}
+        return {moment for moment, is_now in now.items() if is_now}
 
     def _tell(self, put: _Put) -> None:
-        if (moment := self._moment(put)) in _MOMENTS[1:]:
+        for moment in self._moments(put) - {_NEVER}:
             self._tally(moment, "bucket")
         self._invoke(put)
         if self._random.random() < _TWICE:

@@ -13,7 +13,7 @@ from leadrelay_sandbox.chaos.clock import Clock, real
 from leadrelay_sandbox.chaos.crew import Crew
 from leadrelay_sandbox.chaos.crms import Troubles
 from leadrelay_sandbox.chaos.deliverers import Deliverers, invoke, start
-from leadrelay_sandbox.chaos.faults import ARRIVE, CRM_DRAWN, ERASE, REPLAY, SWEEP, Tally
+from leadrelay_sandbox.chaos.faults import ARRIVE, ERASE, REPLAY, SWEEP, Tally
 from leadrelay_sandbox.chaos.generations import Generation
 from leadrelay_sandbox.chaos.operators import Operators, Room
 from leadrelay_sandbox.chaos.place import Place
@@ -45,7 +45,7 @@ class Conductor:
         self._deliverers = Deliverers(stage, self._crew.deliverers())
         self._sweeper = self._crew.one("sweep", SWEEP, 1.0)
         receiver = self._crew.one("receive_file", ARRIVE, 0.3)
-        self._arrivals = Arrivals(stage, receiver, f"{plan.seed}arrivals", tally)
+        self._arrivals = Arrivals(stage, receiver, f"{plan.seed}arrivals", tally, plan.moments)
         self._senders = Senders(
             f"{plan.seed}senders", self._crew.receivers(), tally, stage.put_file, plan.sources
         )
@@ -57,7 +57,7 @@ class Conductor:
         operators = Operators(self._room(), f"{plan.seed}operators")
         troubles = [
             Troubles(
-                crm, simulator, plan.dice("crm", CRM_DRAWN, 0.8, crm), tally, stage.change_secret
+                crm, simulator, plan.dice("crm", plan.at_crms, 0.8, crm), tally, stage.change_secret
             )
             for crm, simulator in stage.simulators.items()
         ]

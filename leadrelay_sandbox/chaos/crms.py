@@ -18,6 +18,7 @@ _SLOW = 0.5
 _PAUSE_S = 30.0  # of the functions': so long a password is wrong, and a CRM down
 _SEVERAL = 10  # times that a fault is met
 _CALLS = (2, 6)  # writes between two faults
+_PATIENCE = 12  # writes that a fault waits for its own
 
 # After these a CRM is paused for a while, and meets nothing else meanwhile.
 _PASSWORDS = frozenset({"CRM: password changed", "CRM: secret changed"})
@@ -94,6 +95,8 @@ class Troubles:
             if struck:
                 self._met.add(kind)
                 self._tally(kind, self._name)
+            else:
+                self._dice.give_back(kind)
             self._wait_for_writes(self._random.randint(*_CALLS))
 
     def _suits(self, kind: str) -> bool:
@@ -107,7 +110,7 @@ class Troubles:
         self._wait(lambda: self._writes() >= until)
 
     def _writes(self) -> int:
-        return sum(self._simulator.calls[operation] for operation in self._wire.creates)
+        return sum(self._simulator.calls[operation] for operation in self._wire.writes)
 
     def _wait(self, is_so: Callable[[], bool]) -> bool:
         while not is_so():
@@ -116,18 +119,23 @@ class Troubles:
         return True
 
     def _fail(self, **fault: Any) -> bool:
-        """True when it was met."""
-        operation = self._random.choice(self._wire.creates)
+        """True when it was met: each kind of write as often as it comes, and the rare ones are
+        not waited for."""
+        often = [1 + self._simulator.calls[operation] for operation in self._wire.writes]
+        operation = self._random.choices(self._wire.writes, often)[0]
         delay = real(READ_S) * fault.pop("takes", 0.0)
         wanted = Fault(**{"operation": operation, "delay": delay, **fault})
         times = wanted.times
         with self._simulator.lock:
             self._simulator.faults = [wanted]
-        self._wait(lambda: wanted.times < times)
+        enough = self._writes() + _PATIENCE
+        self._wait(lambda: wanted.times < times or self._writes() >= enough)
         if times > _SEVERAL:  # down, until it is up again
             self._stopped.wait(real(_PAUSE_S))
+        else:
+            self._wait(lambda: not wanted.times or self._writes() >= enough)
+        with self._simulator.lock:
             self._simulator.faults = []
-        self._wait(lambda: wanted not in self._simulator.faults or wanted.times == 0)
         return wanted.times < times
 
     def _expire(self, expire: Callable[[Any], object]) -> bool:

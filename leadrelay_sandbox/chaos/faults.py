@@ -118,6 +118,9 @@ CRM = (
 # Only what is refused is parked.
 CRM_DRAWN = (*CRM, "CRM: refusal", "CRM: refusal")
 
+SAVED = tuple(kind for kind in CRM if "after" in kind)
+"""It did what it was asked to, and nobody is told."""
+
 COLLEAGUE = ("somebody typed in",)
 
 OPERATOR = (
@@ -129,15 +132,18 @@ OPERATOR = (
     "source's secret changed",
 )
 
+IN_DOUBT = "file came while a write was in doubt"
+BESIDE = "file came while another file was in doubt"
+DELIVERED = "file came when its lead was delivered"
+MOMENTS = ("", IN_DOUBT, BESIDE, BESIDE, DELIVERED)
+"""What a résumé waits for; few files are ever in doubt."""
+
 # A short run may not meet these: few writes are in doubt, and few that can't be asked about.
-SELDOM = ("replayed with redo", "file came while a write was in doubt")
+SELDOM = ("replayed with redo", IN_DOUBT, BESIDE)
 
 DEPLOY = ("deploy over an earlier version", "deploy of a later version", "deploy taken back")
 
-BUCKET = (
-    "file came when its lead was delivered",
-    "file told of twice",
-)
+BUCKET = (DELIVERED, "file told of twice")
 
 SENDER = ("form sent twice at once", "sender gave up without an answer")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from leadrelay.crms import CRMS
 from leadrelay_sandbox.chaos import posts
-from leadrelay_sandbox.chaos.faults import KINDS, SELDOM, Dice
+from leadrelay_sandbox.chaos.faults import BESIDE, CRM_DRAWN, KINDS, MOMENTS, SAVED, SELDOM, Dice
 from leadrelay_sandbox.chaos.mutants import Mutation
 
 _LONG = 500  # leads
@@ -23,6 +23,17 @@ class Plan:
     def sources(self) -> tuple[str, ...]:
         """Where the leads go: without a part that is about files, to those that have some."""
         return posts.OF_FILES if self.mutation in {"steps", "files"} else posts.SOURCES
+
+    @property
+    def moments(self) -> tuple[str, ...]:
+        """What the files that come late wait for."""
+        return (BESIDE,) if self.mutation == "steps" else MOMENTS
+
+    @property
+    def at_crms(self) -> tuple[str, ...]:
+        """What falls there: without the names of steps, what leaves one of them in doubt and done,
+        as a short run meets that seldom otherwise."""
+        return SAVED if self.mutation == "steps" else CRM_DRAWN
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -10,11 +10,10 @@ type Made = frozenset[str]
 
 @dataclass(frozen=True, slots=True)
 class Wire:
-    """`creates` are the operations on the wire that make the records most leads are known by;
-    `makes` are the records that come of a lead, in one way or another; `also` are those that come
-    of some."""
+    """`writes` are the operations on the wire that trouble strikes at; `makes` are the records
+    that come of a lead, in one way or another; `also` are those that come of some."""
 
-    creates: tuple[str, ...]
+    writes: tuple[str, ...]
     makes: tuple[Made, ...]
     of_source: Mapping[str, tuple[Made, ...]]
     """Where a source's options make others; see sources.toml."""
@@ -52,7 +51,11 @@ _CALL = (_one("createLead"), _one("createActivity"))
 
 WIRE: Mapping[str, Wire] = {
     "trackerrms": Wire(
-        creates=("createLead", "createActivity"),
+        writes=(
+            *("createLead", "createActivity", "createContact", "createOpportunity"),
+            *("createResource", "createResourceFromResume", "resourceApplication"),
+            *("attachDocument", "updateRecord"),
+        ),
         makes=(_one("createLead"),),
         of_source={
             "person": _TOLD,
@@ -74,7 +77,7 @@ WIRE: Mapping[str, Wire] = {
         replaces=_one("createContact", "createResource", "createResourceFromResume"),
     ),
     "initiative": Wire(
-        creates=("create",),
+        writes=("create", "update"),
         makes=(_one("create:Leads"),),
         of_source={
             "person": (_one("create:Contacts"),),
@@ -88,7 +91,10 @@ WIRE: Mapping[str, Wire] = {
         expire=lambda simulator: simulator.sessions.expire(),
     ),
     "centia": Wire(
-        creates=("Contacts.CreateContact", "Tickets.CreateTicket"),
+        writes=(
+            *("Contacts.CreateContact", "Tickets.CreateTicket"),
+            *("Opportunities.CreateOpportunity", "Companies.CreateCompany"),
+        ),
         takes_files=False,
         # A ticket goes to the contact of the same person, if centia refuses another.
         makes=(_one("Tickets.CreateTicket"),),
@@ -100,7 +106,7 @@ WIRE: Mapping[str, Wire] = {
         expire=lambda simulator: simulator.tokens.expire(),
     ),
     "collect": Wire(
-        creates=("create:debtor",),
+        writes=("create:debtor", "create:contact", "update:contact", "upload:debtor", "runplan"),
         makes=(_one("create:debtor"),),
         of_source={
             "enquiry": (_one("create:debtor", "upload:debtor"),),
