@@ -74,8 +74,8 @@ chaos-mutations: .venv/.installed .venv-ministack/.installed  ## the proof witho
 	  done \
 	done
 
-bench: .venv/.installed .venv-ministack/.installed  ## writes docs/performance.md; some 20 minutes
-	@$(VENV)/python -m bench
+bench: .sandbox/build/.built  ## writes docs/performance.md, in 25 minutes; PART=time, SCALE=100000
+	@$(VENV)/python -m bench $(PART) $(if $(SCALE),--scale $(SCALE))
 
 # ---- set-up: environments made from the pins, each again when its pins change ------------------
 

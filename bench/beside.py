@@ -18,7 +18,6 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def section() -> Iterator[str]:
-    yield "## Beside its peers\n"
     yield (
         f"{LEADS} leads each, to one receiver that answers at once; the whole process tree of each,"
         " its HTTP server and its storage with it. Leadrelay's are AWS's and are in no figure of"
@@ -33,8 +32,8 @@ def section() -> Iterator[str]:
 def _row(system: System) -> tuple[str, ...]:
     try:
         ms, mb, arrived = _measure(system)
-    except NotHere:
-        return system.name, "not installed here", "", "", system.keeps, system.promises
+    except NotHere as why:
+        return system.name, str(why), "", "", system.keeps, system.promises
     return system.name, f"{ms:.1f}", f"{mb:.0f}", arrived, system.keeps, system.promises
 
 

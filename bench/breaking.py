@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from itertools import batched
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -37,6 +38,7 @@ there more than once.
 """
 
 
+@cache
 def begin() -> list[Future[str]]:
     """Mostly waited for, so it goes on beside what else is measured."""
     pool = ThreadPoolExecutor(len(SYSTEMS) * len(SCENARIOS))
@@ -45,11 +47,10 @@ def begin() -> list[Future[str]]:
     return told
 
 
-def section(told: list[Future[str]]) -> Iterator[str]:
-    yield "## What is lost and doubled when things break\n"
+def section() -> Iterator[str]:
     yield _HOW
     yield _ours()
-    found = batched((one.result() for one in told), len(SCENARIOS), strict=True)
+    found = batched((one.result() for one in begin()), len(SCENARIOS), strict=True)
     rows = ((system.name, *row) for system, row in zip(SYSTEMS, found, strict=True))
     yield table(("", *_PATIENCE_S), rows)
 
@@ -121,8 +122,8 @@ def _told(system: System, scenario: Scenario) -> str:
         here = Running(system, Path(home), free_port(), crm)
         try:
             process = here.start()
-        except NotHere:
-            return "not installed here"
+        except NotHere as why:
+            return str(why)
         wait_until_up(here.url)
         accepted = scenario(here, process)
         lost = sum(not crm.got[lead] for lead in accepted)

@@ -1,16 +1,31 @@
-"""docs/performance.md, part by part: what can't be measured here is said, and nothing made up."""
+"""docs/performance.md, part by part: what can't be measured here is said, and nothing made up.
+
+Each part has its own date and commit. What a run doesn't measure stays in the page as it was.
+"""
 
 import os
 import platform
+import re
 import subprocess
+import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from leadrelay_sandbox.home import ROOT
 
-type Section = Callable[[], Iterator[str]]  # its paragraphs
+PAGE = ROOT / "docs/performance.md"
+
+
+@dataclass(frozen=True)
+class Part:
+    """`name` is what a command calls it by; `measure` yields its paragraphs."""
+
+    name: str
+    title: str
+    measure: Callable[[], Iterator[str]]
 
 
 def table(titles: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -19,21 +34,38 @@ def table(titles: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def write(page: Path, sections: Iterable[tuple[str, Section]]) -> None:
-    """Each section as soon as it's there: a run that is ended has what it had."""
-    text = _head()
-    for name, section in sections:
-        print(f"  {name}", flush=True)
-        try:
-            found = "\n".join(section())
-        except Exception as error:  # noqa: BLE001  # whatever stops it, the others are measured
-            traceback.print_exc()
-            found = f"## Not measured: {name}\n\nThis run couldn't: {type(error).__name__}.\n"
-        text += f"\n{found}"
-        page.write_text(text, "utf-8")
+def write(page: Path, titles: Sequence[str], parts: Iterable[Part]) -> None:
+    """Each part as soon as it's there, in the order of `titles`: a run that is ended has what it
+    had."""
+    known = _parts_of(page.read_text("utf-8")) if page.exists() else {}
+    for part in parts:
+        print(f"  {part.name} …", flush=True)
+        began = time.monotonic()
+        known[part.title] = _measured(part)
+        print(f"  {part.name}: {time.monotonic() - began:.0f} s", flush=True)
+        found = (f"\n## {title}\n\n{known[title]}" for title in titles if title in known)
+        page.write_text(_head() + "".join(found), "utf-8")
 
 
-def _head() -> str:
+def _measured(part: Part) -> str:
+    stamp, began = _stamp(), time.monotonic()
+    try:
+        found = "\n".join(part.measure())
+    except Exception as error:  # noqa: BLE001  # whatever stops it, the others are measured
+        traceback.print_exc()
+        return f"Not measured: the run {stamp}, couldn't ({type(error).__name__}).\n"
+    return f"Measured {stamp}, in {time.monotonic() - began:.0f} s.\n\n{found}"
+
+
+def _parts_of(text: str) -> dict[str, str]:
+    """Title → what is below it."""
+    _, *found = re.split(r"^## (.+)\n\n", text, flags=re.MULTILINE)
+    return {
+        title: f"{part.rstrip()}\n" for title, part in zip(found[::2], found[1::2], strict=True)
+    }
+
+
+def _stamp() -> str:
     commit = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"],  # noqa: S607
         cwd=ROOT,
@@ -41,19 +73,24 @@ def _head() -> str:
         text=True,
         check=False,
     ).stdout.strip()
+    load = os.getloadavg()[0]
+    when = f"{datetime.now(UTC):%Y-%m-%d at %H:%M UTC}"
+    return f"on {when}, of commit `{commit or 'unknown'}`, from a load average of {load:.1f}"
+
+
+def _head() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return f"""# Performance
 
-Written by `make bench` on {datetime.now(UTC):%Y-%m-%d at %H:%M UTC}, of commit
-`{commit or "unknown"}`, on {_processor()}:
-{os.cpu_count()} processors, {memory:.0f} GB, {platform.system()},
-Python {platform.python_version()}; load average {os.getloadavg()[0]:.1f} at its beginning.
-Don't edit it: run it.
+Written by `make bench`, on {_processor()}: {os.cpu_count()} processors, {memory:.0f} GB,
+{platform.system()}, Python {platform.python_version()}. Don't edit it: run it, whole, or a part of
+it (`make bench PART=time`), or at large scale (`make bench SCALE=100000`). Each part says when it
+was measured, and of which commit; the others stay as they were.
 
 **How it is measured.** Processor time, user and system, of the process or the whole process tree
 that does the work; never the senders', the receiver's or the storage's that AWS would run. Elapsed
-times are given where they are the question, and depend on who else was busy. All that is compared
-ran in this one run; a ratio below 1.3 means nothing. Every lead has a number in its message, by
+times are given where they are the question, and depend on who else was busy. What is compared in a
+table ran in one run; a ratio below 1.3 means nothing. Every lead has a number in its message, by
 which it is looked for at the receiver.
 """
 

@@ -42,7 +42,6 @@ def once(code: str) -> float:
 
 
 def section() -> Iterator[str]:
-    yield "## What a cold start loads\n"
     yield (
         f"Processor time to import a function in a fresh process, the least of {ROUNDS} rounds in"
         " turns, less the interpreter's own; and how many times that is what boto3 takes with the"

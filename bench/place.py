@@ -30,11 +30,6 @@ kind = "form"
 sender = "html"
 deliver = ["collect"]
 
-[two]
-kind = "form"
-sender = "html"
-deliver = ["centia", "collect"]
-
 [four]
 kind = "form"
 sender = "html"
@@ -64,14 +59,15 @@ class Place:
 
     def run(self, *words: str, module: str = "bench.worker", **variables: str) -> dict[str, float]:
         process = self.start(*words, module=module, **variables)
-        out, error = process.communicate(timeout=400)
+        out, error = process.communicate(timeout=3600)
         assert process.returncode == 0, error[-800:]
         told: dict[str, float] = json.loads(out)
         return told
 
 
 @contextmanager
-def place(home: Path) -> Iterator[Place]:
+def place(home: Path, script: Path | None = None) -> Iterator[Place]:
+    """`script` is one that starts MiniStack."""
     config = home / "config" / "leadrelay_config"
     config.mkdir(parents=True)
     own = ROOT / "layers/config/python/leadrelay_config/__init__.py"
@@ -85,7 +81,7 @@ def place(home: Path) -> Iterator[Place]:
         cwd=ROOT,
     )
     try:
-        with ministack(free_port(), home) as endpoint:
+        with ministack(free_port(), home, script=script) as endpoint:
             assert simulators.stdout
             crms = json.loads(simulators.stdout.readline())
             environment = {

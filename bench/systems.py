@@ -1,7 +1,12 @@
 """The peers: how each is installed into .sandbox/bench, started, and what it promises.
 
-n8n isn't installed here, as it takes a gigabyte and a compiler: where .sandbox/bench/n8n has it
-(`npm install n8n@1` there), it is measured too.
+n8n isn't installed by itself, as it takes 1.4 GB and a compiler. Where .sandbox/bench/n8n has it,
+or is a link to a folder that has it, it is measured too. With Node's headers in /usr/include/node:
+
+    echo '{"private": true, "overrides": {"xlsx": "0.18.5",
+      "@langchain/langgraph-checkpoint": "1.0.0"}}' > package.json
+    npm install --ignore-scripts --legacy-peer-deps n8n@1.123
+    cd node_modules/sqlite3 && npm_config_nodedir=/usr npx node-gyp rebuild
 """
 
 import json
@@ -22,7 +27,7 @@ _PACKAGES = ("hookrelay[fastapi,sqlite]==0.4.0", "fastapi==0.*", "uvicorn==0.*",
 
 
 class NotHere(Exception):
-    """This peer can't be had on this machine; the message says why."""
+    """This peer can't be had on this machine, or doesn't start; the message says which."""
 
 
 def install() -> None:
@@ -57,9 +62,12 @@ class System:
     def start(self, folder: Path, port: int, receiver: str) -> subprocess.Popen[bytes]:
         """Raises NotHere."""
         if not self.there.exists():
-            raise NotHere(f"{self.name} isn't installed here")
+            raise NotHere("not installed here")
         folder.mkdir(parents=True, exist_ok=True)
-        words, variables = self.command(folder, port, receiver)
+        try:
+            words, variables = self.command(folder, port, receiver)
+        except subprocess.SubprocessError as error:
+            raise NotHere("doesn't start here") from error
         with (folder / "log").open("ab") as log:
             return subprocess.Popen(  # noqa: S603  # see install
                 words,
@@ -147,6 +155,7 @@ def _n8n(folder: Path, port: int, receiver: str) -> tuple[list[str], Mapping[str
         "N8N_VERSION_NOTIFICATIONS_ENABLED": "false",
         "N8N_RUNNERS_ENABLED": "false",
         "N8N_TEMPLATES_ENABLED": "false",
+        "N8N_EXPRESSION_ENGINE": "legacy",  # its other one wants Node 22
     }
     if not (folder / "workflow.json").exists():
         (folder / "workflow.json").write_text(json.dumps(workflow), "utf-8")

@@ -1,7 +1,5 @@
 """A function at work, as one process that tells JSON: `python -m bench.worker floor HOW COUNT`,
-`accept SOURCE COUNT`, `deliver CRM COUNT BATCH`, `arrive SOURCE COUNT EACH_S` or `pump CRM`.
-
-Its environment is the function's. LATENCY_S is waited in each call to AWS, as if AWS were away.
+`accept SOURCE COUNT` or `deliver CRM COUNT BATCH`. Its environment is the function's.
 """
 
 import json
@@ -10,9 +8,8 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from itertools import batched, count
+from itertools import batched
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -38,12 +35,9 @@ def counted() -> Counter[str]:
     aws: Any = botocore.client.BaseClient
     web: Any = httpx.Client
     api, send = aws._make_api_call, web.send  # noqa: SLF001  # there is no other place for all
-    latency = float(os.environ.get("LATENCY_S", "0"))
 
     def to_aws(self: Any, operation: str, params: Any) -> Any:
         calls["AWS"] += 1
-        if latency and operation != "ReceiveMessage":
-            time.sleep(latency)
         return api(self, operation, params)
 
     def to_crm(self: Any, *given: Any, **more: Any) -> Any:
@@ -73,6 +67,7 @@ def measured(calls: Counter[str], jobs: Iterable[Callable[[], Any]], leads: int)
         job()
     used = time.process_time() - before
     return {
+        "s": used,
         "ms": 1000 * used / leads,
         "mb": most_memory_mb(),
         **{name: calls[name] / leads for name in ("AWS", "CRM")},
@@ -125,44 +120,6 @@ def deliver(crm: str, number: str, batch: str) -> dict[str, Any]:
     return measured(calls, (partial(bring, one) for one in batches), int(number))
 
 
-def arrive(source: str, number: str, each_s: str) -> dict[str, Any]:
-    """Leads come, each so long after the one before, whatever becomes of those before."""
-    from functions.receive_form import app
-
-    counted()
-    began = time.monotonic()
-
-    def take(one: int) -> int:
-        answer = app.handler(form(source, one), Context())
-        return int(answer["statusCode"])
-
-    with ThreadPoolExecutor(10) as pool:
-        taken = []
-        first = time.time_ns() % 10**9
-        for one in range(int(number)):
-            time.sleep(max(0.0, began + one * float(each_s) - time.monotonic()))
-            taken.append(pool.submit(take, first + one))
-        statuses = Counter(one.result() for one in taken)
-    return {"accepted": statuses[200] + statuses[303], "s": time.monotonic() - began}
-
-
-def pump(crm: str) -> None:
-    """Lambda's part: reads the queue and has the function work, until it is ended."""
-    from functions.deliver import app
-
-    counted()
-    sqs, queue = client("sqs"), f"{os.environ['QUEUE_URL_PREFIX']}{crm}"
-    for _ in count():
-        records = list(_receive(sqs, queue, wait=1))
-        if not records:
-            continue
-        answer = app.handler({"Records": records}, Context())
-        failed = {one["itemIdentifier"] for one in answer["batchItemFailures"]}
-        for one in records:
-            if one["messageId"] not in failed:
-                sqs.delete_message(QueueUrl=queue, ReceiptHandle=one["receiptHandle"])
-
-
 def _messages(queue: str, most: int) -> Iterator[dict[str, Any]]:
     sqs, told = client("sqs"), 0
     while told < most and (some := list(_receive(sqs, queue, wait=0))):
@@ -191,8 +148,6 @@ def main(what: str, *given: str) -> None:
         "floor": floor,
         "accept": accept,
         "deliver": deliver,
-        "arrive": arrive,
-        "pump": pump,
     }
     print(json.dumps(work[what](*given)), file=told, flush=True)
 

@@ -27,11 +27,19 @@ class MiniStackError(Exception):
 
 
 @contextmanager
-def ministack(port: int, home: Path, *, calls: Path | None = None) -> Iterator[str]:
+def ministack(
+    port: int,
+    home: Path,
+    *,
+    calls: Path | None = None,
+    latency_s: float = 0,
+    script: Path | None = None,
+) -> Iterator[str]:
     """A running MiniStack; its URL. `home` is where its log goes. Raises MiniStackError.
 
     With `calls` it lets every function do only what its role allows, as AWS does, and writes into
-    that file what they asked for; see `leadrelay_sandbox.recorded_ministack`.
+    that file what they asked for, and each request takes `latency_s` longer; see
+    `leadrelay_sandbox.recorded_ministack`. `script` is another one that starts it.
     """
     if _listens(port):
         raise MiniStackError(
@@ -41,7 +49,7 @@ def ministack(port: int, home: Path, *, calls: Path | None = None) -> Iterator[s
     unpacked = mkdtemp(dir=home)
     with (home / "ministack.log").open("wb") as log:
         process = subprocess.Popen(  # noqa: S603  # our own environment's command
-            [_BIN / "python", "-P", _RECORDED, calls] if calls else [_BIN / "ministack"],
+            [_BIN / "python", "-P", *_words(calls, latency_s, script)],
             env={
                 **clean_environment(),
                 **(_AUTHORISED if calls else {}),
@@ -62,6 +70,12 @@ def ministack(port: int, home: Path, *, calls: Path | None = None) -> Iterator[s
             _end(process)
             # Half a million files may take a minute, for which nobody should have to wait.
             os.spawnlp(os.P_NOWAIT, "rm", "rm", "-rf", unpacked)  # noqa: S606
+
+
+def _words(calls: Path | None, latency_s: float, script: Path | None) -> list[str | Path]:
+    if calls:
+        return [_RECORDED, calls, str(latency_s)]
+    return [script or _BIN / "ministack"]
 
 
 def clean_environment() -> dict[str, str]:

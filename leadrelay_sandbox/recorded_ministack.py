@@ -1,7 +1,7 @@
 """MiniStack, writing down what every function asked of AWS, and whether its role allowed it.
 
-Run by MiniStack's own Python, as `python -P recorded_ministack.py FILE`. Each line of the file is
-a JSON list
+Run by MiniStack's own Python, as `python -P recorded_ministack.py FILE LATENCY_S`; so many seconds
+longer each request takes, as if MiniStack were away. Each line of the file is a JSON list
 
     [function's name, "service:Action", resource ARN, allowed]
 
@@ -9,6 +9,7 @@ and no line comes twice. Observed on MiniStack 1.5.33: with AUTH=true it checks 
 AWS does, by `iam_evaluator.enforce`, which is looked up anew for each.
 """
 
+import asyncio
 import json
 import sys
 from functools import wraps
@@ -36,6 +37,19 @@ def record(file: Path) -> None:
         return denied
 
     vars(evaluator)["enforce"] = recorded
+
+
+def be_away(seconds: float) -> None:
+    """Let every request for AWS wait, others meanwhile going on; the API's callers don't."""
+    app = vars(import_module("ministack.app"))
+    dispatch = app["_dispatch_service_request"]
+
+    @wraps(dispatch)
+    async def dispatch_later(*request: Any) -> Any:
+        await asyncio.sleep(seconds)
+        return await dispatch(*request)
+
+    app["_dispatch_service_request"] = dispatch_later
 
 
 def name_mappings() -> None:
@@ -104,7 +118,10 @@ def spell_settings() -> None:
 
 
 if __name__ == "__main__":
+    latency_s = float(sys.argv.pop())
     record(Path(sys.argv.pop()))
+    if latency_s:
+        be_away(latency_s)
     name_mappings()
     see_projections()
     read_no_field_after_the_file()

@@ -43,9 +43,11 @@ class Twin:
         secrets: Path | None = None,
         home: Path = SANDBOX,
         backoff_s: float = 1,
+        latency_s: float = 0,
     ) -> None:
         """`home` is where logs and stack.json go; `leadrelay` looks for a twin in SANDBOX.
-        `backoff_s` is what its waits begin with: of AWS's 15 s nobody wants to see the end."""
+        `backoff_s` is what its waits begin with: of AWS's 15 s nobody wants to see the end.
+        `latency_s` is put on each request for AWS."""
         self.endpoint_url = f"http://127.0.0.1:{port}"
         self.api_url = ""
         self.crm_urls: dict[str, str] = {}
@@ -58,6 +60,7 @@ class Twin:
         self._port = port
         self._sources = sources
         self._backoff_s = backoff_s
+        self._latency_s = latency_s
         self._secrets: dict[str, Any] = json.loads(secrets.read_text("utf-8")) if secrets else {}
         self._vendors_url = ""
         self._ends = ExitStack()
@@ -100,7 +103,10 @@ class Twin:
 
     def _start_ministack(self) -> None:
         try:
-            self._ends.enter_context(ministack(self._port, self._home, calls=self.calls_file))
+            running = ministack(
+                self._port, self._home, calls=self.calls_file, latency_s=self._latency_s
+            )
+            self._ends.enter_context(running)
         except MiniStackError as error:
             raise TwinError(str(error)) from error
 
