@@ -144,7 +144,7 @@ def told(story: Story, now: datetime, paused: Mapping[str, Pause]) -> Iterator[s
             yield Cell(f"  now: {crm} is {state}{record}", COLOURS.get(state))
         if delivery.link:
             yield f"       {delivery.link}"
-        if delivery.reason and delivery.state != "delivered":
+        if delivery.reason:
             yield f"       {delivery.reason}"
     if story.erasing:
         yield "  it is being erased: run `leadrelay erase` again if that was stopped"

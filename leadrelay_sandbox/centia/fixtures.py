@@ -86,5 +86,14 @@ RECORDS: dict[str, list[Row]] = {
         {"id": 1, "name": "Asesoría", "value": 500.0, "created_at": "2024-01-15 09:00:00"}
     ],
     "opportunities": [],
-    "tickets": [],
+    # An account in use, which has tickets of other leads.
+    "tickets": [
+        {
+            "id": 100,
+            "title": "Website: Somebody (LR-00000000)",
+            "description": "Reference: LR-00000000",
+            "company_id": COMPANY_ID,
+            "created_at": "2024-01-15 09:00:00",
+        }
+    ],
 }

@@ -67,6 +67,7 @@ class Crm:
             "Profiles.GetProfiles": lambda _: {"profiles": [{"id": 7}, {"id": 8}]},
             "Contacts.CreateContact": self._create,
             "Contacts.GetContact": self._by_email,
+            "Tickets.GetTickets": lambda _: {"tickets": [{"id": 1, "title": "x (LR-00000000)"}]},
             "Contacts.GetContacts": lambda _: {"contacts": self.contacts, "last_page": 1},
         }
 

@@ -8,6 +8,7 @@ from leadrelay.crm.centia import desk
 from leadrelay.errors import Refused, Unknown
 from leadrelay.lead import Kind
 from leadrelay_sandbox.centia.fixtures import LISTS, USER
+from leadrelay_sandbox.centia.simulator import CentiaSimulator
 from tests.crm.centia_vendor import ANA, Crm, adapter, deliver
 from tests.crm.centia_vendor import make_lead as lead_of
 from tests.crm.contract import Account, again, fresh_steps, make_lead
@@ -115,6 +116,52 @@ def test_a_refused_ticket_is_no_delivery_until_it_is_taken(account: Account) -> 
     account.deliver(lead, again(steps, refused.value), account.options(also="ticket"))
     assert account.made == account.terms.makes["form"]
     assert WORDS in fields(account, "Tickets.CreateTicket")["description"]
+
+
+def without_a_right(account: Account, **refusal: Any) -> None:
+    """The user may see the lists that a ticket needs, and make none."""
+    assert isinstance(account.simulator, CentiaSimulator)
+    account.simulator.store.rows["tickets"].clear()
+    account.simulator.fail_next(operation="Tickets.CreateTicket", times=99, **refusal)
+
+
+@of_centia
+@pytest.mark.parametrize("refusal", [{"refuse": "Sin permiso"}, {"status": 403}])
+def test_where_tickets_are_refused_the_contact_holds_the_words_and_that_is_said(
+    account: Account, refusal: dict[str, Any]
+) -> None:
+    without_a_right(account, **refusal)
+    for number in range(2):
+        receipt = account.deliver(make_lead("form", number))
+        assert "Skype field" in (receipt.remark or "")
+    assert account.made == ["Contacts.CreateContact"] * 2
+    for one in account.ones:
+        assert WORDS in one.fields["skype"]
+    (advice,) = account.crm.advise("form", account.options())
+    assert advice.key == "also"
+    assert "took none" in advice.text
+
+
+@of_centia
+def test_a_user_who_may_not_see_tickets_is_not_counted_on_to_make_them(account: Account) -> None:
+    account.simulator.fail_next(operation="Tickets.GetTickets", refuse="Sin permiso", times=99)
+    lead = make_lead()
+    assert account.deliver(lead).remark is None
+    assert WORDS in fields(account, "Contacts.CreateContact")["skype"]
+    assert WORDS in fields(account, "Tickets.CreateTicket")["description"]
+
+
+@of_centia
+def test_a_right_that_is_taken_away_parks_one_lead_and_the_next_contact_has_the_words(
+    account: Account,
+) -> None:
+    account.deliver(make_lead("form", 0))
+    without_a_right(account, refuse="Sin permiso")
+    with pytest.raises(Refused, match="right to tickets") as refused:
+        account.deliver(make_lead("form", 1))
+    assert refused.value.words == "Sin permiso"
+    assert account.deliver(make_lead("form", 2)).remark
+    assert WORDS in account.ones[-1].fields["skype"]
 
 
 @of_centia

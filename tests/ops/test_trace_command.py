@@ -153,6 +153,15 @@ def test_the_crm_s_own_words_stand_under_what_waits_for_a_person(office: Office)
     assert told.index("now: trackerrms is parked") < told.rindex(WORDS)
 
 
+def test_what_an_operator_should_know_of_a_delivery_stands_under_it(office: Office) -> None:
+    lead = office.accept()
+    remark = "the CRM took no ticket"
+    told = {"state": "delivered", "record_id": "123", "reason": remark}
+    office.attempt(lead, SECOND, SECOND, **told)
+    told_of = office.run("trace", lead.ref)
+    assert told_of.index("now: trackerrms is delivered, record 123") < told_of.index(remark)
+
+
 @pytest.mark.parametrize(
     "word", ["ref", "id", "JANE@example.com", "+442079460123", "020 7946 0123", "+44 20 7946 0123"]
 )

@@ -22,11 +22,13 @@ _SHOWN = 20  # of what the CRM has, in one line
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The CRM has this lead. `created` is False when it had it before this attempt."""
+    """The CRM has this lead. `created` is False when it had it before this attempt; `remark` is
+    what an operator should know of it, and holds nothing of the lead."""
 
     record_id: str
     created: bool = True
     link: str | None = field(default=None, kw_only=True)
+    remark: str | None = field(default=None, kw_only=True)
 
 
 class Advice(NamedTuple):

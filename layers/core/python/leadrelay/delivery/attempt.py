@@ -29,7 +29,13 @@ class Attempt:
     started: float = field(default_factory=monotonic)
 
     def delivered(self, receipt: Receipt) -> Settled:
-        settled = self._settle("delivered", record_id=receipt.record_id, link=receipt.link)
+        settled = self._settle(
+            "delivered",
+            record_id=receipt.record_id,
+            link=receipt.link,
+            reason=receipt.remark,
+            message=receipt.remark,
+        )
         if settled == "lost":
             self._tell("delivery.lease_lost", record_id=receipt.record_id)
         else:

@@ -38,6 +38,7 @@ def add_ticket(
         return partial(_at_some_desk, api, lead, options, act), look
 
     steps.record("ticket", *ticket(""))
+    api.takes_tickets = True
     news = "recorded" if lead.call and lead.call.recording_url else "ended"
     steps.bring(lambda: steps.once(news, *ticket(f" {news}")))
 

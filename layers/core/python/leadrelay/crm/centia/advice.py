@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from leadrelay.crm import origins, owners
 from leadrelay.crm.base import Advice
+from leadrelay.crm.centia import find
 from leadrelay.crm.centia.api import Api
 from leadrelay.crm.centia.desk import missing, users
 from leadrelay.crm.centia.options import Options
@@ -45,11 +46,18 @@ def advise(api: Api, kind: Kind, options: Options) -> Iterator[Advice]:  # noqa:
         yield from owners.advise(options.owner, users(api))
     if options.style.details == "file":
         yield Advice("", 'details = "file": centia takes no files, so they stay in Leadrelay')
-    if options.also != "nothing" and (lacking := missing(api, options)):
-        yield _no_ticket(options, lacking)
+    if options.also != "nothing":
+        yield from _of_tickets(api, options)
 
 
-def _no_ticket(options: Options, lacking: list[str]) -> Advice:
+def _of_tickets(api: Api, options: Options) -> Iterator[Advice]:
+    if lacking := missing(api, options):
+        yield _no_ticket(options, f"as nothing tells {', '.join(lacking)}")
+    elif not find.any_ticket(api) and find.any_contact(api):
+        yield _no_ticket(options, "as centia took none of the contacts that leads became")
+
+
+def _no_ticket(options: Options, why: str) -> Advice:
     means = (
         "so leads are parked"
         if options.also == "ticket"
@@ -60,8 +68,7 @@ def _no_ticket(options: Options, lacking: list[str]) -> Advice:
     )
     return Advice(
         "also",
-        f"there can be no ticket, as nothing tells {', '.join(lacking)}, {means}: give the user "
-        "the right to tickets, or set it",
+        f"there can be no ticket, {why}, {means}: give the user the right to tickets, or set it",
     )
 
 

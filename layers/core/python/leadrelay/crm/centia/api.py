@@ -38,6 +38,8 @@ class Api:
         self._secret = secret
         self._login = Login(client, secret)
         self._listed = Remembered(self._ask_for)
+        self.takes_tickets = False
+        """Whether a ticket of ours has been seen there: only then one can be counted on."""
 
     def call(self, name: str, /, **parameters: Any) -> dict[str, Any]:
         """Call a method by its whole name, "Contacts.GetOrigins"; the `response` it answers.

@@ -7,7 +7,8 @@ has a value of its own for, as Skype closed in May 2025, holds the lead's refere
 contact is found again. What neither takes stays with Leadrelay, and the words say how to get it.
 
 Where the account lacks what a ticket needs, or `also` is "nothing", the words stand in `skype`
-too. How much that holds is not documented, and nothing is cut by us; if centia does, the lead is
+too; and until a ticket of ours has been seen there, for a right to see them is none to make them.
+How much that holds is not documented, and nothing is cut by us; if centia does, the lead is
 parked. Which of both it was is remembered with the contact: one that bears only the reference is
 never all that is delivered. "opportunity" makes one besides; its title holds the reference.
 
@@ -17,6 +18,7 @@ Where a ticket holds the words, the contact of the same person is taken instead.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import httpx
@@ -33,8 +35,17 @@ from leadrelay.crm.centia.desk import by_name, desk, named
 from leadrelay.crm.centia.login import SECRET_KEYS
 from leadrelay.crm.centia.operations import OPERATIONS
 from leadrelay.crm.centia.options import Options as _Options
-from leadrelay.errors import Misconfigured, Refused, Retryable
+from leadrelay.errors import Misconfigured, Refused, Retryable, Undecidable
 from leadrelay.lead import Kind, Lead
+
+_UNTOLD = (
+    "contact {contact} is there without what the lead says, and centia takes no ticket that holds "
+    "it: give the user the right to tickets and replay, or read it here"
+)
+_IN_THE_CONTACT = (
+    "centia took no ticket: what the lead says stands in the contact's Skype field "
+    "(`leadrelay check` says why)"
+)
 
 
 class Centia:
@@ -66,19 +77,29 @@ class Centia:
             raise Refused("there can be no ticket of this source: `leadrelay check` says why")
         company_id = self._company(lead, options, steps)
         said = named(self.api, lead, options)
-        maker = Maker(self.api, lead, said, brief=about is not None)
+        maker = Maker(self.api, lead, said, brief=about is not None and self._takes_tickets())
         contact = maker.make(steps, company_id, self._origin(lead, options))
         ids = {"company_id": contact.company_id, "contact_id": int(contact.id)}
         if options.also == "opportunity":
             additions.add_opportunity(self.api, lead, options, steps, ids)
-        if about:
-            additions.add_ticket(self.api, lead, options, telling, about, ids)
-        elif not contact.is_whole:
+        receipt = Receipt(contact.id, contact.is_new, link=options.link(contact.id))
+        if about is None:
+            if contact.is_whole:
+                return receipt
             raise Refused(
                 f"contact {contact.id} doesn't hold all that the lead says (centia cut it, or it "
                 'was made to go with a ticket): read it here, or set also = "ticket" and replay'
             )
-        return Receipt(contact.id, contact.is_new, link=options.link(contact.id))
+        try:
+            additions.add_ticket(self.api, lead, options, telling, about, ids)
+        except Undecidable:  # it may be there
+            raise
+        except (Refused, Misconfigured) as error:  # 403: the login is good, this isn't allowed
+            self.api.takes_tickets = False
+            if options.also == "ticket" or not contact.is_whole:
+                raise Refused(_UNTOLD.format(contact=contact.id), words=error.words) from error
+            return replace(receipt, remark=_IN_THE_CONTACT)
+        return receipt
 
     def caller(self, number: str) -> Caller | None:
         return caller(self.api, number)
@@ -120,6 +141,12 @@ class Centia:
                 lambda: find.company(self.api, name),
             )
         )
+
+    def _takes_tickets(self) -> bool:
+        """Until a ticket of ours is seen there, a contact holds the words as well: none can be
+        edited, should its ticket be refused."""
+        self.api.takes_tickets = self.api.takes_tickets or find.any_ticket(self.api)
+        return self.api.takes_tickets
 
     def _origin(self, lead: Lead, options: _Options) -> int:
         """Where the lead came from, if the account lists that by name; else the secret's."""

@@ -15,7 +15,7 @@ from leadrelay.crm.centia.api import Api
 from leadrelay.crm.centia.payload import NOT_GIVEN
 from leadrelay.crm.identity import Person, addresses, number, same, same_number
 from leadrelay.crm.names import same_name
-from leadrelay.errors import Undecidable
+from leadrelay.errors import Refused, Undecidable
 from leadrelay.lead import Lead
 from leadrelay.spanish_names import plain
 
@@ -54,6 +54,19 @@ def ticket(api: Api, lead: Lead, mark: str = "") -> str | None:
     """The id of the ticket that bears the lead's reference, and behind it the `mark`. Raises
     Undecidable."""
     return _titled(lead, "ticket", api.tickets(), mark)
+
+
+def any_ticket(api: Api) -> bool:
+    """Whether a ticket of any lead is there, so that centia takes tickets of this user."""
+    try:
+        return any(map(_references, api.tickets()))
+    except Refused:  # no right to see them, and hardly one to make them
+        return False
+
+
+def any_contact(api: Api) -> bool:
+    """Whether a contact of any lead is among the first thousand."""
+    return any(map(_references, islice(api.pages("Contacts.GetContacts"), _MOST_SEEN)))
 
 
 def same_person(api: Api, lead: Lead) -> Mapping[str, Any] | None:
