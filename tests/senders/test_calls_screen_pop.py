@@ -49,6 +49,9 @@ PRODUCTS = {
     "&dest_number=02079460100&unique_call_id=u1",
     "Zadarma": "caller_id=442079460958&called_did=442079460100&pbx_call_id=in_1",
     "while1": "telephone=02079460958&dnid=02079460100",
+    "UIS": "contact_phone_number=442079460958&virtual_phone_number=442079460100",
+    "Spanish": "llamante=02079460958&llamado=02079460100",
+    "French": "appelant=02079460958&appel%C3%A9=02079460100",
     "German": "anrufer=02079460958&angerufen=02079460100",
     "a display name": "callerid=%22Sam%20Testcase%22%20%3C%2B442079460958%3E",
 }

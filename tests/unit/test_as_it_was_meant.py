@@ -1,6 +1,7 @@
 """Texts that something on their way has written in its own way are read as they were meant."""
 
 import json
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,10 @@ from leadrelay.intake.senders import Submission
 from leadrelay.lead import Lead
 from tests.unit.test_fields import NOW, source
 from tests.unit.test_inflate import FORM, JSON, posted
+
+ADF = b"""<adf><prospect><customer><contact>
+<name part="first">Jane</name><name part="last">Doe</name><email>jane@example.com</email>
+</contact></customer></prospect></adf>"""
 
 
 def name_in(body: bytes, content_type: str = FORM) -> str | None:
@@ -64,6 +69,30 @@ def test_what_javascript_s_old_escape_made_is_undone(text: str) -> None:
 def test_pairs_are_told_apart_however_they_are_joined(body: bytes, content_type: str) -> None:
     lead = lead_of(body, content_type)
     assert (lead.full_name, lead.email, lead.message) == ("Jane", "jane@example.com", "Hi; there")
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"name=Jane%2520Doe&email=jane%2540example.com", FORM),
+        (b"%7B%22name%22:%22Jane%20Doe%22,%22email%22:%22jane%40example.com%22%7D", JSON),
+        (b"%7B%22name%22%3A%22Jane+Doe%22%2C%22email%22%3A%22jane%40example.com%22%7D=", FORM),
+        (b'{"name":"Jane Doe","email":"jane@example.com"}'.replace(b'"', b"&quot;"), JSON),
+        (b'{"name":"Jane Doe","email":"jane@example.com"}\0', JSON),
+        (b"f[0][name]=name&f[0][value]=Jane+Doe&f[1][name]=x&f[1][value]=jane@example.com", FORM),
+        (b"f.0.label=Name&f.0.answer=Jane+Doe&f.1.label=Email&f.1.answer=jane@example.com", FORM),
+        (ADF, "text/xml"),
+    ],
+)
+def test_it_is_read_through_what_was_put_around_it(body: bytes, content_type: str) -> None:
+    lead = lead_of(body, content_type)
+    assert (lead.name, lead.email) == ("Jane Doe", "jane@example.com")
+
+
+@pytest.mark.parametrize("value", ["100%25", "50%2525", "a%2540b and c@d.co", "%40jane", "%2540"])
+def test_a_percent_sign_may_be_one_that_somebody_typed(value: str) -> None:
+    ((_, found),) = read_body(posted(f"message={value}".encode())).fields
+    assert found == unquote(value)
 
 
 @pytest.mark.parametrize("text", ["a=b;c", "a=b;c d=e", "a=%3Bb=c", "a=b&c=d;e=f", "a=;=b"])

@@ -272,6 +272,44 @@ BUILDERS: dict[str, Any] = {
         },
         {"first_name": "Jane", "last_name": "Doe", "email": "jane@example.com", "job": "Nurse"},
     ),
+    "hasura": (
+        {
+            "event": {"data": {"old": None, "new": {"id": 1, **JANE}}},
+            "table": {"schema": "public", "name": "leads"},
+        },
+        JANE,
+    ),
+    "stripe": (
+        {
+            "data": {
+                "object": {"customer_details": {"name": "Jane Doe", "email": "jane@example.com"}}
+            }
+        },
+        {"full_name": "Jane Doe", "email": "jane@example.com"},
+    ),
+    "zendesk": (
+        {
+            "ticket": {
+                "requester": {"name": "Jane Doe", "email": "jane@example.com"},
+                "assignee": {"name": "Bob", "email": "bob@example.org"},
+            }
+        },
+        {"full_name": "Jane Doe", "email": "jane@example.com"},
+    ),
+    "Graph": (
+        {"from": {"emailAddress": {"name": "Jane Doe", "address": "jane@example.com"}}},
+        {"full_name": "Jane Doe", "email": "jane@example.com"},
+    ),
+    "notion": (
+        {
+            "properties": {
+                "Name": {"id": "t", "type": "title", "title": [{"plain_text": "Jane Doe"}]},
+                "Email": {"id": "a", "type": "email", "email": "jane@example.com"},
+                "Phone": {"id": "b", "type": "phone_number", "phone_number": "020 7946 0958"},
+            }
+        },
+        JANE,
+    ),
     "bricks": ({"form-field-cd9a2f": "jane@example.com"}, {"email": "jane@example.com"}),
     "a list with a cover": ({"items": [{"name": "Jane Doe"}]}, {"full_name": "Jane Doe"}),
     "Turkish": (

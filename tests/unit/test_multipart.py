@@ -94,6 +94,7 @@ def test_what_may_be_half_a_form_is_refused(body: bytes, content_type: str) -> N
         ('name=cv; filename="=?utf-8?B?Q1YgSsO8cmdlbi5wZGY=?="', "CV Jürgen.pdf"),  # .NET
         ('name=cv; filename="=?utf-8?Q?CV_J=C3=BC?= =?utf-8?Q?rgen.pdf?="', "CV Jürgen.pdf"),
         ('name=cv; filename="=?klingon?B?Q1Y=?="', "=?klingon?B?Q1Y=?="),
+        ('name="cv"; filename="CV_J\u00c3\u00b6rg.pdf"', "CV_Jörg.pdf"),
         ('name="cv"; filename=""', ""),
     ],
 )

@@ -155,6 +155,9 @@ def test_line_breaks_stay_in_texts_only(field: str) -> None:
         ("Sean O\\'Brien", "Sean O'Brien"),
         ("Sean O&#039;Brien", "Sean O'Brien"),
         (" Jane \t Doe", "Jane Doe"),
+        ('"Jane Doe"', "Jane Doe"),
+        ("“Jane Doe”", "Jane Doe"),
+        ('Jane "JD" Doe', 'Jane "JD" Doe'),
         ("Jane Doe 🌸", "Jane Doe 🌸"),
     ],
 )

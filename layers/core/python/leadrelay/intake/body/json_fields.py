@@ -33,7 +33,7 @@ def read_objects(text: str, limits: Limits) -> list[dict[str, Any]]:
     hand, or by a template, send it again. Raises Rejected: 400 malformed, 413 too deep or too
     many values.
     """
-    text = text.removeprefix("\ufeff")
+    text = text.removeprefix("\ufeff").rstrip("\0")
     _check_size(text, limits)
     try:
         found = [_strict(text)]

@@ -5,6 +5,7 @@ cut off stays refused, as half of it may be missing. Libraries that repair JSON 
 best of them completes what is cut off, and takes 13 s for 1 MB of quotation marks.
 """
 
+import html
 import json
 import re
 from typing import Any
@@ -64,6 +65,8 @@ def read_leniently(text: str, limits: Limits) -> list[Any]:
         raise _malformed(text, 0)
     if call := _CALL.match(text):
         text = text[call.end() :].rstrip().removesuffix(";").rstrip().removesuffix(")")
+    if '"' not in text and "&quot;" in text:
+        text = html.unescape(text)
     if '"' not in text:  # but perhaps those that a word processor makes
         text = text.translate(_TYPOGRAPHIC)
     reader = _Reader(text, limits)

@@ -12,6 +12,7 @@ from email.header import decode_header, make_header
 from email.message import Message
 
 from leadrelay.errors import Rejected
+from leadrelay.intake.body.mojibake import mended
 from leadrelay.intake.body.text import codec, decode
 from leadrelay.intake.limits import Limits, too_large
 
@@ -106,10 +107,11 @@ def _part(raw: bytes, charset: str) -> Part:
     headers = {name.lower(): text for name, text in _HEADER.findall(decode(head, charset))}
     disposition = _parameters(headers.get("content-disposition", ""))
     typed = _parameters(headers.get("content-type", ""))
+    filename = disposition.get("filename", typed.get("name"))
     return Part(
         name=disposition.get("name", ""),
         value=_plain(value, headers.get("content-transfer-encoding", "").strip().lower()),
-        filename=disposition.get("filename", typed.get("name")),
+        filename=None if filename is None else mended(filename),
         media_type=typed.get("", "").lower(),
         charset=codec(typed.get("charset", "")),
     )

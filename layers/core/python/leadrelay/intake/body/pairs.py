@@ -11,6 +11,7 @@ from typing import Any
 
 from leadrelay.intake.body.json_fields import members, read_objects, scalar
 from leadrelay.intake.body.lenient_json import is_wrapped
+from leadrelay.intake.body.members import merge_members
 from leadrelay.intake.body.printed import is_printed, read_printed
 from leadrelay.intake.body.xml_fields import read_elements
 from leadrelay.intake.limits import Limits, too_large
@@ -28,6 +29,8 @@ _ANSWERED = [
 _PLACES = {"fields", "answers", "questions", "responses", "values", "items", "form_fields"}
 # What stands beside a name in a person, and beside none of a question.
 _OF_A_PERSON = {"email", "phone", "message", "firstname", "lastname", "fullname"}
+_NUMBERED = re.compile(r"\.\d+$")
+_PLACED = re.compile(r"([^\[\].]{1,60})[.\[](\d{1,4})(?:\.|\]\[|\]\.)([A-Za-z_-]{1,20})\]?")
 _TOLD = {"value", "answer", "text", "label"}  # the one member of an answer that is an object
 
 
@@ -71,6 +74,12 @@ def named(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
         yield from scalar(value, name)
         return
     place = name.rpartition(".")[2]
+    if isinstance(value, dict) and sorted(value) in (["part", "value"], ["type", "value"]):
+        yield from _qualified(value, name)
+        return
+    if isinstance(value, dict) and _is_union(value):  # developers.notion.com, "Page properties"
+        value = {key: _bare(one) for key, one in value.items()}
+        yield from named(value.pop(value["type"]), name)
     asked = are_pairs(value, place)
     for part, member in members(value):
         path = ".".join(filter(None, (name, part)))
@@ -81,6 +90,38 @@ def named(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
         yield from named(_bare(member.get(answer)), question)
         rest = {key: one for key, one in member.items() if key != answer and one != question}
         yield from named(rest, path)
+
+
+def _is_union(value: dict[str, Any]) -> bool:
+    """{"id": "a", "type": "email", "email": "jane@example.com"}, and nothing more."""
+    kind = value.get("type")
+    return isinstance(kind, str) and value.keys() - {"id", "type"} == {kind}
+
+
+def _qualified(value: Mapping[str, Any], name: str) -> Iterator[tuple[str, str]]:
+    """`<name part="first">Jane</name>`, as ADF has it (adfxml.info), and a type beside a number."""
+    plain = _NUMBERED.sub("", name)
+    (kind,) = value.keys() - {"value"}
+    whose = f"{plain.rpartition('.')[2]} {value[kind]}"
+    is_told = isinstance(value[kind], str) and meaning(whose)
+    yield from named(value["value"], whose if is_told else plain)
+    if not is_told:
+        yield from named(value[kind], f"{name}.{kind}")
+
+
+def paired(fields: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The same of a form, as PHP and jQuery write it: `fields[0][name]` and `fields[0][value]`."""
+    lists: dict[str, dict[str, list[tuple[str, Any]]]] = {}
+    for name, value in fields:
+        if place := _PLACED.fullmatch(name):
+            lists.setdefault(place[1], {}).setdefault(place[2], []).append((place[3], value))
+    asked = {name: list(map(merge_members, items.values())) for name, items in lists.items()}
+    asked = {name: items for name, items in asked.items() if are_pairs(items)}
+    if not asked:
+        return fields
+    placed = ((_PLACED.fullmatch(name), (name, value)) for name, value in fields)
+    rest = [pair for place, pair in placed if place is None or place[1] not in asked]
+    return [*rest, *(pair for name, items in asked.items() for pair in named(items, name))]
 
 
 def are_pairs(value: Any, place: str = "") -> bool:
@@ -109,6 +150,8 @@ def _bare(answer: Any) -> Any:
         (answer,) = answer.values()
     if not isinstance(answer, list):
         return answer
+    if answer and all(isinstance(one, dict) and "plain_text" in one for one in answer):
+        return "".join(str(one["plain_text"]) for one in answer)
     alone = all(isinstance(one, dict) and len(one) == 1 and one.keys() <= _TOLD for one in answer)
     return [next(iter(one.values())) for one in answer] if alone else answer
 

@@ -13,10 +13,17 @@ from leadrelay.intake.body.inflate import inflate
 from leadrelay.intake.body.json_fields import read_json, read_objects
 from leadrelay.intake.body.lenient_json import is_wrapped
 from leadrelay.intake.body.multipart import Part, is_multipart, read_multipart
-from leadrelay.intake.body.pairs import is_written, read_fields, read_submissions
+from leadrelay.intake.body.pairs import is_written, paired, read_fields, read_submissions
 from leadrelay.intake.body.printed import is_printed
+from leadrelay.intake.body.rows import ROWS, read_rows
 from leadrelay.intake.body.text import codec, decode, decode_json
-from leadrelay.intake.body.urlencoded import read_labels, read_lines, read_urlencoded, unescape
+from leadrelay.intake.body.urlencoded import (
+    is_escaped,
+    read_labels,
+    read_lines,
+    read_urlencoded,
+    unescape,
+)
 from leadrelay.intake.body.xml_fields import declared_charset, is_xml
 from leadrelay.intake.files.accept import Upload
 from leadrelay.intake.files.in_json import split_files, split_pairs
@@ -75,7 +82,7 @@ def _read(request: Request, limits: Limits) -> list[Body]:
         return [
             _of_parts(read_multipart(request.body, content_type, charset, limits), charset, limits)
         ]
-    if "json" in media_type and not _NAMED.match(request.body):
+    if "json" in media_type and not (_NAMED.match(request.body) or is_escaped(request.body)):
         return _of_text(decode_json(request.body, charset), limits)
     return _of_form(request.body, media_type, charset, limits)
 
@@ -90,6 +97,11 @@ def _of_document(document: dict[str, Any], limits: Limits) -> Body:
 
 
 def _of_form(body: bytes, media_type: str, charset: str, limits: Limits) -> list[Body]:
+    if media_type in ROWS:
+        return [_of_fields(row, [], limits) for row in read_rows(decode(body, charset), limits)]
+    if is_escaped(body):
+        with suppress(Rejected):
+            return _of_text(decode_json(unescape(body.strip()).removesuffix(b"="), charset), limits)
     if not _NAMED.match(body) and (labelled := read_labels(decode(body, charset), limits)):
         return [_of_fields(labelled, [], limits)]
     if media_type not in {_FORM, ""} and not _NAMED.match(body):
@@ -97,11 +109,8 @@ def _of_form(body: bytes, media_type: str, charset: str, limits: Limits) -> list
         raise Rejected(415, "Unsupported type", f"Send {types}.")
     if media_type == "text/plain" and (b"\n" in body.strip() or b"&" not in body):
         return [_of_fields(read_lines(decode(body, charset), limits), [], limits)]
-    pairs = read_urlencoded(body, limits)
-    if pairs and pairs[0][0].lstrip()[:2] == b'{"':  # all of it JSON, escaped as if it were a name
-        with suppress(Rejected):
-            return _of_text(decode_json(unescape(body.strip()).removesuffix(b"="), charset), limits)
-    return [_of_fields(_decode(pairs, charset), [], limits)]
+    pairs = _decode(read_urlencoded(body, limits), charset)
+    return [_of_fields(paired(pairs), [], limits)]
 
 
 def _of_fields(pairs: list[tuple[str, str]], uploads: list[Upload], limits: Limits) -> Body:

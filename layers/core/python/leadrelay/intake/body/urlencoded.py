@@ -13,6 +13,8 @@ _UTF16_ESCAPES = re.compile(rb"(?:%u[0-9A-Fa-f]{4})++")
 _ESCAPES_MAX = 10_000  # runs of those; more are read as they stand
 # An address as a person types it into a program: a browser would have escaped its @.
 _TYPED_ADDRESS = re.compile(rb"[\w.+-]+@[\w.-]+")
+_ESCAPED_JSON = re.compile(rb"\s*+(?:%5B\s*+)?+%7B(?:%22|\")", re.IGNORECASE)
+_TWICE = re.compile(rb"[\w.+-]{1,64}%40[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _LINE_START = re.compile(r"^([^=\r\n]{1,200}+)=", re.MULTILINE)
 _SEMICOLON = re.compile(rb";\s*+(?=[\w.\[\]%+-]{1,80}+=)")
 _LABEL = re.compile(
@@ -34,10 +36,19 @@ def read_urlencoded(body: bytes, limits: Limits) -> list[tuple[bytes, bytes]]:
     parts = body.split(b"&", limits.fields)
     if len(parts) > limits.fields:
         raise too_large(f"A form may have at most {limits.fields} fields.")
-    return [
+    pairs = [
         (unescape(name), unescape(_with_plus(value)))
         for name, _, value in (part.partition(b"=") for part in parts if part)
     ]
+    return _escaped_once(pairs)
+
+
+def _escaped_once(pairs: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Of a form that was escaped twice, which its address tells: jane%40example.com."""
+    values = [value for _, value in pairs]
+    if any(b"@" in value for value in values) or not any(map(_TWICE.fullmatch, values)):
+        return pairs
+    return [(unescape(name), unescape(value)) for name, value in pairs]
 
 
 def _with_ampersands(body: bytes) -> bytes:
@@ -62,6 +73,11 @@ def read_lines(text: str, limits: Limits) -> list[tuple[str, str]]:
     return [
         (name, value.rstrip("\r\n")) for name, value in zip(found[::2], found[1::2], strict=True)
     ]
+
+
+def is_escaped(body: bytes) -> bool:
+    """Whether it is JSON, all of it escaped as if it were a name."""
+    return bool(_ESCAPED_JSON.match(body))
 
 
 def read_labels(text: str, limits: Limits) -> list[tuple[str, str]]:

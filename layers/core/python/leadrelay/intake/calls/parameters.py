@@ -25,13 +25,15 @@ _NAMES = {
         calleridnum caller cli clid cid ani callani calling pfani fromaddress fromnumber callfrom
         callingnumber callingphonenumber sysparmcallerphone from src srcnumber srcphonenumber
         origin originator anrufer anumber contactnumber
+        contactphonenumber llamante appelant chiamante beller
         """,
     "called": """
         destination callednumber callednum calledphone calledphonenumber called calleeidnumber
         calleenumber calleeid callee destinationnumber destinationphonenumber dialednumber
         dialedphonenumber dialledphonenumber diallednumber did didnumber ddi dnis calldnis pfdnis
         dnid vdn tonumber callto to dst dstnumber exten tracking trackingnumber
-        calleddid destnumber bnumber angerufen
+        calleddid destnumber bnumber virtualphonenumber angerufen llamado appele appelé chiamato
+        gebeld
         """,
     # whoever is not the agency, on an inbound call the caller
     "other": """
@@ -46,7 +48,7 @@ _NAMES = {
     "id": """
         callid calluuid callsid callguid uniqueid linkedid conversationid interactionid
         completecallid callrecordid sysparmtaskid sid uuid pbxcallid uniquecallid membercallid
-        inboundcallid
+        inboundcallid callsessionid
         """,
     "agent": "agent agentname agentid agentemail username usernum user extension ext",
     "state": "callstatus callstate calltype hookevent state status event disposition",

@@ -45,9 +45,11 @@ _VACANCY = re.compile(
     r"(?:title|name)\]?$"
 )
 _FORM_FIELD = re.compile(r"\bform[-_ ]?fields?\b")
-_PERSONS = words(
-    "candidate applicant contact lead customer client visitor subscriber invitee person"
-)
+_COVER = re.compile(r"^event\.(?=[^.]+\.[^.]+\.)")  # of what a program tells, far above a person
+_PERSONS = words("""
+    candidate applicant contact lead customer client visitor subscriber invitee person requester
+    prospect respondent emailaddress from
+""")
 _CLAUSE = re.compile(r"[?:–—\n]| - ")
 
 
@@ -75,7 +77,8 @@ def is_exact(name: str) -> bool:
 
 def is_of_others(name: str) -> bool:
     """Whether a name says that a value is somebody else's than the person's who is the lead."""
-    return not OTHERS.isdisjoint(_split(_plain(_FORM_FIELD.sub(" ", name[:_LONGEST]))))
+    told = _COVER.sub("", _FORM_FIELD.sub(" ", name[:_LONGEST]))
+    return not OTHERS.isdisjoint(_split(_plain(told)))
 
 
 _LETTERS = str.maketrans({"ß": "ss", "ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"})
@@ -145,14 +148,25 @@ def _of_path(label: str) -> str | None:
     if not before or any(part.isdigit() for part in before):
         return None
     found = _of_words(_split(last))
-    if is_of_others(" ".join(before)):
+    if is_of_others(".".join((*before, ""))):
         return None
-    theirs = found == NAME and before[-1].lower() in _PERSONS
+    theirs = found in {NAME, "message"} and _is_person(before[-1])
     return found if theirs or found not in _VAGUE else None
 
 
+def _is_person(part: str) -> bool:
+    """customer, customerDetails; but no customer's bank."""
+    told = _split(part)
+    if "".join(told) in _PERSONS:
+        return True
+    return bool(_PERSONS & {*told}) and all(word in _PERSONS | BESIDE for word in told)
+
+
 def _of_words(told: Sequence[str]) -> str | None:
-    """The meaning of the words together, or without some at the ends that say nothing."""
+    """The meaning of the words together, or without some at the ends that say nothing. The name
+    beside an address is none: from.emailAddress.name."""
+    if told[-1:] == ["name"] and {"email", "phone"} & {*told}:
+        return None
     for some in _without_ends(told):
         joined = "".join(some)
         if joined in NOBODYS:

@@ -84,7 +84,7 @@ def _read(field: str, offer: Offer, countries: Countries) -> Reading | None:
             said = not values.is_nothing(text) or not any(map(str.isalnum, text))
             return Reading(offer, values.unescaped(text)) if said else None
         case _ if field in _NAMES:
-            name = values.one_line(text)
+            name = values.unquoted(values.one_line(text))
             return Reading(offer, name) if values.is_name(name) else None
     return None if values.is_nothing(text) else Reading(offer, values.one_line(text))
 

@@ -27,6 +27,7 @@ _FORMS = words("form forms formular kontaktformular formulaire formulario formul
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}\d?|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 _OF_MARKUP = frozenset("<>")
 _ADDRESS = re.compile(r"\S+@\S+")
+_QUOTED = re.compile(r"""["“„«]([^"“„”«»]{1,300})["”“»]""")
 _ESCAPED = re.compile(r"(?<!\\)\\++(['\"])")
 
 
@@ -52,6 +53,12 @@ def one_line(text: str) -> str:
     (html.spec.whatwg.org, "value sanitization algorithm"), and a CRM's e-mail must not get new
     headers from a name."""
     return " ".join(unescaped(visible(text)).split())
+
+
+def unquoted(text: str) -> str:
+    """Without quotation marks around all of it."""
+    found = _QUOTED.fullmatch(text)
+    return found[1].strip() if found else text
 
 
 def unescaped(text: str) -> str:

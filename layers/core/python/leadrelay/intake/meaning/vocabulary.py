@@ -98,7 +98,7 @@ NAMES = {
         companyororganisation companyororganization azienda ragionesociale societa nomeazienda
         nomedaempresa bedrijf bedrijfsnaam organisatie foretag yritys virksomhed nazwafirmy sirket
         sirketadi 会社 会社名 公司 公司名称 회사 회사명 компания организация
-        orgname cegnev congty εταιρεια компанія חברה الشركة perusahaan
+        org orgname cegnev congty εταιρεια компанія חברה الشركة perusahaan
         """,
     "job_title": """
         jobtitle jobrole yourrole role occupation profession currentposition currentjobtitle
