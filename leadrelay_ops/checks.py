@@ -144,10 +144,11 @@ def _missing_secrets(stack: Stack, sources: Mapping[str, Source]) -> Iterator[st
         found = source_secrets(stack.secrets, source.name)
         if _proves(source) and not found:
             what = f"its sender's secret is missing from {secret}"
-            yield f"{source.name}: {what}: leadrelay secrets set source {source.name}"
+            yield f"{source.name}: {what}: `leadrelay secrets set source {source.name}`"
         for mark in _marks(source):
             if not secrets_for(mark, found):
-                yield f'{source.name}: its secret "{mark}…" is missing: add it to {secret}'
+                told = f'{source.name}: its secret "{mark}…" is missing from {secret}'
+                yield f"{told}: `leadrelay secrets set source {source.name}`, and write {mark}…"
 
 
 def _proves(source: Source) -> bool:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from leadrelay.delivery.replay import Order, Plan
+from leadrelay.lead import TEXT_FIELDS
 from leadrelay.ledger.search import read as read_lead
-from leadrelay_ops.failures import Told
+from leadrelay_ops.failures import Told, choose
 from leadrelay_ops.stack import Stack
 
 
@@ -14,7 +15,7 @@ def read(words: Iterable[str]) -> dict[str, str]:
     for name, equals, _ in pairs:
         if not equals:
             raise Told(f"--edit {name}: write field=value")
-    return {name: value.strip() for name, _, value in pairs}
+    return {choose("field", name, sorted(TEXT_FIELDS)): value.strip() for name, _, value in pairs}
 
 
 def told(stack: Stack, order: Order, plan: Plan) -> Iterator[str]:

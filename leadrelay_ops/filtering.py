@@ -72,6 +72,10 @@ def read_filter(**given: Any) -> Filter:
 def told(error: ValidationError) -> str:
     """What is wrong with a command's options, in one line."""
     return "; ".join(
-        f"{'.'.join(map(str, one['loc']))}: {one['msg'].removeprefix('Value error, ')}"
+        ": ".join([*_option(one["loc"]), one["msg"].removeprefix("Value error, ")])
         for one in error.errors()
     )
+
+
+def _option(loc: tuple[int | str, ...]) -> list[str]:
+    return [f"--{loc[0]}".replace("--reason_class", "--class")] if loc else []

@@ -16,6 +16,7 @@ from rich.cells import cell_len, chop_cells, set_cell_size
 
 _GAP = "  "
 _FRONT = 30  # columns that stand in front of a sentence, such as a time, have no more
+_ADDRESS = re.compile(r"[/&~.]|\S*://")
 _BELOW = 4  # so far what has no room beside the others is set in
 _JOINERS = {"\u200c", "\u200d"}  # Persian, Hindi and family emoji are written with them
 _UNSEEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}  # controls, bidi and other formats, line separators
@@ -112,8 +113,7 @@ def progress(text: str) -> None:
 
 
 def _wrapped(line: str, below: int | None = None) -> Iterator[str]:
-    """The line in lines of the terminal's width, set in from the second on. A web address is left
-    whole, so that it can be followed."""
+    """The line in lines of the terminal's width, set in from the second on."""
     total = width()
     if total is None or cell_len(line) <= total:
         yield line
@@ -132,10 +132,10 @@ def _wrapped(line: str, below: int | None = None) -> Iterator[str]:
 
 
 def _pieces(text: str, room: int) -> Iterator[tuple[str, str]]:
-    """The words, each with the gap before it; one that has no room of its own in several. A
-    command in backticks is one, so that it can be copied."""
+    """The words, each with the gap before it; one that has no room of its own in several. What
+    is to be copied is one: a command in backticks, an address, a path."""
     for gap, word in re.findall(r"( *)(`[^`]*`[^ ]*|[^ ]+)", text):
-        parts = [word] if "://" in word else chop_cells(word, max(room, 1))
+        parts = [word] if _ADDRESS.match(word) else chop_cells(word, max(room, 1))
         yield gap, parts[0]
         yield from (("", part) for part in parts[1:])
 

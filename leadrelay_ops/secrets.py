@@ -1,5 +1,6 @@
 """`leadrelay secrets`: a secret is asked for unseen, tried, and added to what is there."""
 
+import sys
 from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import Annotated, Any, Literal
@@ -79,11 +80,18 @@ def _way(crm: str, there: Mapping[str, Any]) -> list[str]:
     return sorted(there_is or ways[0])
 
 
+def _ask(what: str) -> str:
+    """What is typed unseen; where no terminal is, the next line."""
+    if sys.stdin.isatty():
+        return str(typer.prompt(what, default="", hide_input=True, show_default=False, err=True))
+    return sys.stdin.readline().rstrip("\r\n")
+
+
 def _asked(keys: list[str], there: Mapping[str, Any]) -> dict[str, Any]:
     given: dict[str, Any] = {}
     for key in keys:
         kept = " (kept if empty)" if key in there else ""
-        text = typer.prompt(f"{key}{kept}", default="", hide_input=True, show_default=False)
+        text = _ask(f"{key}{kept}")
         if not text and key not in there:
             raise Told(f"{key} is needed. Nothing was stored")
         if text:
@@ -95,7 +103,7 @@ def _set_source(stack: Stack, name: str | None, *, beside: bool) -> None:
     if name is None:
         raise Told("which source? leadrelay secrets set source NAME")
     source = choose("source", name, which_file.choose(stack, None).sound())
-    text = typer.prompt(f"the secret of {source}", hide_input=True).strip()
+    text = _ask(f"the secret of {source}").strip()
     if not text:
         raise Told("an empty text is no secret. Nothing was stored")
     there = _read(stack, "sources")

@@ -48,6 +48,8 @@ def send_samples(  # noqa: PLR0913  # one parameter an option
     errors = 0
     for file in files:
         sample = prepare(read_sample(file), target, source, given)
+        if not given and (hint := unsigned(target, sample)):
+            screen.say(hint, err=True)
         answer = send(target.api_url, sample)
         screen.say(f"{file.name}: {told(answer)}")
         errors += answer.is_error
@@ -64,6 +66,7 @@ class Target:
     called: str
     sources: Mapping[str, Source]
     secrets: Callable[[str], Sequence[str]]  # of a source, by its name
+    mend: str = "`leadrelay secrets set source {}`"  # where there is none
 
 
 def of_stack(stack: Stack, given: Path | None) -> Target:
@@ -85,7 +88,7 @@ def of_url(api_url: str, given: Path | None) -> Target:
     """An API of which only the URL is known. Raises Told."""
     url = whole(api_url)
     sources = read_sound_sources(which_file.choose(None, given).text)
-    return Target(url, url, sources, lambda _: ())
+    return Target(url, url, sources, lambda _: (), "give it with --secret")
 
 
 def signed_anew(sample: Sample, api_url: str) -> Sample:
@@ -126,6 +129,15 @@ def prepare(sample: Sample, target: Target, name: str | None, secret: str | None
         return sample
     found = [secret] if secret else target.secrets(source.name)
     return proved(sample, source, found[0], target.called, datetime.now(UTC)) if found else sample
+
+
+def unsigned(target: Target, sample: Sample) -> str | None:
+    """What to do about a sample that can't be signed, as its source has no secret."""
+    source = target.sources.get(sample.source)
+    if source is None or not carries_proof(source) or target.secrets(source.name):
+        return None
+    mend = target.mend.format(source.name)
+    return f"{source.name} has no secret, so nothing is signed: {mend}"
 
 
 def send(api_url: str, sample: Sample) -> httpx.Response:

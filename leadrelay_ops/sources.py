@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from leadrelay.durations import Rate, in_words
 from leadrelay.intake.senders import sender
 from leadrelay.intake.soundness import read_sound_sources
 from leadrelay.sources import Source
@@ -96,10 +97,14 @@ def _guards(source: Source) -> list[str]:
     return [
         *([f"the origins {', '.join(source.origins)}"] if source.origins else []),
         *([f"the hidden field {source.honeypot}, to be left empty"] if source.honeypot else []),
-        *([f"lr_rendered, filled in for {source.min_fill}"] if source.min_fill else []),
+        *([f"lr_rendered, not within {in_words(source.min_fill)}"] if source.min_fill else []),
         *([f"the CAPTCHA {source.captcha}"] if source.captcha else []),
-        *([f"at most {source.throttle.limit} a {source.throttle.per}"] if source.throttle else []),
+        *([_at_most(source.throttle)] if source.throttle else []),
     ]
+
+
+def _at_most(rate: Rate) -> str:
+    return f"at most {rate.limit}/{in_words(rate.per).removeprefix('1')} from one client"
 
 
 def _carried(token: str) -> str:

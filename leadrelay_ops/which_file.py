@@ -48,7 +48,7 @@ def choose(stack: Stack | None, given: Path | None) -> Chosen:
         found = deployed(stack)
     if found is None:
         why = f", as what {stack.name} was deployed with can't be read" if stack else ""
-        found = _read(SOURCES_TOML, f"{SOURCES_TOML}{why}")
+        found = _read(SOURCES_TOML, f"{_here(SOURCES_TOML)}{why}")
     screen.say(f"sources: {found.name}", err=True)
     return found
 
@@ -71,7 +71,7 @@ def without_stack(find: Callable[[], Stack]) -> Stack | None:
 def deployed(stack: Stack) -> Chosen | None:
     """What the stack runs with; None when that may not be seen, or isn't there."""
     if stack.sources is not None:
-        return _read(stack.sources, f"{stack.sources}, with which the twin was deployed")
+        return _read(stack.sources, f"{_here(stack.sources)}, with which the twin was deployed")
     try:
         text = _from_layer(stack)
     except (ClientError, BotoCoreError, OSError, KeyError, zipfile.BadZipFile):
@@ -83,6 +83,11 @@ def differences(one: Chosen, other: Chosen) -> list[str]:
     """The sources whose tables aren't the same in both."""
     mine, theirs = one.sound(), other.sound()
     return sorted(name for name in {*mine, *theirs} if mine.get(name) != theirs.get(name))
+
+
+def _here(file: Path) -> str:
+    """Its path as this folder sees it."""
+    return str(file.relative_to(Path.cwd())) if file.is_relative_to(Path.cwd()) else str(file)
 
 
 def _read(file: Path, name: str) -> Chosen:

@@ -223,7 +223,7 @@ def test_a_source_without_its_senders_secret_is_named(check: Check, deployed: De
     (missing,) = _marked(check(text), "✗")
     assert (
         missing == "web: its sender's secret is missing from leadrelay/leadrelay/sources: "
-        "leadrelay secrets set source web"
+        "`leadrelay secrets set source web`"
     )
     deployed.set_secret("sources", {"web": "hush"})
     assert check(text).exit_code == 0
@@ -234,7 +234,10 @@ def test_secrets_of_other_uses_are_named_by_their_marks(check: Check, deployed: 
     text += 'deliver = ["centia"]\nmin_fill = "3s"\ncaptcha = "turnstile"\n'
     deployed.set_secret("sources", {"web": ["captcha:x"]})
     (missing,) = _marked(check(text), "✗")
-    assert missing == 'web: its secret "render:…" is missing: add it to leadrelay/leadrelay/sources'
+    assert missing == (
+        'web: its secret "render:…" is missing from leadrelay/leadrelay/sources: '
+        "`leadrelay secrets set source web`, and write render:…"
+    )
     deployed.set_secret("sources", {"web": ["captcha:x", "render:y"]})
     assert check(text).exit_code == 0
 

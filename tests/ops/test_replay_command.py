@@ -193,8 +193,9 @@ def test_a_run_leaves_nothing_for_the_next(office: Office) -> None:
     ("words", "told"),
     [
         (("--edit", "company"), "--edit company: write field=value"),
-        (("--edit", "ref=LR-1"), "edit.ref.[key]: 'ref' is not a field to correct"),
-        (("--rate", "0"), "rate: Input should be greater than 0"),
+        (("--edit", "emial=x"), "there is no field 'emial'; did you mean email?"),
+        (("--edit", "ref=LR-1"), "there is no field 'ref'; there are address1, "),
+        (("--rate", "0"), "--rate: Input should be greater than 0"),
         (("--crm", "salesforce"), "there is no CRM 'salesforce'; there are trackerrms"),
     ],
 )

@@ -193,6 +193,18 @@ def test_the_command_sends_to_a_url_with_a_secret_from_a_file(
     assert ran.stdout == f"one.http: 200 {echo}\n"
 
 
+def test_that_a_sample_is_unsigned_is_told_with_what_to_do(
+    api: str, without_stack: Callable[..., Result], tmp_path: Path
+) -> None:
+    (tmp_path / "sources.toml").write_text(SOURCES)
+    (tmp_path / "one.http").write_bytes(b"POST /forms/headed HTTP/1.1\nAccept: */*\n\n{}")
+    words = ("--url", api, "--sources", str(tmp_path / "sources.toml"))
+    ran = without_stack("send", str(tmp_path / "one.http"), *words)
+    assert ran.exit_code == 0
+    told = "headed has no secret, so nothing is signed: give it with --secret"
+    assert ran.stderr.splitlines()[-1] == told
+
+
 def test_a_secret_s_file_that_is_not_there_is_told(without_stack: Callable[..., Result]) -> None:
     ran = without_stack("send", str(EVENTS[0]), "--url", API, "--secret", "@/nowhere/secret")
     assert (ran.exit_code, ran.stderr) == (1, "/nowhere/secret can't be read as text\n")

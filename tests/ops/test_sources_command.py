@@ -135,3 +135,15 @@ def test_every_sender_of_the_sandbox_is_told_in_full(
         signs = sender(source.sender).verify is not None and not source.unverified
         assert entry["proof"].startswith("it signs") is signs
         assert entry["proof"].startswith("it sends") is (source.token is not None)
+
+
+def test_what_guards_a_source_is_told_as_it_is_written(
+    without_stack: Callable[..., Result], tmp_path: Path
+) -> None:
+    guards = 'min_fill = "90s"\nthrottle = "20/h"\nhoneypot = "website_url"\n'
+    (tmp_path / "x.toml").write_text(SOURCES.replace("\n[board]", f"{guards}\n[board]"), "utf-8")
+    ran = without_stack("sources", "web", "--url", API, "--sources", str(tmp_path / "x.toml"))
+    assert ran.stdout.splitlines()[-2] == (
+        "  Guarded by the hidden field website_url, to be left empty;"
+        " lr_rendered, not within 90s; at most 20/h from one client"
+    )

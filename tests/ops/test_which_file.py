@@ -37,7 +37,7 @@ def test_without_a_stack_the_folder_s_is_checked_and_that_is_no_failure() -> Non
 
     ran = CliRunner().invoke(app, ["check"], obj=find)
     assert ran.exit_code == 0, ran.output
-    assert f"sources: {SOURCES_TOML}" in ran.stderr
+    assert f"sources: {SOURCES_TOML.relative_to(Path.cwd())}\n" in ran.stderr
     assert "nothing deployed was looked at" in ran.stdout
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, NamedTuple
 from pydantic import AfterValidator, BeforeValidator
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_SECONDS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 _DURATION = re.compile(r"(\d+) ?([smhd])")
 _RATE = re.compile(r"([1-9]\d{0,5}) ?/ ?([smhd])")
 
@@ -61,6 +62,13 @@ def ago(passed: timedelta) -> str:
         return f"{seconds:.1f} s"
     unit = max((one for one in steps if steps[one] <= seconds), key=lambda one: steps[one])
     return f"{seconds / steps[unit]:.0f} {unit}"
+
+
+def in_words(span: timedelta) -> str:
+    """As it is written: "90s", "10m", "1h", "2d"."""
+    seconds = int(span.total_seconds())
+    unit, long = next((u, n) for u, n in _SECONDS.items() if not seconds % n)
+    return f"{seconds // long}{unit}"
 
 
 type Duration = Annotated[timedelta, BeforeValidator(_duration)]

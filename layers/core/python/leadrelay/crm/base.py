@@ -46,7 +46,8 @@ class Advice(NamedTuple):
         """The CRM lists what it has, and `value` isn't among it."""
         first = [*islice(listed, _SHOWN + 1)]
         more = ", …" if len(first) > _SHOWN else ""
-        return cls(key, f"the CRM has no {value!r}; it has {', '.join(first[:_SHOWN])}{more}")
+        has = f"it has {', '.join(first[:_SHOWN])}{more}"
+        return cls(key, f"the CRM has no {value!r}; {has}. It may refuse leads for that")
 
 
 @dataclass(frozen=True, slots=True)
