@@ -104,7 +104,7 @@ SYNC = $(UV) pip sync --quiet --require-hashes --python
 
 # ---- build: for this machine, not for Lambda's, so that MiniStack can run it --------------------
 
-SHIPPED := template.yaml $(shell find layers functions -type f -not -name '*.pyc')
+SHIPPED := template.yaml $(shell find layers functions events -type f -not -name '*.pyc')
 
 .sandbox/build/.built: $(SHIPPED) .venv/.installed .venv-sam/.installed .venv-ministack/.installed
 	@echo "  building (sam build)"

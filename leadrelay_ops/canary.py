@@ -34,14 +34,14 @@ def canary(
     target = send.of_stack(stack, sources)
     known = target.sources[choose("source", source, target.sources)]
     broken = False
-    for step in _prober(stack, target).probe(known):
+    for step in prober_of(stack, target).probe(known):
         broken |= step.state == "broken"
         _show(step, as_json=as_json)
     if broken:
         raise typer.Exit(1)
 
 
-def _prober(stack: Stack, target: send.Target) -> Prober:
+def prober_of(stack: Stack, target: send.Target) -> Prober:
     def door(source: Source) -> str:
         """On the twin nobody's public URL leads to it."""
         own = None if stack.is_twin else source.public_url

@@ -45,6 +45,13 @@ class Stack(NamedTuple):
     def crms(self) -> int:
         return len(self.deployment.crms)
 
+    @property
+    def canaries(self) -> float:
+        """In a month."""
+        sent = (one for one in self.deployment.schedules if known(one.function) == "Canary")
+        minutes = [int(known(one.expression).removeprefix("rate(").split()[0]) for one in sent]
+        return sum(_MINUTES / each for each in minutes)
+
     def gb(self, *names: str) -> float:
         """The memory of functions, by their logical ids: the largest."""
         found = (one for one in self.deployment.functions if one.name in names)
@@ -113,6 +120,27 @@ def _idle(stack: Stack, table: Mapping[str, Any]) -> Iterator[Item]:
     yield Item("idle", "what it reads", reads, price["read"])
     yield Item("idle", "what it writes (KB)", writes, price["write"])
     yield Item("idle", "its logs (GB)", _MINUTES * does["sweep_log_bytes"] / _GB, price["log_gb"])
+    yield Item("idle", "canaries", stack.canaries, _canary(stack, table))
+
+
+def _canary(stack: Stack, table: Mapping[str, Any]) -> float:
+    """Of one."""
+    price, does, crms = table["price"], table["canary"], stack.crms
+    seconds = (
+        does["run_s"] * stack.gb("Canary")
+        + does["requests"] * does["request_s"] * stack.gb("ReceiveForm")
+        + crms * does["crm_run_s"] * stack.gb(*stack.deliverers)
+    )
+    return float(
+        (1 + does["requests"] + crms) * price["run"]
+        + seconds * price["gb_second"]
+        + price["schedule"]
+        + does["requests"] * price["api_request"]
+        + (does["writes"] + crms) * price["write"]
+        + does["reads"] * price["read"]
+        + crms * does["messages"] * price["message"]
+        + does["log_bytes"] / _GB * price["log_gb"]
+    )
 
 
 def _of_leads(stack: Stack, table: Mapping[str, Any], leads: int) -> Iterator[Item]:

@@ -20,6 +20,8 @@ ENVIRONMENT = {
     "FUNCTION_PREFIX": "leadrelay-",
     "STACK_NAME": "leadrelay",
     "TOPIC_ARN": "arn:aws:sns:eu-west-1:123456789012:alarms",
+    "CANARY_SOURCE": "contact-us",
+    "API_URL": "https://api.example.com",
     "GRAPH_URL": "http://127.0.0.1:9/v21.0",  # nobody is there
     "LINKED_IN_URL": "http://127.0.0.1:9/rest/202606",
     "IN_FLIGHT": "10",

@@ -5,7 +5,7 @@ import shutil
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib.util import cache_from_source
 from pathlib import Path
@@ -34,6 +34,9 @@ _console = Console(highlight=False)
 
 class Twin:
     """A running twin. Use it as a context manager: leaving it ends every process."""
+
+    parameters: Sequence[str] = ()
+    """More of the template's, "Name=value", for when it starts."""
 
     def __init__(
         self,
@@ -88,7 +91,7 @@ class Twin:
             self._start_simulators()
         given = self._sources.read_text("utf-8") if self._sources else senders.sources_text()
         with _step("deploying template.yaml with sam deploy"):
-            self.deploy(given)
+            self.deploy(given, *self.parameters)
         outputs = read_outputs(STACK, self.endpoint_url)
         self.api_url = self.api_url_of(outputs)
         with _step("putting in the secrets and waking the functions"):

@@ -1,5 +1,6 @@
 """The resources of a stack that is deployed, and what AWS's names for them stand for."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ _REFERRED_TO = {
     "AWS::SNS::Topic",
     "AWS::SQS::Queue",
 }
+_HOST = re.compile(r"(?<=^https://)\w+")
 
 
 class Live:
@@ -50,7 +52,8 @@ class Live:
         return next(filter(None, known), name)
 
     def named_within(self, text: str) -> str:
-        """A function's variable, which may be a list, with logical ids in it."""
+        """A function's variable, which may be a list or an API's URL, with logical ids in it."""
+        text = _HOST.sub(lambda found: self._names.get(found[0], found[0]), text)
         return ",".join(map(self.named, text.split(",")))
 
 

@@ -57,6 +57,17 @@ def test_a_parameter_changes_what_it_costs() -> None:
     assert month(items(4, TrackerRms="no"), "idle") == month(items(3), "idle")
 
 
+def test_canaries_cost_by_how_often_they_are_sent() -> None:
+    assert ("idle", "canaries") not in items(4)
+    quarterly = items(4, CanarySource="contact-us")
+    hourly = items(4, CanarySource="contact-us", CanaryEveryMinutes="60")
+    times = quarterly["idle", "canaries"].month / hourly["idle", "canaries"].month
+    assert times == pytest.approx(4)
+    more = month(quarterly, "idle") - month(items(4), "idle")
+    docs = " ".join((ROOT / "docs/aws.md").read_text("utf-8").split())
+    assert f"`CanarySource` | {more:.2f}:" in docs
+
+
 def test_leads_cost_in_proportion_but_for_the_figures_told_of_them() -> None:
     few, many = items(4, leads=1_000), items(4, leads=1_000_000)
     for key, one in few.items():

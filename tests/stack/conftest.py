@@ -36,7 +36,9 @@ def twin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Twin]:
     known = senders.secrets() | fetched | fuzzed | signing
     secrets.write_text(json.dumps({"sources": known}), "utf-8")
     # No fault of these tests has a CRM still at work when the next attempt looks.
-    with Twin(free_port(), sources=sources, secrets=secrets, home=home, backoff_s=0.2) as running:
+    running = Twin(free_port(), sources=sources, secrets=secrets, home=home, backoff_s=0.2)
+    running.parameters = ("CanarySource=everywhere", "CanaryEveryMinutes=60")
+    with running:
         for kind in BY_KIND:  # what is cold takes longer than senders wait, on a busy machine
             web.get(f"{running.api_url}/{kind}s/nobody")
         yield running

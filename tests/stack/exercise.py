@@ -1,7 +1,8 @@
 """Everything that the functions of the deployed twin can do, done at least once."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -63,6 +64,7 @@ class Exercise:
         self.pauses()
         self.tidying()
         self.a_source_that_falls_silent()
+        self.canaries()
         self.invoke("Digest")
 
     # ---- what comes in ------------------------------------------------------------------
@@ -257,6 +259,12 @@ class Exercise:
 
         self.eventually(are)
 
+    def canaries(self) -> None:
+        """One that doesn't get through, which is told, and one that does."""
+        for url in ("http://127.0.0.1:9", self.stack.api_url):
+            with calling_the_api(self.stack, url):
+                self.invoke("Canary")
+
     def invoke(self, name: str, event: Any = None) -> None:
         function = physical_id(self.stack, name)
         answer = self.stack.client("lambda").invoke(
@@ -282,6 +290,23 @@ class Exercise:
         """How many queues Lambda reads just now."""
         mappings = self.stack.client("lambda").list_event_source_mappings()["EventSourceMappings"]
         return sum(one["State"] == "Enabled" for one in mappings)
+
+
+@contextmanager
+def calling_the_api(stack: Stack, url: str) -> Iterator[None]:
+    """Has the canary's function know the API by another URL: the template's is one of AWS."""
+    functions, physical = stack.client("lambda"), physical_id(stack, "Canary")
+    known = functions.get_function_configuration(FunctionName=physical)["Environment"]["Variables"]
+
+    def tell(variables: dict[str, str]) -> None:
+        environment = {"Variables": variables}
+        functions.update_function_configuration(FunctionName=physical, Environment=environment)
+
+    tell({**known, "API_URL": url})
+    try:
+        yield
+    finally:
+        tell(known)
 
 
 def physical_id(stack: Stack, name: str) -> str:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from leadrelay.crms import CRMS
 from leadrelay.settings import (
+    CanarySettings,
     DeliverSettings,
     DigestSettings,
     ReceiveFilesSettings,
@@ -24,6 +25,7 @@ from leadrelay_sandbox.ledger import read_template
 from tests.template.watching import NAMES
 
 SETTINGS: dict[str, type[BaseModel]] = {
+    "canary": CanarySettings,
     "receive_form": ReceiveSettings,
     "receive_call": ReceiveSettings,
     "receive_resume": ReceiveFilesSettings,

@@ -84,7 +84,7 @@ def test_what_is_refused_for_a_new_cause_rings() -> None:
 def test_every_alarm_rings_at_the_topic_and_says_what_to_do() -> None:
     for name, alarm in alarms().items():
         assert alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}], name
-        silence = "breaching" if name == "SweepStoppedAlarm" else "notBreaching"
+        silence = "breaching" if name.endswith("StoppedAlarm") else "notBreaching"
         assert alarm["TreatMissingData"] == silence, name
         assert re.search(r"`leadrelay \w+|\blog\b|\bsee\b", alarm["AlarmDescription"]), name
 
@@ -94,6 +94,8 @@ def test_that_it_is_over_is_told_where_it_ends_by_itself() -> None:
     assert told == {
         "ApiErrorsAlarm",
         "ArrivalsLateAlarm",
+        "CanaryErrorsAlarm",
+        "CanaryStoppedAlarm",
         "SourceBrokenAlarm",
         "SweepStoppedAlarm",
         "TurnedAwayAlarm",
@@ -172,7 +174,7 @@ def test_the_digest_is_mailed_every_day_at_the_hour_that_is_asked_for() -> None:
 def test_the_dashboard_has_a_row_for_each_crm_of_the_stack(crms: tuple[str, ...]) -> None:
     widgets = dashboard(crms)
     rows = [one for one in widgets if one["type"] == "alarm"]
-    assert len(rows) == 1 + len(crms)
+    assert len(rows) == 2 + len(crms)  # the intake's, and the canary's
     assert widgets.index(rows[0]) == 0
     absent = [NAMES[crm] for crm in CRMS if crm not in crms]
     assert not [name for name in absent if name in str(widgets)]

@@ -71,7 +71,7 @@ def resolve(value: Any, crms: Collection[str]) -> str:
         return str(delimiter).join(filter(None, (resolve(part, crms) for part in parts)))
     if function == "Fn::If":
         condition, then, otherwise = given
-        there = {f"Has{NAMES[crm]}" for crm in crms}
+        there = {"HasCanary", *(f"Has{NAMES[crm]}" for crm in crms)}
         return resolve(then if condition in there else otherwise, crms)
     if function == "Ref" and given == "AWS::NoValue":
         return ""

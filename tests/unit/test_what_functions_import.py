@@ -22,6 +22,7 @@ COMMAND = {"click", "rich", "pygments"}
 
 RECEIVES = {"aws", "compose", "intake", "ledger"}
 ALLOWED = {
+    "canary": (EVERY, {"aws", "canary", "compose", "intake", "ledger", "signing"}),
     "receive_form": (EVERY, RECEIVES),
     "receive_call": (EVERY, RECEIVES),
     "receive_resume": (EVERY, RECEIVES),

@@ -13,6 +13,7 @@ from leadrelay.ledger.pauses import Pause, Pauses
 from leadrelay.sources import read_sources
 from leadrelay_ops.deep.check import check_stack
 from leadrelay_ops.deep.judge import Verdict
+from leadrelay_ops.deep.live import Live
 from tests.ops.deep.on_moto import QUEUES, REGION, SmallStack, make_small, throttle
 
 type Change = Callable[[SmallStack], Any]
@@ -73,6 +74,14 @@ def disable_sweep(stack: SmallStack) -> None:
 def test_a_sound_stack_has_no_flaw_and_all_of_it_was_read(check: Callable[[], Verdict]) -> None:
     verdict = check()
     assert (flaws(verdict), verdict.unread) == (set(), [])
+
+
+def test_an_api_s_url_in_a_variable_is_named_as_in_the_template(small: SmallStack) -> None:
+    api = small.listed.add("ApiGatewayV2::Api", "HttpApi", small.outputs["ApiId"])
+    named = Live(small).named_within
+    url = f".execute-api.{REGION}.amazonaws.com"
+    assert named(f"https://{api}{url}") == f"https://HttpApi{url}"
+    assert named("https://hooks.example.com") == "https://hooks.example.com"
 
 
 CHANGES: list[tuple[Change, tuple[str, str]]] = [

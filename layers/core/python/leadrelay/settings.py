@@ -76,6 +76,12 @@ class DigestSettings(_Settings):
     topic_arn: str = Field(description="where it is mailed")
 
 
+class CanarySettings(_Settings):
+    topic_arn: str = Field(description="where it is told that none gets through, or one does again")
+    canary_source: str = Field(description="whose sender they come from")
+    api_url: str = Field(description="what the senders' URLs begin with")
+
+
 class TidySettings(_Settings):
     files_bucket: str
 

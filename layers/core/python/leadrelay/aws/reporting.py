@@ -21,6 +21,7 @@ _NAMESPACE = "Leadrelay"
 # What somebody should look at, as opposed to the daily round.
 _WARNINGS = frozenset(
     {
+        "canary.broken",
         "crm.paused",
         "delivery.parked",
         "delivery.misconfigured",

@@ -71,6 +71,7 @@ class _Flight:
     source: Source
     mark: str = field(default_factory=lambda: token_urlsafe(24))
     paused: dict[str, Pause] = field(default_factory=dict)
+    kept: tuple[str, ...] = ()  # the CRMs that the intake queued it for
     may_come: bool = False  # after we are gone: a request without an answer
 
     @property
@@ -149,6 +150,7 @@ class _Flight:
         if trail.kept is None:
             told = f"it was answered {answer.status}, but nobody wrote that it was taken in"
             return Step("ledger", "broken", told)
+        self.kept = trail.kept
         return Step("intake", "works", f"took it in as {self.source.sender} sends it")
 
     def _request(self) -> Sample:
@@ -181,12 +183,8 @@ class _Flight:
 
     def _arrivals(self) -> Iterator[Step]:
         """Each CRM as its function has it; at last those that haven't."""
-        waiting: list[str] = []
-        for crm in self.source.deliver:
-            if crm in self.paused:
-                yield _paused(crm, self.paused[crm])
-            else:
-                waiting.append(crm)
+        yield from (_paused(crm, pause) for crm, pause in self.paused.items())
+        waiting = [*self.kept]
         for waits in range(int(self.by.patience_s / _EVERY_S) + 1):
             if waits:
                 self.by.sleep(_EVERY_S)

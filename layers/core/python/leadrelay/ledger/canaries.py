@@ -104,7 +104,7 @@ class Canaries:
         )
 
     def forget(self, mark: str) -> None:
-        self._table.put_instead([], [_key(mark)])
+        self._table.delete(_key(mark))
 
     # ---- what was told ----------------------------------------------------------------------
 

@@ -191,6 +191,10 @@ class Table:
         request = add_request(amounts, changes, condition, given)
         return self._update({"Key": items.wire(key), "ReturnValues": "ALL_NEW", **request})
 
+    def delete(self, key: items.Item) -> None:
+        with reaching("ledger"):
+            self._db.delete_item(TableName=self._name, Key=items.wire(key))
+
     def put_together(self, puts: Sequence[tuple[items.Item, Mapping[str, Any]]]) -> None:
         """Write all items or none, each on its condition ({} for none). Raises TransactionLost."""
         self._transact([self._put(item, condition) for item, condition in puts])
