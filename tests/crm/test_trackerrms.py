@@ -347,7 +347,7 @@ def test_a_call_from_somebody_known_becomes_an_activity_of_theirs() -> None:
     assert vendor.operations[1:] == ["checkPerson", "getRecords", "getRecords", "createActivity"]
     activity = vendor.nodes("createActivity")[0]["activity"]
     assert (activity["linkRecordType"], activity["linkRecordId"]) == ("R", 55)
-    assert (activity["type"], activity["status"]) == ("Telephone", "Completed")
+    assert (activity["type"], activity["status"]) == ("Telephone", "Not Started")
     assert (activity["date"], activity["time"]) == ("2026-03-02", "02:05 PM")
 
 

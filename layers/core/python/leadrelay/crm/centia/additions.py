@@ -13,6 +13,7 @@ from leadrelay.crm.centia.options import Options
 from leadrelay.crm.refusals import first_accepted
 from leadrelay.errors import Refused, Undecidable
 from leadrelay.lead import Lead
+from leadrelay.narrator.calls import ENDED
 
 type Ids = Mapping[str, int]
 """The company and the contact, by the parameters' names."""
@@ -39,8 +40,17 @@ def add_ticket(
 
     steps.record("ticket", *ticket(""))
     api.takes_tickets = True
-    news = "recorded" if lead.call and lead.call.recording_url else "ended"
+    news = _news(lead)
     steps.bring(lambda: steps.once(news, *ticket(f" {news}")))
+
+
+def _news(lead: Lead) -> str:
+    """What has happened to a call since, by a name for each, as any may come after another: some
+    send the recording before the end."""
+    recorded = lead.call and lead.call.recording_url
+    if lead.call and lead.call.state not in ENDED:
+        return "recording"
+    return "recorded" if recorded else "ended"
 
 
 def _at_some_desk(api: Api, lead: Lead, options: Options, act: Callable[..., str]) -> str:

@@ -12,6 +12,7 @@ from leadrelay.crm.identity import an_address, number
 from leadrelay.crm.mapping import fit, is_constant, note, render
 from leadrelay.crm.phones import line
 from leadrelay.lead import Call, Kind, Lead
+from leadrelay.narrator.calls import ENDED
 from leadrelay.narrator.note import says_more
 from leadrelay.narrator.values import duration, without_secrets
 
@@ -134,7 +135,7 @@ def columns_used(kind: Kind, options: Options) -> Iterator[tuple[str, str]]:
 
 def _call_said(call: Call, options: Options) -> str:
     lasted = duration(call.duration, options.style) if call.duration else ""
-    return " ".join(filter(None, (call.state, lasted)))
+    return " ".join(filter(None, (call.state if call.state in ENDED else "", lasted)))
 
 
 def columns_of(options: Options, lead: Lead | None = None) -> dict[str, str]:

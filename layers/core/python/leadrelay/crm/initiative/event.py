@@ -12,7 +12,12 @@ from leadrelay.narrator.style import Style
 
 TIMES = frozenset({"date_start", "time_start", "due_date", "time_end"})
 _OF_CALL = TIMES | {"eventstatus", "duration_hours", "duration_minutes"}
-_STATUS = {"ringing": "Planned", "missed": "Not Held", "voicemail": "Not Held"}
+_STATUS = {
+    "ringing": "Planned",
+    "answered": "Planned",
+    "missed": "Not Held",
+    "voicemail": "Not Held",
+}
 _WANTED = frozenset({"activitytype", "eventstatus", "visibility"})
 FILLED = _OF_CALL | _WANTED | {"subject", "assigned_user_id", "description"}
 """The fields that every event has a value for."""

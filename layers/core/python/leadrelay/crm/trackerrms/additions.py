@@ -10,7 +10,8 @@ from leadrelay.crm.trackerrms.payload import Params, file_fields, text, title
 from leadrelay.crm.trackerrms.phones import COLUMNS, field, phone
 from leadrelay.lead import Attachment, Lead
 
-_CALL_STATUS = {"missed": "No Answer", "voicemail": "Left Message"}
+_ON = "Not Started"  # nobody knows yet how it will end
+_CALL_STATUS = {"ringing": _ON, "answered": _ON, "missed": "No Answer", "voicemail": "Left Message"}
 
 
 def activity_params(
@@ -35,7 +36,7 @@ def activity_params(
             "type": options.activitytype or ("Telephone" if is_call else "Task"),
             "date": moment.strftime("%Y-%m-%d"),
             "time": _clock(moment),
-            "status": options.activitystatus or _activity_status(lead),
+            "status": options.activitystatus or activity_status(lead),
             "priority": options.activitypriority,
             "contactType": "Outbound" if outbound else "Inbound",
             "note": text(lead, options, frozenset(), more),
@@ -84,9 +85,9 @@ def document_params(
     }
 
 
-def _activity_status(lead: Lead) -> str:
+def activity_status(lead: Lead) -> str:
     state = (lead.call.state if lead.call else None) or ""
-    return _CALL_STATUS.get(state, "Completed") if lead.kind == "call" else "Not Started"
+    return _CALL_STATUS.get(state, "Completed") if lead.kind == "call" else _ON
 
 
 def _clock(moment: datetime) -> str:

@@ -9,9 +9,11 @@ from leadrelay.crm.trackerrms.api import Api
 from leadrelay.crm.trackerrms.options import Options
 from leadrelay.errors import Refused
 from leadrelay.lead import Lead
+from leadrelay.narrator.calls import ENDED
 
 _FRESH = timedelta(minutes=1)
 _ENDED = " ended"  # behind the reference in the name of the activity that tells the end
+_RECORDED = " recorded"  # the same of a recording that comes before the end
 
 
 def screen_pop(api: Api, lead: Lead, steps: Steps, now: datetime) -> None:
@@ -34,10 +36,36 @@ def screen_pop(api: Api, lead: Lead, steps: Steps, now: datetime) -> None:
     steps.once("screen pop", act, lambda: None)  # twice does no harm
 
 
-def tell_end(api: Api, lead: Lead, options: Options, steps: Steps, home: tuple[str, int]) -> str:
+def _settle(api: Api, lead: Lead, options: Options, steps: Steps) -> None:
+    """The status of the activity that was made while the call was on. It is the least of what
+    there is to tell: what is refused, or not found, is told by the activity of the end."""
+
+    def act() -> str:
+        found = find.tagged(api, "A", lead)
+        if found is None or options.activitystatus:
+            return "none"
+        columns = [{"column": "taskstatus", "value": additions.activity_status(lead)}]
+        of = {"recordtype": "A", "recordid": int(found.id)}
+        try:
+            api.call("updateRecord", instructions=of, updates=columns)
+        except Refused:
+            return "refused"
+        return found.id
+
+    steps.once("status", act, lambda: None)  # twice is as once
+
+
+def tell_end(
+    api: Api, lead: Lead, options: Options, steps: Steps, home: tuple[str, int], *, begun: bool
+) -> str:
     """An activity, on the record `home` (type and id), that says how a call ended whose record
-    was made before. What comes later still, such as a recording, is written into that activity:
-    the columns of updateRecord for activities are those seen in use."""
+    was made before; if that was `begun` as an activity, its status is corrected. What comes later
+    still, such as a recording, is written into that activity: the columns of updateRecord for
+    activities are those seen in use."""
+    if lead.call and lead.call.state not in ENDED:
+        return _tell_recording(api, lead, options, steps, home)
+    if begun:
+        _settle(api, lead, options, steps)
     params = additions.activity_params(lead, options, *home, mark=_ENDED)
     added = False
 
@@ -65,3 +93,19 @@ def tell_end(api: Api, lead: Lead, options: Options, steps: Steps, home: tuple[s
         ],
     )
     return activity
+
+
+def _tell_recording(
+    api: Api, lead: Lead, options: Options, steps: Steps, home: tuple[str, int]
+) -> str:
+    """An activity of its own: how the call ends is still to come."""
+    params = additions.activity_params(lead, options, *home, mark=_RECORDED)
+    params["activity"] |= {"status": options.activitystatus or "Completed"}
+
+    def add() -> str:
+        return str(api.call("createActivity", **params).get("recordId") or "")
+
+    def look() -> str | None:
+        return found.id if (found := find.tagged(api, "A", lead, _RECORDED)) else None
+
+    return steps.once("recorded", lambda: first_accepted(look, add), look)

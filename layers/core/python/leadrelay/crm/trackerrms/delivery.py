@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import ClassVar
 from urllib.parse import urlsplit
 
@@ -90,12 +91,13 @@ class TrackerRms:
             options = settings.with_source(self.api, lead, options)
         telling = Telling(lead, steps)
         home = known or self._maker(lead, options).make(telling, read_file)
-        if home.existed or self._tells(home.letter, options):
+        told = home.existed or self._tells(home.letter, options)
+        if told:
             self._tell(home, lead, options, telling)
         if lead.call and self.api.may("createActivity"):
-            telling.bring(
-                lambda: calls.tell_end(self.api, lead, options, steps, (home.letter, home.number))
-            )
+            at = home.letter, home.number
+            end = partial(calls.tell_end, self.api, lead, options, steps, at, begun=told)
+            telling.bring(end)
         if home.parsed and phone(lead) and self.api.may("updateRecord"):
             steps.once("phone", lambda: self._phone(home, lead), lambda: None)  # twice is as once
         self._attach(home, details.files(lead, options.style, read_file), steps, lead.resume)
