@@ -11,6 +11,8 @@ from leadrelay.errors import Rejected
 from leadrelay.signing.samples import Sample
 from tests.senders import form_samples as forms
 
+FORM = "application/x-www-form-urlencoded"
+
 
 def edited(name: str, **members: Any) -> Sample:
     """A JSON sample with members replaced."""
@@ -107,7 +109,7 @@ def test_a_hubspot_contact_without_a_submission_is_told_by_its_content() -> None
 
 def test_a_wufoo_entry_of_an_unnamed_form_is_told_by_its_content() -> None:
     body = urlencode({"Field1": "Alex", "EntryId": "17"}).encode()
-    sample = with_body("wufoo", body, "application/x-www-form-urlencoded")
+    sample = with_body("wufoo", body, FORM)
     (submission,) = forms.submissions(sample)
     assert (submission.key, submission.pairs) == (None, (("Field1", "Alex"), ("EntryId", "17")))
 
@@ -121,6 +123,20 @@ def test_a_file_that_contact_form_7_sends_whole_is_kept_by_name_and_said_so() ->
         ("cv", "cv.pdf"),
         ("leadrelay_truncated", "the file cv.pdf: post it to /resumes"),
     )
+
+
+def test_what_comes_as_json_in_a_field_is_read_before_it_is_measured() -> None:
+    """Jotform sends a drawn signature in there, as a data: URL."""
+    drawn = "data:image/png;base64," + "iVBORw0K" * 15_000
+    answers = {"q3_name": {"first": "Jane", "last": "Doe"}, "q9_signature": drawn}
+    body = urlencode({"submissionID": "1", "rawRequest": json.dumps(answers)}).encode()
+    lead = forms.lead(with_body("jotform", body, FORM))
+    assert (lead.first_name, lead.last_name) == ("Jane", "Doe")
+    words = "x" * 120_000
+    answered = {"email": ["jane@example.com"], "message": [words]}
+    body = urlencode({"page_id": "p", "data.json": json.dumps(answered)}).encode()
+    lead = forms.lead(with_body("unbounce", body, FORM))
+    assert (lead.email, lead.message) == ("jane@example.com", words)
 
 
 def test_formstacks_hmac_header_counts_instead_of_the_key_in_the_body() -> None:

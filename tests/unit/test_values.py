@@ -130,6 +130,26 @@ def test_the_only_value_that_is_a_number_with_its_country_code_needs_no_name() -
     assert lead_fields(("form_id", "442079460958")) == {"extra": {"form_id": "442079460958"}}
 
 
+@pytest.mark.parametrize(
+    ("pairs", "number"),
+    [
+        ({"phone": "07400 123456", "full_phone": "+447400123456"}, "+447400123456"),
+        ({"full_phone": "+447400123456", "phone": "07400 123456"}, "+447400123456"),
+        ({"phone": "312 345 6789", "country_dial_code": "+39"}, "+393123456789"),
+        ({"country_code": "+49", "phone": "030 23125999"}, "+493023125999"),
+        ({"phone": "030 23125999", "Phone Country": "Germany (+49)"}, "+493023125999"),
+        ({"phone": "030 23125999", "country": "DE"}, "+493023125999"),
+        ({"phone": "07400 123456 (mobile)"}, "+447400123456"),
+        ({"phone": "07400 123456 or 020 7946 0958"}, "+447400123456"),
+    ],
+)
+def test_a_number_belongs_where_what_stands_beside_it_says(
+    pairs: dict[str, str], number: str
+) -> None:
+    """jackocnr/intl-tel-input #176, #779, #1146"""
+    assert lead_fields(*pairs.items(), default_region="GB")["phone"] == number
+
+
 def test_an_address_of_somebody_else_is_not_taken_for_theirs() -> None:
     for pairs in (
         [("owner_email", "host@example.com")],
