@@ -330,6 +330,18 @@ def test_a_query_that_came_decoded_is_still_verified(name: str, method: str) -> 
         calls.verify(signed, ["s"], f"https://leads.example.com/calls/x?{rewritten}1")
 
 
+@pytest.mark.parametrize("name", ["zoom_phone-1-ringing", "telnyx-1-initiated", "ctm-end",
+    "vonage-2-completed", "callrail-post-call", "dialpad-hangup"])  # fmt: skip
+def test_what_stands_beside_a_signed_body_tells_nothing_of_the_call(name: str) -> None:
+    sample = calls.load(name)
+    request, source = calls.request(sample), calls.source_of(sample)
+    body = calls.must_read(request, source)
+    names = ("name", "caller_name", "contact.name", "recording_url", "recording", "event", "office")
+    found = calls.must_read(replace(request, query=tuple((one, "x") for one in names)), source)
+    assert found.lead == body.lead
+    assert ("office", "x") in found.pairs
+
+
 # -- tokens -------------------------------------------------------------------------------
 
 

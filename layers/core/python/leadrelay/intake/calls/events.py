@@ -60,6 +60,21 @@ def read_payload(request: Request, source: Source) -> Payload:
     return Payload(_with_query(body, request, source), source)
 
 
+def read_signed_payload(request: Request, source: Source) -> Payload:
+    """The same for a sender that signs the body alone: what the URL says beside one may be
+    anybody's, and is kept apart."""
+    if not request.body.strip():
+        return read_payload(request, source)
+    body = _by_path(read_body(request))
+    whole = _with_query(body, request, source).fields
+    return Payload(body, source, beside=whole[len(body.fields) :])
+
+
+def with_json(request: Request, text: bytes) -> Request:
+    """The request with a JSON text for its body, whatever it says its type is."""
+    return replace(request, headers=_JSON, body=text)
+
+
 def read_any_payload(request: Request, source: Source) -> Payload:
     """The same for a sender of no format of its own, which may put its JSON into a form's field.
     Raises Rejected."""
@@ -67,12 +82,6 @@ def read_any_payload(request: Request, source: Source) -> Payload:
     if len(bodies) > 1:
         raise Rejected(400, "Several calls", "Send each in a request of its own.")
     return Payload(_with_query(bodies[0], request, source), source)
-
-
-def read_json_payload(request: Request, source: Source, text: bytes) -> Payload:
-    """The same from a JSON text, whatever the request says its type is."""
-    body = _by_path(read_body(replace(request, headers=_JSON, body=text)))
-    return Payload(_with_query(body, request, source), source)
 
 
 def _by_path(body: Body) -> Body:

@@ -18,10 +18,14 @@ class Payload:
     A name in JSON is its path, with dots: `data.user.name`, `body.parties.0.id`.
     """
 
-    def __init__(self, body: Body, source: Source) -> None:
+    def __init__(
+        self, body: Body, source: Source, beside: tuple[tuple[str, str], ...] = ()
+    ) -> None:
+        """Of what stands `beside` the body nothing is taken, and all is left."""
         self.document = body.document
         self.source = source
         self._fields = body.fields
+        self._beside = beside
         self._values: dict[str, str] = {}
         for name, value in body.fields:
             if value.strip().lower() not in _EMPTY:
@@ -83,6 +87,6 @@ class Payload:
         wanted = set(self.source.fields.values())
         return tuple(
             (name, value)
-            for name, value in self._fields
+            for name, value in (*self._fields, *self._beside)
             if (name not in self._taken or name in wanted) and value.strip().lower() not in _EMPTY
         )

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from leadrelay.intake.calls.answers import is_answer
-from leadrelay.intake.calls.events import CallEvent, read_payload, to_submission
+from leadrelay.intake.calls.events import CallEvent, read_signed_payload, to_submission
 from leadrelay.intake.calls.parties import party
 from leadrelay.intake.calls.payload import Payload
 from leadrelay.intake.proofs.signatures import check_signature, hmac_base64, signed
@@ -46,7 +46,7 @@ def verify(
 
 def read(request: Request, source: Source) -> Submission | Ignored:
     """One event of a call, a text message, or a form's submission."""
-    payload = read_payload(request, source)
+    payload = read_signed_payload(request, source)
     person = {field: payload.take(*names) for field, names in _PERSON.items()}
     if any(name.startswith("form_data.") for name in payload):
         return _written(payload, person, guess=True)

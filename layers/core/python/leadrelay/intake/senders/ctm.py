@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from leadrelay.errors import Rejected
-from leadrelay.intake.calls.events import CallEvent, read_payload, to_submission
+from leadrelay.intake.calls.events import CallEvent, read_signed_payload, to_submission
 from leadrelay.intake.calls.payload import Payload
 from leadrelay.intake.calls.times import moment
 from leadrelay.intake.proofs.signatures import WINDOW, check_signature, hmac_base64, signed
@@ -56,7 +56,7 @@ def verify(
 
 def read(request: Request, source: Source) -> Submission | Ignored:
     """The start, the end or a change of one call."""
-    payload = read_payload(request, source)
+    payload = read_signed_payload(request, source)
     outbound = payload.take("direction").startswith("outbound")
     theirs = payload.take("caller_number_complete", "caller_number")
     ours = payload.take("tracking_number")

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from leadrelay.intake.body.text import decode
-from leadrelay.intake.calls.events import CallEvent, read_json_payload, to_submission
+from leadrelay.intake.calls.events import CallEvent, read_signed_payload, to_submission, with_json
 from leadrelay.intake.calls.payload import Payload
 from leadrelay.intake.calls.times import between, moment
 from leadrelay.intake.proofs.hs256 import unsigned_payload, verified_claims
@@ -40,7 +40,8 @@ def read(request: Request, source: Source) -> Submission | Ignored:
     """One event of a call; all its legs have the entry point's call id."""
     text = request.body.strip()
     plain = text.startswith(b"{")
-    payload = read_json_payload(request, source, text if plain else unsigned_payload(decode(text)))
+    inner = text if plain else unsigned_payload(decode(text))
+    payload = read_signed_payload(with_json(request, inner), source)
     if not payload.look("call_id") or payload.look("is_internal") == "true":
         return Ignored("a call among colleagues" if payload.look("call_id") else "no call")
     return to_submission(_event(payload), payload)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from leadrelay.intake.answer import Answer, as_json
-from leadrelay.intake.calls.events import CallEvent, read_payload, to_submission
+from leadrelay.intake.calls.events import CallEvent, read_signed_payload, to_submission
 from leadrelay.intake.calls.payload import Payload
 from leadrelay.intake.calls.times import between
 from leadrelay.intake.calls.voice import forward_to, texml
@@ -42,7 +42,7 @@ def verify(
 
 def read(request: Request, source: Source) -> Submission | Ignored:
     """One event of a call; those of one call, also of its legs, have the same session."""
-    payload = read_payload(request, source)
+    payload = read_signed_payload(request, source)
     if "CallSid" in payload:
         return read_call(payload)
     event = payload.take("data.event_type", "event_type").replace("_", ".", 1)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from leadrelay.errors import Rejected
 from leadrelay.intake.answer import SOON
-from leadrelay.intake.calls.events import CallEvent, read_payload, to_submission
+from leadrelay.intake.calls.events import CallEvent, read_signed_payload, to_submission
 from leadrelay.intake.calls.payload import Payload
 from leadrelay.intake.calls.times import moment
 from leadrelay.intake.calls.voice import ncco, speaking
@@ -61,7 +61,7 @@ def verify(
 
 def read(request: Request, source: Source) -> Submission | Ignored:
     """The question what to do with a call, or an event of one."""
-    payload = read_payload(request, source)
+    payload = read_signed_payload(request, source)
     status = payload.take("status")
     if status and status not in _STATES:
         return Ignored(status)  # recordings of conferences, transfers, what was keyed in

@@ -6,7 +6,7 @@ RING, ALERT, ANSWER, ANSWERED, BYE and NewCdr. Times are the PBX's own without a
 stay among the fields, as does the recording, which is a file's name.
 """
 
-from leadrelay.intake.calls.events import CallEvent, read_json_payload, read_payload, to_submission
+from leadrelay.intake.calls.events import CallEvent, read_payload, to_submission, with_json
 from leadrelay.intake.calls.payload import Payload
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Ignored, Sender, Submission
@@ -64,7 +64,7 @@ def _message(payload: Payload, request: Request, source: Source) -> Payload:
     if not text:
         return payload
     inner = b'{"msg":' + text.encode("utf-8", "replace") + b"}"
-    return read_json_payload(request, source, inner)
+    return read_payload(with_json(request, inner), source)
 
 
 def _changed(payload: Payload, state: CallState | None) -> Submission | Ignored:

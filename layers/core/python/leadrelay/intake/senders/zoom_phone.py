@@ -11,7 +11,7 @@ from leadrelay.errors import Rejected
 from leadrelay.intake.answer import Answer, as_json
 from leadrelay.intake.body.json_fields import read_json
 from leadrelay.intake.body.text import decode
-from leadrelay.intake.calls.events import CallEvent, read_payload, to_submission
+from leadrelay.intake.calls.events import CallEvent, read_signed_payload, to_submission
 from leadrelay.intake.calls.payload import Payload
 from leadrelay.intake.calls.times import between, moment
 from leadrelay.intake.limits import LIMITS
@@ -71,7 +71,7 @@ def challenge(request: Request, secrets: Sequence[str]) -> Answer | None:
 
 def read(request: Request, source: Source) -> Submission | Ignored:
     """One event of a call; those of meetings, settings, messages and legs inside are none."""
-    payload = read_payload(request, source)
+    payload = read_signed_payload(request, source)
     event = payload.take("event")
     side, _, what = event.removeprefix("phone.").partition("_")
     if event in {"phone.voicemail_received", "phone.recording_completed"}:
