@@ -13,7 +13,7 @@ from leadrelay_sandbox.chaos.wire import WIRE, Wire
 from leadrelay_sandbox.simulator import Record
 
 _REFERENCE = re.compile(r"LR-[0-9A-Z]{8}")
-_TOLD_LATER = re.compile(r" (ended|recorded)\)?$")
+_TOLD_LATER = re.compile(r" (ended|recorded|recording)\)?$")
 _ENDED = re.compile(r"completed|\b1 ?m\w* 15\b|\b75 ?s")  # after 75 seconds, in whichever words
 _TELLING = 9  # digits of a number, however it is written
 _UPLOAD = "upload:debtor"
