@@ -7,6 +7,7 @@ import os
 import platform
 import re
 import subprocess
+import textwrap
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -50,11 +51,18 @@ def write(page: Path, titles: Sequence[str], parts: Iterable[Part]) -> None:
 def _measured(part: Part) -> str:
     stamp, began = _stamp(), time.monotonic()
     try:
-        found = "\n".join(part.measure())
+        found = "\n".join(map(_wrapped, part.measure()))
     except Exception as error:  # noqa: BLE001  # whatever stops it, the others are measured
         traceback.print_exc()
         return f"Not measured: the run {stamp}, couldn't ({type(error).__name__}).\n"
     return f"Measured {stamp}, in {time.monotonic() - began:.0f} s.\n\n{found}"
+
+
+def _wrapped(paragraph: str) -> str:
+    """A paragraph that is one long line; tables and blocks are as they are."""
+    if "\n" in paragraph.rstrip():
+        return paragraph
+    return f"{textwrap.fill(paragraph, 100, break_long_words=False, break_on_hyphens=False)}\n"
 
 
 def _parts_of(text: str) -> dict[str, str]:

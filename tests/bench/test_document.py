@@ -39,6 +39,13 @@ def test_a_part_of_its_own_changes_nothing_else(page: Path) -> None:
     assert "two\n" not in page.read_text("utf-8")
 
 
+def test_paragraphs_are_wrapped_and_tables_are_not(page: Path) -> None:
+    row = f"| {'a word ' * 30}|"
+    write(page, TITLES, [part("Scale", "a word " * 30, f"{row}\n{row}\n")])
+    lines = page.read_text("utf-8").splitlines()
+    assert [line for line in lines if len(line) > 100] == [row, row]
+
+
 def test_what_fails_is_said_and_the_others_are_measured(page: Path) -> None:
     def broken() -> Iterator[str]:
         yield "half of it"
