@@ -22,7 +22,7 @@ from leadrelay.aws.clients import client
 from leadrelay.aws.files import Files
 from leadrelay.aws.queues import Queues
 from leadrelay.delivery.replay import Order, Replayer
-from leadrelay.delivery.sweep import sweep
+from leadrelay.delivery.sweep import Sweep
 from leadrelay.ledger import figures
 from leadrelay.ledger.deliveries import Deliveries
 from leadrelay.ledger.erasure import Eraser
@@ -97,14 +97,15 @@ def _digest(ledger: Table, _size: int) -> int:
 
 
 def _sweep(ledger: Table, _size: int) -> int:
-    return sweep(
-        ["collect"],
+    """As many runs as it takes: each ends by itself."""
+    once = Sweep(
         ledger=Deliveries(ledger),
         runs=lambda _: True,
         queue=Queues(client("sqs"), os.environ["QUEUE_URL_PREFIX"]).send,
         report=lambda *_, **__: None,
         now=datetime.now(UTC) + timedelta(hours=1),
     )
+    return sum(iter(lambda: once.run(["collect"]), 0))
 
 
 def _replay(_ledger: Table, size: int) -> int:

@@ -30,7 +30,7 @@ CALM, EACH_S, BURST, AT_ONCE = 100, 0.5, 2000, 20
 LATENCY_S = 0.008  # of a call to AWS from within its region, roughly
 SLOW_S = 5
 _STRUCK = "centia"
-_PATIENCE_S = 240
+_PATIENCE_S = 300
 _TRIES = 5
 
 _SOURCES = f"""
@@ -58,14 +58,14 @@ def section(calm: int = CALM, burst: int = BURST) -> Iterator[str]:
         here.send(2, 0)  # nothing is cold, and every CRM is logged in
         here.wait(CRMS)
         rows = [*here.rows("calm, two a second", calm, EACH_S)]
+        rows += here.rows(f"a burst of {burst}", burst, 0)
         for what, given in (
             (f"{_STRUCK} takes {SLOW_S} s", {"delay": SLOW_S}),
             (f"{_STRUCK} is down", {"status": 503}),
         ):
+            here.wait(CRMS)
             with _struck(twin.crm_urls[_STRUCK], **given):
                 rows += here.rows(f"calm, {what}", calm, EACH_S, struck=_STRUCK)
-            here.wait(CRMS)
-        rows += here.rows(f"a burst of {burst}", burst, 0)
     yield table(("", "CRM", "leads", "p50", "p95", "p99"), rows)
 
 
@@ -98,6 +98,7 @@ class _Scene:
         self, name: str, leads: int, each_s: float, struck: str = ""
     ) -> Iterator[tuple[str, ...]]:
         """What became of so many leads at each CRM, once those that aren't struck have them."""
+        print(f"    {name} …", flush=True)
         since = datetime.now(UTC)
         self.send(leads, each_s)
         self.wait([crm for crm in CRMS if crm != struck])

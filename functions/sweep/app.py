@@ -12,7 +12,7 @@ from leadrelay.aws.functions import Functions, Mappings
 from leadrelay.aws.queues import Queues
 from leadrelay.aws.reporting import Reporting
 from leadrelay.compose.silence import compose_silence
-from leadrelay.delivery.sweep import follow, sweep
+from leadrelay.delivery.sweep import Sweep, follow
 from leadrelay.ledger.deliveries import Deliveries
 from leadrelay.ledger.pauses import Pauses
 from leadrelay.ledger.spread import open_table
@@ -39,13 +39,9 @@ start.done()
 @report.handler
 def handler(_event: dict[str, Any], _context: object) -> dict[str, int]:
     now = datetime.now(UTC)
-    count = sweep(
-        settings.crms,
-        ledger=ledger,
-        runs=partial(runs, now=now),
-        queue=queues.send,
-        report=report,
-        now=now,
+    once = Sweep(
+        ledger=ledger, runs=partial(runs, now=now), queue=queues.send, report=report, now=now
     )
+    count = once.run(settings.crms)
     silence.watch(now)
     return {"requeued": count}

@@ -14,7 +14,7 @@ from functions.receive_form import app as receive
 from leadrelay.aws.files import Files
 from leadrelay.crm import http
 from leadrelay.crm.base import Receipt, adapter
-from leadrelay.delivery.sweep import sweep
+from leadrelay.delivery.sweep import Sweep
 from leadrelay.ledger.erasure import Eraser
 from leadrelay.ledger.history import read_history
 from leadrelay.ledger.table import Table
@@ -172,14 +172,13 @@ def test_a_story_that_was_told_in_the_ledger(
     trackerrms.fail_next(refuse=ECHO)
     queue.purge()
     later = worker.later(timedelta(hours=1))
-    swept = sweep(
-        ["trackerrms"],
+    swept = Sweep(
         ledger=worker.deliverer.ledger,
         runs=lambda _: True,
         queue=deliver.queues.send,
         report=deliver.report,
         now=later.now,
-    )
+    ).run(["trackerrms"])
     assert swept == 1
     queue.deliver_to(later)
     told = [event for item in ledger.items() for event in read_history(item)]

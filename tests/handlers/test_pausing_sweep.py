@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+import boto3
 import pytest
 
 from functions.deliver import app as deliver
 from functions.sweep import app
 from leadrelay.aws.functions import Functions, Mappings
-from leadrelay.delivery.sweep import PATIENCE, sweep
+from leadrelay.delivery.sweep import PATIENCE, Sweep
 from leadrelay.ledger.pauses import Pause, Pauses
 from leadrelay.ledger.table import Table
 from leadrelay_sandbox.ledger import read_template
@@ -47,7 +48,8 @@ class Lambda:
 @pytest.fixture
 def lambda_() -> Lambda:
     """Not over the CRM's own queue: moto would hand each message to the function."""
-    role = aws("iam").create_role(RoleName="deliver", AssumeRolePolicyDocument="{}")["Role"]
+    iam = boto3.client("iam")
+    role = iam.create_role(RoleName="deliver", AssumeRolePolicyDocument="{}")["Role"]
     aws("lambda").create_function(
         FunctionName="leadrelay-deliver-trackerrms",
         Runtime="python3.13",
@@ -70,14 +72,13 @@ def swept(lambda_: Lambda, at: datetime) -> int:
         functions=Functions(lambda: lambda_, "leadrelay-"),
         now=at,
     )
-    return sweep(
-        ["trackerrms"],
+    return Sweep(
         ledger=app.ledger,
         runs=runs,
         queue=app.queues.send,
         report=app.report,
         now=at,
-    )
+    ).run(["trackerrms"])
 
 
 def test_a_paused_crm_s_queue_is_not_read_its_leads_not_nudged_and_it_is_probed(

@@ -17,7 +17,7 @@ from leadrelay.delivery.backoff import Backoff
 from leadrelay.delivery.deliver import Deliverer
 from leadrelay.delivery.gate import Gate
 from leadrelay.delivery.pausing import Pausing
-from leadrelay.delivery.sweep import follow, sweep
+from leadrelay.delivery.sweep import Sweep, follow
 from leadrelay.errors import DeliveryError, Retryable, Unknown
 from leadrelay.lead import Guard, Lead
 from leadrelay.ledger.acceptance import accept
@@ -101,14 +101,13 @@ class Agency:
             report=self.report,
             now=self.at,
         )
-        sweep(
-            [CRM],
+        Sweep(
             ledger=self.deliverer.ledger,
             runs=runs,
             queue=lambda lead, _: heapq.heappush(self.queue, (self.at, lead)),
             report=self.report,
             now=self.at,
-        )
+        ).run([CRM])
 
     def work(self) -> None:
         """Lambda hands out what is due."""

@@ -9,7 +9,8 @@ import pytest
 from functions.deliver import app as deliver
 from functions.sweep import app
 from leadrelay.claim import Claim
-from leadrelay.delivery.sweep import PATIENCE, UNTOUCHED, sweep
+from leadrelay.delivery.sweep import LASTS_S, PATIENCE, UNTOUCHED, Sweep
+from leadrelay.errors import Unavailable
 from leadrelay.ledger.outcome import End
 from leadrelay.sources import Source
 from leadrelay_sandbox.simulator import Simulator
@@ -22,14 +23,13 @@ NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 
 def swept(at: datetime) -> int:
     """How many the sweep queued at that time."""
-    return sweep(
-        app.settings.crms,
+    return Sweep(
         ledger=app.ledger,
         runs=partial(app.runs, now=at),
         queue=app.queues.send,
         report=app.report,
         now=at,
-    )
+    ).run(app.settings.crms)
 
 
 def queued(queue: Queue) -> list[str]:
@@ -152,12 +152,57 @@ def test_pauses_are_followed_before_any_backlog_is_worked_off(ledger: Ledger) ->
         raise Ended
 
     with pytest.raises(Ended):
-        sweep(
-            app.settings.crms,
+        Sweep(
             ledger=app.ledger,
             runs=runs,
             queue=queue,
             report=app.report,
             now=NOW + 2 * MINUTE,
-        )
+        ).run(app.settings.crms)
     assert asked == [*app.settings.crms]
+
+
+def test_a_backlog_that_is_too_large_is_taken_by_turns_and_goes_on_in_a_minute(
+    ledger: Ledger,
+) -> None:
+    """Else the function would be killed each minute, and the last CRM wait for all the others."""
+    both = Source(name="contact-us", kind="form", sender="html", deliver=("trackerrms", "collect"))
+    for number in range(3):
+        ledger.accept(number, at=NOW, source=both)
+
+    def swept_for(turns: int, at: datetime) -> list[str]:
+        queued: list[str] = []
+        seconds = iter([0.0] * (turns + 1) + [LASTS_S])
+        Sweep(
+            ledger=app.ledger,
+            runs=lambda crm: crm in both.deliver,
+            queue=lambda _, crm: queued.append(crm),
+            report=app.report,
+            now=at,
+            clock=lambda: next(seconds),
+        ).run(app.settings.crms)
+        return queued
+
+    assert swept_for(2, NOW + 2 * MINUTE) == ["trackerrms", "collect"]
+    assert sorted(swept_for(4, NOW + 3 * MINUTE)) == ["collect"] * 2 + ["trackerrms"] * 2
+
+
+def test_a_crm_that_can_not_be_queued_for_leaves_the_time_to_the_others(ledger: Ledger) -> None:
+    both = Source(name="contact-us", kind="form", sender="html", deliver=("trackerrms", "collect"))
+    for number in range(3):
+        ledger.accept(number, at=NOW, source=both)
+    asked: list[str] = []
+
+    def queue(_lead_id: str, crm: str) -> None:
+        asked.append(crm)
+        if crm == "trackerrms":
+            raise Unavailable("queue")
+
+    Sweep(
+        ledger=app.ledger,
+        runs=lambda _: True,
+        queue=queue,
+        report=app.report,
+        now=NOW + 2 * MINUTE,
+    ).run(app.settings.crms)
+    assert asked == ["trackerrms", "collect", "collect", "collect"]
