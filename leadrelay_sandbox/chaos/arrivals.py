@@ -17,7 +17,7 @@ from leadrelay_sandbox.chaos.functions import Died, Function
 from leadrelay_sandbox.chaos.place import Place
 
 _WAITS_S = (0.0, 2.0)  # ours
-_FILE_STEP = "file "  # begins the name of such a step, where it can be looked for
+_FILES = ("file ", "attach ")  # begin the names of their steps
 _LONGEST_S = 600.0  # of the functions': for the moment that it waits for
 _MUCH_LONGER = 2
 _TWICE = 0.2
@@ -111,7 +111,7 @@ class Arrivals:
         if states <= {"parked"}:  # or it is erased
             return {_NEVER}
         doubt = {step for one in found if one["state"] == "unknown" for step in read_doubt(one)}
-        file_doubt = any(step.startswith(_FILE_STEP) for step in doubt)
+        file_doubt = any(step.startswith(_FILES) for step in doubt)
         now = {IN_DOUBT: "unknown" in states, BESIDE: file_doubt, DELIVERED: "delivered" in states}
         return {moment for moment, is_now in now.items() if is_now}
 
