@@ -11,6 +11,8 @@ from leadrelay_ops.screen import Cell, Column
 
 _COLUMNS = (("source", 12), ("last lead", 12), ("usually every", 13), ("silent since", 12))
 
+_LONGEST = 30  # columns of a name; `leadrelay sources` has it whole
+
 
 def as_json(heard: Mapping[str, Heard]) -> Iterator[dict[str, Any]]:
     """Times as text, the gap in seconds."""
@@ -28,7 +30,10 @@ def show(heard: Mapping[str, Heard]) -> None:
     told = {name: one for name, one in sorted(heard.items()) if one.came or one.silent_since}
     if told:
         screen.say("")
-        columns = [Column(title=title, least=least) for title, least in _COLUMNS]
+        columns = [
+            Column(title=title, least=least, most=_LONGEST if title == "source" else None)
+            for title, least in _COLUMNS
+        ]
         screen.show_table(columns, (_row(name, one) for name, one in told.items()))
 
 

@@ -24,7 +24,7 @@ _NOTHING = '{"leads": []}'  # what is said of a request that is no news of a lea
 _COLUMNS = [
     Column(title="came", least=12),
     Column(title="id", least=8),
-    Column(title="source", least=12),
+    Column(title="source", least=12, most=24),
     Column(title="bytes", least=7),
     Column(title="cause"),
 ]

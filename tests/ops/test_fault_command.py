@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import httpx
 import pytest
+from rich.cells import cell_len
 
 from tests.ops.conftest import Deployed
+from tests.ops.test_hostile_text import CORPUS, UNSEEN
 
 
 @pytest.fixture
@@ -51,3 +53,13 @@ def test_curl_is_understood_whatever_it_calls_the_body(
     url = f"{twin.urls['collect']}/_sandbox/fault"
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     assert httpx.post(url, content=sent, headers=form).status_code == status
+
+
+def test_what_a_fault_says_is_shown_as_text(
+    twin: Deployed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    ran = twin.run("fault", "collect", f"refuse={' '.join(CORPUS)}")
+    assert ran.exit_code == 0, ran.output
+    assert not UNSEEN.search(ran.output.replace("\n", ""))
+    assert max(map(cell_len, ran.output.splitlines())) <= 80
