@@ -98,9 +98,10 @@ def _ids(answer: httpx.Response) -> set[str]:
 
 
 def _wait(run: Run) -> None:
-    """Until every delivery is settled, or patience ends. The twin's ledger holds only this run."""
-    table = find_stack(None).table
-    while run.elapsed < _PATIENCE_S:
+    """Until every delivery is settled, or patience ends, which a slow machine's sending doesn't use
+    up. The twin's ledger holds only this run."""
+    table, until = find_stack(None).table, run.elapsed + _PATIENCE_S
+    while run.elapsed < until:
         run.leads = {one.lead.id: one for one in search(table, Filter())}
         for key, delivery in run.deliveries.items():
             if delivery.state in _SETTLED:
