@@ -90,9 +90,9 @@ def make(
     facts: Facts = _NO_FACTS,
     **given: Any,
 ) -> items.Item:
-    """Make the move; the item as it was before it. What is given is set, or asked for by the
-    move's condition (`lease`, `seen`); `facts` are those of its event. Raises ConditionFailed,
-    Unavailable."""
+    """Make the move; the item as it was before it, but not for whoever holds the lease, and so has
+    read it. What is given is set, or asked for by the move's condition (`lease`, `seen`); `facts`
+    are those of its event. Raises ConditionFailed, Unavailable."""
     condition = move.condition
     known = {**given, **{str(state): state for state in move.before}, "now": timestamp(now)}
     asked = re.findall(r":(\w+)", condition)
@@ -107,4 +107,5 @@ def make(
         condition=condition,
         given={name: known[name] for name in asked},
         append=happened(move.told, now, **facts),
+        read_back="lease" not in asked,
     )

@@ -122,8 +122,10 @@ class Table:
         condition: str,
         given: Mapping[str, Any] = MappingProxyType({}),
         append: items.Item | None = None,
+        read_back: bool = True,
     ) -> items.Item:
-        """Change one item on a condition and return it as it was before.
+        """Change one item on a condition and return it as it was before; or nothing of it, as that
+        takes its time, where nobody wants to `read_back`.
 
         `changes` are attributes and their new values, None to remove one. `given` are the values
         of the condition, which writes `#name` for an attribute whose name is a reserved word.
@@ -134,7 +136,7 @@ class Table:
         stamp = uuid4().hex[:_STAMP]
         request = {
             "Key": items.wire(key),
-            "ReturnValues": "ALL_OLD",
+            "ReturnValues": "ALL_OLD" if read_back else "NONE",
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
             **update_request({**changes, "stamp": stamp}, condition, given, append),
         }
