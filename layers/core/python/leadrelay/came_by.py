@@ -77,6 +77,7 @@ def listed_as(name: str, listed: Iterable[str]) -> str | None:
     return next((known[word] for word in (plain(name), *words) if word in known), None)
 
 
+@lru_cache(maxsize=1024)  # what a CRM lists is compared with every lead
 def plain(text: str) -> str:
     """Without case, accents, spaces and marks, for comparing."""
     letters = unicodedata.normalize("NFKD", text.casefold())

@@ -16,7 +16,7 @@ type Names = Annotated[
 
 
 class _Settings(BaseModel):
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)  # a function needs one of them all
 
     stack_name: str = Field(description="what secrets and metrics are named by")
     table_name: str
