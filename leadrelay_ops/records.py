@@ -1,6 +1,6 @@
 """`make records`: write docs/records.md, what a reader finds of every sample request."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from leadrelay.intake.keeping.merge import merge
 from leadrelay.lead import Lead
 from leadrelay.narrator.note import parts, usual
 from leadrelay.narrator.style import style_of
+from leadrelay.plumbing import is_plumbing
 from leadrelay.signing.samples import read_sample
 from leadrelay.sources import Source
 from leadrelay_ops.reading import leads_of
@@ -24,13 +25,33 @@ the e-mail address and the telephone number, which have fields everywhere. Where
 [crms.md](crms.md#where-each-field-goes) says. A source whose language isn't English has its note in
 both. Of a call that is told of by several requests there are two: as it began, and as it is in the
 end. `make records` writes this page, and a test compares it.
+
+Beside what somebody said, the {leads} leads below came with {machine} facts of programs, networks
+and pages: ids, clocks, states, prices, addresses. In a note that copies what was sent each would be
+a line; {told} of them are. The notes have {lines} lines.
 """
 
 
 def render() -> str:
     found = [*stories()]
     notes = "\n\n".join(_told(title, source, leads) for title, source, leads in found)
-    return f"{_HEAD}\n{notes}\n"
+    return f"{_HEAD.format(**counted(found))}\n{notes}\n"
+
+
+def counted(found: Iterable[tuple[str, Source, list[Lead]]]) -> dict[str, int]:
+    """How many leads there are, what machines said of them, how much of that the notes tell, and
+    how many lines these have."""
+    counts = {"leads": 0, "machine": 0, "told": 0, "lines": 0}
+    for _, source, leads in found:
+        lead = leads[-1]
+        machine = lead.technical | {n: v for n, v in lead.extra.items() if is_plumbing(n, v)}
+        lines = [line for line in usual(parts(lead, style_of(source), _NAMES)).split("\n") if line]
+        values = {line.partition(": ")[2] for line in lines}
+        counts["leads"] += 1
+        counts["machine"] += len(machine)
+        counts["told"] += sum(value in values for value in machine.values())
+        counts["lines"] += len(lines)
+    return counts
 
 
 def stories() -> Iterator[tuple[str, Source, list[Lead]]]:

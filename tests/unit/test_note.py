@@ -151,6 +151,26 @@ def test_who_asks_nothing_makes_no_enquiry(given: dict[str, Any], told: str) -> 
     assert first_line(lead(email="j@example.com", **given)).partition(", ")[0] == told
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("de", "Eingehender Anruf von {} an {}; angenommen von Nebenstelle 204; 34 Sek."),
+        ("fr", "Appel entrant de {} pour {} ; décroché par le poste 204 ; 34\u202fs."),
+        ("es", "Llamada entrante de {} a {}; atendida por la extensión 204; 34 s."),
+    ],
+)
+def test_a_call_reads_well_in_other_languages(language: Language, sentence: str) -> None:
+    one = call(state="completed", agent="204", duration=34)
+    told = first_line(one, Style(language=language))
+    moment = {"de": "02.03.2026, 09:30", "fr": "2 mars 2026, 09:30", "es": "2 mar 2026, 9:30"}
+    ours = f"+44 20 7946 0100, {moment[language]} (UTC)"
+    assert told == sentence.format("+1 202-555-0147", ours)
+
+
+def test_a_number_is_told_as_people_write_it() -> None:
+    assert "Telephone: +44 20 7946 0100\n" in note(lead(phone="+442079460100"), LONDON)
+
+
 def test_a_country_that_the_number_tells_is_not_told_of_a_call() -> None:
     for country, told in (("US", False), ("GB", True)):
         one = call(state="missed").model_copy(update={"country": country})

@@ -20,7 +20,8 @@ def of_call(lead: Lead, style: Style) -> str:
     head = known.sentence[_way(call)].format(who=_who(lead, known))
     moment = told_time(call.started_at or lead.received_at, style)
     begun = f"{' '.join(filter(None, (head, whom)))}, {moment}"
-    return f"{known.and_then.join(filter(None, (begun, *_ended(call, style))))}."
+    told = known.and_then.join(filter(None, (begun, *_ended(call, style))))
+    return f"{told.removesuffix('.')}."  # "Sek." has one already
 
 
 def told_in_call(lead: Lead) -> set[str]:
