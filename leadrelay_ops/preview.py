@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from leadrelay_sandbox.simulator import Record, Simulator
 
 
+_OF_STAND_IN = {"file.size", "file.sha256", "size", "sha256"}  # no file's bytes are read here
+
+
 def preview(
     name: Annotated[str, typer.Argument(metavar="SOURCE", help="a source of your sources.toml")],
     file: Annotated[Path, typer.Argument(help="a sample request, such as events/typeform.http")],
@@ -105,6 +108,8 @@ def told(record: "Record") -> Iterator[str]:
     """Its operation, then each field with its value and length."""
     yield f"  {record.operation}"
     for name, text in _leaves(record.fields, ""):
+        if name in _OF_STAND_IN:
+            continue
         first, *rest = text.split("\n")
         yield f"    {name} ({len(text)}): {first}"
         yield from (f"      {line}" for line in rest)

@@ -143,6 +143,15 @@ def test_where_tickets_are_refused_the_contact_holds_the_words_and_that_is_said(
 
 
 @of_centia
+def test_how_to_get_the_files_stands_below_them(account: Account) -> None:
+    lead = make_lead("resume")
+    account.deliver(lead)
+    lines = fields(account, "Tickets.CreateTicket")["description"].split("\n")
+    named = next(at for at, line in enumerate(lines) if line.startswith("Files: "))
+    assert lines[named + 1] == f"To get them: leadrelay file {lead.ref}"
+
+
+@of_centia
 def test_a_user_who_may_not_see_tickets_is_not_counted_on_to_make_them(account: Account) -> None:
     account.simulator.fail_next(operation="Tickets.GetTickets", refuse="Sin permiso", times=99)
     lead = make_lead()

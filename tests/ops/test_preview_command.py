@@ -39,6 +39,13 @@ def test_it_shows_each_field_with_its_length(sources: str) -> None:
     assert "Came by" not in text  # which the source's template leaves out
 
 
+def test_a_file_is_named_and_nothing_is_told_of_the_one_that_stands_in(sources: str) -> None:
+    Path(sources).write_text(SOURCE.replace('"form"', '"resume"').replace("html", "indeed"))
+    _, text = preview("brief", str(ROOT / "events" / "indeed.http"), "--sources", sources)
+    assert "Kim_Placeholder" in text
+    assert "sha256" not in text
+
+
 def test_an_unknown_source_and_a_crm_that_gets_nothing_are_mistakes(sources: str) -> None:
     sample = str(ROOT / "events" / "form-html.http")
     code, _ = preview("breif", sample, "--sources", sources)

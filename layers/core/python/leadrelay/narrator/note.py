@@ -33,6 +33,7 @@ _IN_A_CALL = frozenset(
 
 
 _OF_JOB = ("job.jobCompany", "job.jobLocation", "job.jobUrl")  # Indeed's names
+_FETCH = "fetch"  # how to get the files, where a CRM takes none
 _PART = re.compile(r"(\d+)\.\d+")
 NOTHING: Mapping[str, str] = {}
 
@@ -72,7 +73,7 @@ def parts(
         pair("job", without_secrets(", ".join((job, *_of_job(lead)))), known) if job else "",
         _consent(lead, style) if "consent" not in homes else "",
         source,
-        _files(lead, style),
+        _files(lead, style, more),
         details(lead, style) if style.details == "note" else "",
         reference(lead),
     )
@@ -141,7 +142,8 @@ def _answers(lead: Lead, style: Style, placed: Set[str], more: Mapping[str, str]
     if lead.call and lead.call.recording_url:
         yield pair("recording", without_secrets(lead.call.recording_url), known)
     for name, value in more.items():
-        yield pair(name, without_secrets(value), known)
+        if name != _FETCH:
+            yield pair(name, without_secrets(value), known)
 
 
 def _worth_telling(lead: Lead) -> Iterator[tuple[str, str]]:
@@ -188,14 +190,15 @@ def _consent(lead: Lead, style: Style) -> str:
     return pair("consent", without_secrets(f"{agreed(lead.consent, known)}{wording}"), known)
 
 
-def _files(lead: Lead, style: Style) -> str:
+def _files(lead: Lead, style: Style, more: Mapping[str, str]) -> str:
     known = words(style.language)
     named = [f"{file.filename}" for file in lead.attachments]
     if lead.resume:
         named.insert(0, f"{lead.resume.filename} ({known.label['resume']})")
     if lead.awaits:
         named.append(known.awaited)
-    return pair("files", ", ".join(named), known) if named else ""
+    told = [("files", ", ".join(named)), (_FETCH, more.get(_FETCH, ""))]
+    return "\n".join(pair(name, value, known) for name, value in told if value)
 
 
 def _technical(lead: Lead) -> Mapping[str, str]:
