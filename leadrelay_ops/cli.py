@@ -95,6 +95,13 @@ class _Commands(TyperGroup):
                 return typer.main.get_command(one)
         return None
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        names = self.list_commands(ctx)
+        if args and args[0] not in names and not args[0].startswith("-"):
+            hint = import_module("leadrelay_ops.failures").did_you_mean(args[0], names)
+            ctx.fail(f"there is no command {args[0]!r}{hint}")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, _: Any, formatter: Any) -> None:
         for purpose, commands in COMMANDS.items():
             with formatter.section(purpose):

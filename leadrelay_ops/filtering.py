@@ -19,11 +19,11 @@ type Command = Callable[..., None]
 
 _CLASSES = 'Refused, Undecidable, Retryable, Unknown, or "dead-lettered by SQS"'
 _OPTIONS: dict[str, Any] = {
-    "id": Annotated[str | None, typer.Option("--id")],
+    "id": Annotated[str | None, typer.Option("--id", help="its 26 letters, as senders are told")],
     "ref": Annotated[str | None, typer.Option(help="e.g. LR-7Q2KX9BD, or a half of it")],
-    "email": Annotated[str | None, typer.Option()],
+    "email": Annotated[str | None, typer.Option(help="of the person")],
     "phone": Annotated[str | None, typer.Option(help="in any way of writing it")],
-    "source": Annotated[str | None, typer.Option()],
+    "source": Annotated[str | None, typer.Option(help="its name in sources.toml")],
     "crm": Annotated[str | None, typer.Option(help=f"one of {', '.join(CRMS)}")],
     "reason_class": Annotated[str | None, typer.Option("--class", help=_CLASSES)],
     "text": Annotated[str | None, typer.Option(help="a part of the reason")],

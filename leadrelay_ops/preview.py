@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +12,7 @@ import typer
 
 from leadrelay_ops import screen
 from leadrelay_ops.failures import Told, choose
-from leadrelay_ops.options import SourcesFile
+from leadrelay_ops.options import SourcesFile, stack_of
 
 if TYPE_CHECKING:
     from leadrelay.crm.base import Crm
@@ -24,6 +25,7 @@ _OF_STAND_IN = {"file.size", "file.sha256", "size", "sha256"}  # no file's bytes
 
 
 def preview(
+    context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="SOURCE", help="a source of your sources.toml")],
     file: Annotated[Path, typer.Argument(help="a sample request, such as events/typeform.http")],
     *,
@@ -38,7 +40,7 @@ def preview(
     from leadrelay.errors import DeliveryError, Rejected  # noqa: PLC0415  # so `--help` is quick
     from leadrelay_ops.reading import leads_of  # noqa: PLC0415
 
-    source = _source(name, sources)
+    source = _source(context, name, sources)
     from leadrelay.signing.samples import read_sample  # noqa: PLC0415
 
     sample = read_sample(file)
@@ -61,11 +63,13 @@ def preview(
                     screen.say(line)
 
 
-def _source(name: str, given: Path | None) -> "Source":
+def _source(context: typer.Context, name: str, given: Path | None) -> "Source":
     from leadrelay.intake.soundness import read_sound_sources  # noqa: PLC0415  # see above
     from leadrelay_ops import which_file  # noqa: PLC0415
 
-    known = read_sound_sources(which_file.choose(None, given).text)
+    find = partial(stack_of, context, None)
+    stack = None if given else which_file.without_stack(find)
+    known = read_sound_sources(which_file.choose(stack, given).text)
     return known[choose("source", name, known)]
 
 

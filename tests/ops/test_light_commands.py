@@ -4,8 +4,9 @@ import subprocess
 import sys
 
 import pytest
+from typer.testing import CliRunner
 
-from leadrelay_ops.cli import COMMANDS
+from leadrelay_ops.cli import COMMANDS, app
 
 HEAVY = {"boto3", "pydantic", "flask", "httpx", "rich.console", "yaml", "phonenumbers"}
 HEAVY |= {"websockets", "cryptography", "email_validator", "moto"}
@@ -42,3 +43,9 @@ def test_every_command_is_told_by_the_first_line_of_its_own_words() -> None:
             module, _, function = place.partition(":")
             made = getattr(__import__(f"leadrelay_ops.{module}", fromlist=[function]), function)
             assert (made.__doc__ or "").splitlines()[0] == summary
+
+
+def test_a_mistyped_command_is_told_which_was_meant() -> None:
+    ran = CliRunner().invoke(app, ["leeds"])
+    assert ran.exit_code == 2
+    assert "there is no command 'leeds'; did you mean leads?" in ran.stderr

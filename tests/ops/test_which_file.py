@@ -41,7 +41,9 @@ def test_without_a_stack_the_folder_s_is_checked_and_that_is_no_failure() -> Non
     assert "nothing deployed was looked at" in ran.stdout
 
 
-@pytest.mark.parametrize("words", [("sources",), ("check",)], ids="".join)
+@pytest.mark.parametrize(
+    "words", [("sources",), ("check",), ("preview", "own", "events/form-html.http")], ids=" ".join
+)
 def test_what_is_deployed_is_what_is_read(twin: Deployed, words: tuple[str, ...]) -> None:
     ran = twin.run(*words)
     assert f"sources: {twin.stack.sources}, with which the twin was deployed" in ran.stderr
