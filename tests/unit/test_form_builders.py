@@ -310,6 +310,26 @@ BUILDERS: dict[str, Any] = {
         },
         JANE,
     ),
+    "WhatsApp": (  # developers.facebook.com, Cloud API, "Webhooks", text messages
+        {
+            "entry": [
+                {
+                    "changes": [
+                        {
+                            "field": "messages",
+                            "value": {
+                                "contacts": [
+                                    {"profile": {"name": "Jane Doe"}, "wa_id": "442079460958"}
+                                ],
+                                "messages": [{"type": "text", "text": {"body": "Hi there"}}],
+                            },
+                        }
+                    ]
+                }
+            ]
+        },
+        {"full_name": "Jane Doe", "phone": "+442079460958", "message": "Hi there"},
+    ),
     "bricks": ({"form-field-cd9a2f": "jane@example.com"}, {"email": "jane@example.com"}),
     "a list with a cover": ({"items": [{"name": "Jane Doe"}]}, {"full_name": "Jane Doe"}),
     "Turkish": (

@@ -59,6 +59,7 @@ LETTERS = st.text("abc é'.!?-", max_size=12)
         # JSONP, and PHP's arrays as they are written and as var_export prints them
         ('cb({"a": "x"});', {"a": "x"}),
         ('/**/ typeof cb === \'function\' && cb({"a": "(x)"})\n', {"a": "(x)"}),
+        ('var lead = {"a": "x"};', {"a": "x"}),
         ("['a' => 'x', \"b\" => ['y', 'z']]", {"a": "x", "b": ["y", "z"]}),
         ("[\n 'a' => 'it\\'s x',\n 'b' => true,\n]", {"a": "it's x", "b": True}),
         (

@@ -96,11 +96,26 @@ def test_var_dump_is_read(text: str) -> None:
     assert read_printed(text, LIMITS) == DUMPED
 
 
+SERIALIZED = (
+    'a:5:{s:4:"name";s:9:"Jörg "D"";s:1:"n";i:-5;s:4:"tags";a:1:{i:0;s:1:"x";}'
+    's:1:"o";O:8:"stdClass":3:{s:5:"empty";s:0:"";s:4:"none";N;s:3:"yes";b:1;}s:1:"d";d:1.5;}'
+)
+
+
+@pytest.mark.parametrize(
+    "text", [SERIALIZED, SERIALIZED.replace("s:9:", "s:8:"), f"{SERIALIZED}\n"]
+)
+def test_what_serialize_stored_is_read(text: str) -> None:
+    assert is_printed(text)
+    stored = {**DUMPED, "o": {"empty": "", "none": None, "yes": "1"}, "d": "1.5"}
+    assert read_printed(text, LIMITS) == stored
+
+
 def test_var_dump_is_read_although_its_bytes_were_counted_in_another_charset() -> None:
     assert read_printed(VAR_DUMP.replace("string(9)", "string(8)"), LIMITS) == DUMPED
 
 
-@pytest.mark.parametrize("text", [PRINT_R.replace("\n)\n    )\n", ""), VAR_DUMP])
+@pytest.mark.parametrize("text", [PRINT_R.replace("\n)\n    )\n", ""), VAR_DUMP, SERIALIZED])
 def test_what_was_cut_off_is_refused(text: str) -> None:
     whole = text.rstrip()
     for end in range(20, len(whole), 7):

@@ -24,9 +24,11 @@ _KEY = re.compile(  # with a colon behind it, or as Ruby prints it
     r"(?::|(=>))",
     re.DOTALL,
 )
-# JSONP: jQuery123({…}); and as Express writes it, behind a test whether there is such a function.
+# JSONP: jQuery123({…}); and as Express writes it, behind a test whether there is such a function;
+# and var lead = {…};
 _CALL = re.compile(
-    r"\s*+(?:/\*\*/\s*+)?+(?:typeof [^&\n]{1,200}+&&\s*+)?+[\w$.]{1,200}+\(\s*+(?=[{\[])"
+    r"\s*+(?:/\*\*/\s*+)?+(?:typeof [^&\n]{1,200}+&&\s*+)?+"
+    r"(?:[\w$.]{1,200}+\(|(?:var|let|const)\s[\w$\s]{1,100}+=)\s*+(?=[{\[])"
 )
 _ARRAY = re.compile(r"(?:\(object\)\s*+)?+array\s*+\(")  # as var_export prints them
 

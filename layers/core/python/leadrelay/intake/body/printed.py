@@ -1,7 +1,7 @@
-"""Data as PHP prints them for a person: print_r and var_dump (php.net/print_r, php.net/var_dump).
+"""Data as PHP prints and stores them: print_r, var_dump and serialize (php.net, of each of them).
 
-Scripts hand on what they meant to log. What var_export prints is near enough to JSON for the
-lenient reader. What was cut off is refused, as half of it may be missing.
+Scripts hand on what they meant to log or to keep. What var_export prints is near enough to JSON for
+the lenient reader. What was cut off is refused, as half of it may be missing.
 """
 
 import re
@@ -19,17 +19,23 @@ _HIDDEN = re.compile(r":(?:[\w\\]+:)?(?:protected|private)$")
 _FOLDED = re.compile(r"\s(?=\[[^\[\]\n]{1,200}\] => |[()](?:\s|\Z))")  # as a browser shows it
 
 _VAR_DUMP = re.compile(rb"\s*+(?:array\(\d|object\([\w\\@]{1,100}+\)#\d)")
+_SERIALIZED = re.compile(rb'\s*+(?:a:\d{1,9}:|O:\d{1,3}:"[\w\\]{1,100}":\d{1,9}:)\{')
 _KEY = re.compile(rb'\["?([^"\]\n]{0,200}+)[^\]\n]{0,100}+\]=>\s*+')
 _VALUE = re.compile(
     rb"(?:int|float|bool|enum)\(([^()\n]{0,100}+)\)|(NULL|\*RECURSION\*)"
     rb'|string\((\d{1,9})\) "|(?:array\(|object\([^()\n]{1,100}+\)#)[^{\n]{1,40}+(\{)'
+)
+_STORED = re.compile(
+    rb'(?:[bid]:([^;{}"]{1,100}+);)|(N;)|s:(\d{1,9}):"'
+    rb'|(?:a:\d{1,9}:|O:\d{1,3}:"[\w\\]{1,100}":\d{1,9}:)(\{)'
 )
 _SPACE = re.compile(rb"\s*+")
 
 
 def is_printed(text: str) -> bool:
     """By how it begins."""
-    return bool(_PRINT_R.match(text) or _VAR_DUMP.match(text[:200].encode("utf-8", "replace")))
+    start = text[:300].encode("utf-8", "replace")
+    return bool(_PRINT_R.match(text) or _VAR_DUMP.match(start) or _SERIALIZED.match(start))
 
 
 def read_printed(text: str, limits: Limits) -> dict[str, Any]:
@@ -37,7 +43,8 @@ def read_printed(text: str, limits: Limits) -> dict[str, Any]:
     malformed or cut off, 413 too deep or too many values."""
     if _PRINT_R.match(text):
         return _Printed(limits).read(text)
-    found = _Dump(text.strip().encode("utf-8", "replace"), limits).read()
+    raw = text.strip().encode("utf-8", "replace")
+    found = (_Stored if _SERIALIZED.match(raw) else _Dump)(raw, limits).read()
     return found if isinstance(found, dict) else {"value": found}
 
 
@@ -103,6 +110,10 @@ class _Printed:
 class _Dump:
     """Each text says how many bytes it has, unless its charset was changed on the way."""
 
+    of_value = _VALUE
+    after_text = re.compile(rb'"(?=\s|\Z)')
+    text_ends = b'"\n'
+
     def __init__(self, text: bytes, limits: Limits) -> None:
         self._text = text
         self._limits = limits
@@ -119,7 +130,7 @@ class _Dump:
         self._count += 1
         if self._count > self._limits.fields or depth > self._limits.depth:
             raise too_large(f"It may hold at most {self._limits.fields} values.")
-        bare, nothing, size, opened = self._take(_VALUE).groups()
+        bare, nothing, size, opened = self._take(self.of_value).groups()
         if opened:
             return self._members(depth)
         if size:
@@ -129,19 +140,23 @@ class _Dump:
     def _members(self, depth: int) -> dict[str, Any]:
         members: dict[str, Any] = {}
         while not self._text.startswith(b"}", self._skip()):
-            name = self._take(_KEY)[1].decode("utf-8", "replace")
+            name = self._key(depth)
             members[name] = self._value(depth + 1)
         self._at += 1
         return members
 
+    def _key(self, _depth: int) -> str:
+        return self._take(_KEY)[1].decode("utf-8", "replace")
+
     def _string(self, size: int) -> str:
         end = self._at + size
-        if not re.match(rb'"(?:\s|\Z)', self._text[end : end + 2]):
-            end = self._text.find(b'"\n', self._at)
-        if end < 0:
+        if not self.after_text.match(self._text, end):
+            end = self._text.find(self.text_ends, self._at)
+        mark = self.after_text.match(self._text, end) if end >= 0 else None
+        if mark is None:
             raise _malformed()
         found = self._text[self._at : end]
-        self._at = end + 1
+        self._at = mark.end()
         return found.decode("utf-8", "replace")
 
     def _take(self, pattern: re.Pattern[bytes]) -> re.Match[bytes]:
@@ -155,6 +170,17 @@ class _Dump:
         if space := _SPACE.match(self._text, self._at):
             self._at = space.end()
         return self._at
+
+
+class _Stored(_Dump):
+    """The same of serialize, whose keys are values, and whose texts end with a semicolon too."""
+
+    of_value = _STORED
+    after_text = re.compile(rb'";')
+    text_ends = b'";'
+
+    def _key(self, depth: int) -> str:
+        return str(self._value(depth + 1))
 
 
 def _malformed() -> Rejected:

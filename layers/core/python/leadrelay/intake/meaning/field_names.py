@@ -34,6 +34,7 @@ __all__ = [
 
 # What anything may have, not only a person: products.0.name, answers.1.question.
 _VAGUE = {NAME, "job", "message", "subject", "state", "address1", "country", "website"}
+_ONE_OF = re.compile(r"\b(contact|lead|candidate|customer|attendee|message)s\.0\.")
 _IN_A_LIST = re.compile(r"[.\[]\d+[.\]]")
 _LONGEST = 120  # a name longer than this is a text
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
@@ -48,7 +49,7 @@ _FORM_FIELD = re.compile(r"\bform[-_ ]?fields?\b")
 _COVER = re.compile(r"^event\.(?=[^.]+\.[^.]+\.)")  # of what a program tells, far above a person
 _PERSONS = words("""
     candidate applicant contact lead customer client visitor subscriber invitee person requester
-    prospect respondent emailaddress from
+    prospect respondent emailaddress from profile
 """)
 _CLAUSE = re.compile(r"[?:–—\n]| - ")
 
@@ -58,12 +59,12 @@ def meaning(name: str) -> str | None:
     """The lead field (or "tracking.x", NAME, DIAL_CODE) that a sender's field name stands for."""
     if len(name) > _LONGEST:
         return None
-    plain = _plain(_TAG.sub(" ", name))
+    plain = _plain(_TAG.sub(" ", _ONE_OF.sub(r"\1.", name)))
     bare, hints = _HINT.sub(" ", plain), " ".join(map("".join, _HINT.findall(plain)))
     found = _hinted(_of_label(bare), bare, hints) if hints else _of_label(plain)
     return (
         None
-        if found in _VAGUE and _IN_A_LIST.search(name) and not _VACANCY.search(plain)
+        if found in _VAGUE and _IN_A_LIST.search(plain) and not _VACANCY.search(plain)
         else found
     )
 

@@ -72,7 +72,7 @@ NAMES = {
         telnr rufnummer handy handynummer handynr mobil mobilnummer mobiltelefon festnetz
         festnetznummer ruckrufnummer rueckrufnummer telefono telefonomovil movil celular tlf tfno
         tlfno numerodetelefono telefonodecontacto telefonofijo numerodemovil phones phonenumbers
-        telephones mobilephonenumber mobiletelephone mobiletelephonenumber mob mobno cellno
+        telephones waid mobilephonenumber mobiletelephone mobiletelephonenumber mob mobno cellno
         cellularphone cellular contactno contactnum phonenum phonefull workphonenumber businessphone
         businessphonenumber companyphone officephone primaryphone mainphone privatephone whatsapp
         whatsappnumber whatsappphone fullphone fullphonenumber internationalphone callbacknumber ph
