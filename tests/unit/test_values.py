@@ -230,6 +230,8 @@ def bare(text: str) -> str:
 @example([("tel", "n/a"), ("tel", "07400 123456")])
 @example([("tel", "not before six: 07400 123456")])
 @example([("tel", "jane@example.com 07400 123456")])
+@example([("mobile", "07400 123456"), ("mobile", "x@y")])
+@example([("mobile", "07400 123456" + 400 * " " + "after six")])
 @example([("email", "ring 07400 123456")])
 @given(
     st.lists(

@@ -94,11 +94,15 @@ def _bare(text: str) -> str:
 
 
 def _read_number(offer: Offer, countries: Countries) -> Reading | None:
-    text = " ".join(_MAIL.sub(" ", values.visible(offer.value)[: values.ONE_LINE]).split())
+    line = values.visible(offer.value)[: values.ONE_LINE]
+    text, addresses = _MAIL.subn(" ", line)
+    text = " ".join(text.split())
+    is_long = len(offer.value) > values.ONE_LINE
+    says_more = is_long or addresses > 0 or begins_with_words(offer.value)
     spellings = list(countries.spellings(text))
     for spelling, region in spellings:
         if number := number_of(spelling, region):
-            return Reading(offer, number, rest=begins_with_words(offer.value))
+            return Reading(offer, number, rest=says_more)
     for spelling, region in spellings:
         if number := next(numbers_in(spelling, region), ""):
             return Reading(offer, number, rest=True)
