@@ -12,7 +12,7 @@ from functools import wraps
 from importlib import import_module
 from typing import Any
 
-_PAGE = 20_000  # more than 1 MB of entries
+_PAGE = 10_000  # more than 1 MB of entries
 
 type Entry = tuple[str, str, str]  # the time, or what else sorts them, and the table's two keys
 

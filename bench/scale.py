@@ -67,6 +67,9 @@ def _rows(size: int) -> Iterator[tuple[str, ...]]:
 
 def _row(what: str, size: int, told: dict[str, float]) -> tuple[str, ...]:
     each = 1000 * told["s"] / told["done"]
+    print(
+        f"    {what}, {size:,} leads: {each:.2f} s for each 1,000, {told['mb']:.0f} MB", flush=True
+    )
     return what, f"{size:,}", f"{told['done']:,}", f"{each:.2f}", f"{told['mb']:.0f}"
 
 

@@ -148,7 +148,7 @@ def _once(ids: Iterable[str]) -> Iterator[str]:
 
 
 def _ids(table: Table, index: str, condition: str, values: dict[str, str]) -> Iterator[str]:
-    for key in table.query(condition, values, index=index):
+    for key in table.query(condition, values, index=index, page=_TOGETHER):
         yield key["pk"].removeprefix("lead#")
 
 
