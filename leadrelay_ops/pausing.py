@@ -12,6 +12,7 @@ from leadrelay.aws.functions import Functions
 from leadrelay.errors import Unavailable
 from leadrelay.lead import State, timestamp
 from leadrelay.ledger.arrivals import look
+from leadrelay.ledger.canaries import Canaries
 from leadrelay.ledger.indexes import EARLIEST, LATEST, in_state
 from leadrelay.ledger.life import WAITING
 from leadrelay.ledger.pauses import Pause, Pauses
@@ -57,12 +58,18 @@ def status(
     """Show which CRMs get their leads, what waits for them, and when each source sent last."""
     stack = stack_of(context, stack_name)
     found, heard = statuses(stack), look(stack.table, datetime.now(UTC)).heard
+    lost = Canaries(stack.table).broken()
     if as_json:
         for line in (*(one.as_json() for one in found), *heard_sources.as_json(heard)):
             screen.say_json(line)
+        if lost:
+            screen.say_json({"canary": lost.part, "since": timestamp(lost.since)})
     else:
         _show([*found])
         heard_sources.show(heard)
+        if lost:
+            told = f"No canary has got through since {times.in_words(lost.since)}"
+            screen.say("", f"{told}; it stopped at {lost.part}: `leadrelay canary SOURCE`")
 
 
 def pause(

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
@@ -11,6 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from leadrelay.crms import CRMS
+from leadrelay.ledger.canaries import Broken, Canaries
 from leadrelay.signing.samples import Sample
 from leadrelay_ops.cli import app
 from leadrelay_ops.stack import Stack
@@ -133,3 +135,14 @@ def test_as_json(stack: Stack) -> None:
     told = [json.loads(line) for line in run(stack, "website", "--json").stdout.splitlines()]
     assert {one["state"] for one in told} == {"works"}
     assert told[0]["part"] == "ledger"
+
+
+def test_status_says_since_when_none_has_got_through(room: Room) -> None:
+    assert "canary" not in room.told("status")
+    broken = Broken(datetime(2026, 3, 4, 10, 0, tzinfo=UTC), "API")
+    assert Canaries(room.stack.table).begin(broken)
+    assert "it stopped at API: `leadrelay canary SOURCE`" in room.told("status")
+    (told,) = (
+        json.loads(one) for one in room.told("status", "--json").splitlines() if "API" in one
+    )
+    assert told == {"canary": "API", "since": "2026-03-04T10:00:00.000Z"}
