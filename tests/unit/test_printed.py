@@ -123,6 +123,20 @@ def test_what_was_cut_off_is_refused(text: str) -> None:
             read_printed(whole[:end], LIMITS)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Array\n(\n    [a] => b\n" + ")\n" * 10_000 + ")",
+        "Array\n(\n" + "[a] => Array\n(\n" * 30,
+        "array(9) {" + '["a"]=> NULL ' * 1_000 + "}",
+        "a:9:{" + "i:0;a:1:{" * 30,
+    ],
+)
+def test_a_bomb_is_refused(text: str) -> None:
+    with pytest.raises(Rejected, match=r"^413"):
+        read_printed(text, LIMITS)
+
+
 @pytest.mark.parametrize("text", ["Array of (things)", "array(", "Object (x)", "Array", "[a] => b"])
 def test_words_are_no_such_data(text: str) -> None:
     assert not is_printed(text)

@@ -15,6 +15,7 @@ _PRINT_R = re.compile(rf"\s*+{_OBJECT}\s++\(\s*+(?=[\[)])")
 _LINE = re.compile(
     r"^([ \t]*+)(?:\[([^\n]{1,200}?)\] =>(?: ([^\n]*+))?|([()]))[ \t]*+$", re.MULTILINE
 )
+_LINES_PER_FIELD = 4  # with the brackets of an object, and some that are words
 _HIDDEN = re.compile(r":(?:[\w\\]+:)?(?:protected|private)$")
 _FOLDED = re.compile(r"\s(?=\[[^\[\]\n]{1,200}\] => |[()](?:\s|\Z))")  # as a browser shows it
 
@@ -54,7 +55,6 @@ class _Printed:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._count = 0
         self._open: list[tuple[str, dict[str, Any]]] = []  # how far in, and the members so far
         self._root: dict[str, Any] = {}
         self._name = ""
@@ -65,7 +65,9 @@ class _Printed:
         if "\n" not in text:
             text = _FOLDED.sub("\n", text)
         value_from = 0
-        for line in _LINE.finditer(text):
+        for number, line in enumerate(_LINE.finditer(text)):
+            if number > _LINES_PER_FIELD * self._limits.fields:
+                raise too_large(f"It may hold at most {self._limits.fields} values.")
             is_last = line.end() == len(text)
             if self._takes(*line.groups(default=""), is_last=is_last):
                 self._go_on(text[value_from : line.start()])
@@ -90,9 +92,8 @@ class _Printed:
             self._open[-1][1][self._name] = (value + more).rstrip()
 
     def _take(self, indent: str, name: str, value: str, bracket: str) -> None:
-        self._count += 1
-        if self._count > 3 * self._limits.fields or len(self._open) > self._limits.depth:
-            raise too_large(f"It may hold at most {self._limits.fields} values.")
+        if len(self._open) > self._limits.depth:
+            raise too_large(f"It may be nested {self._limits.depth} deep at most.")
         if name:
             self._name = _HIDDEN.sub("", name)
             is_object = re.fullmatch(_OBJECT, value.strip())

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -100,8 +99,7 @@ def _of_form(body: bytes, media_type: str, charset: str, limits: Limits) -> list
     if media_type in ROWS:
         return [_of_fields(row, [], limits) for row in read_rows(decode(body, charset), limits)]
     if is_escaped(body):
-        with suppress(Rejected):
-            return _of_text(decode_json(unescape(body.strip()).removesuffix(b"="), charset), limits)
+        return _of_text(decode_json(unescape(body.strip()).removesuffix(b"="), charset), limits)
     if not _NAMED.match(body) and (labelled := read_labels(decode(body, charset), limits)):
         return [_of_fields(labelled, [], limits)]
     if media_type not in {_FORM, ""} and not _NAMED.match(body):

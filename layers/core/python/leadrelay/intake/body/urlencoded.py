@@ -13,6 +13,8 @@ _UTF16_ESCAPES = re.compile(rb"(?:%u[0-9A-Fa-f]{4})++")
 _ESCAPES_MAX = 10_000  # runs of those; more are read as they stand
 # An address as a person types it into a program: a browser would have escaped its @.
 _TYPED_ADDRESS = re.compile(rb"[\w.+-]+@[\w.-]+")
+_SEMICOLONS_PER_FIELD = 20
+_LONGEST_TEXT = 100_000  # characters that somebody writes by hand
 _ESCAPED_JSON = re.compile(rb"\s*+(?:%5B\s*+)?+%7B(?:%22|\")", re.IGNORECASE)
 _TWICE = re.compile(rb"[\w.+-]{1,64}%40[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 _LINE_START = re.compile(r"^([^=\r\n]{1,200}+)=", re.MULTILINE)
@@ -31,7 +33,7 @@ def read_urlencoded(body: bytes, limits: Limits) -> list[tuple[bytes, bytes]]:
     Raises Rejected: 413 too many fields, 400 no form at all.
     """
     body = body.strip()
-    if b"&" not in body:
+    if b"&" not in body and body.count(b";") < _SEMICOLONS_PER_FIELD * limits.fields:
         body = _with_ampersands(body)
     parts = body.split(b"&", limits.fields)
     if len(parts) > limits.fields:
@@ -65,7 +67,7 @@ def _with_plus(value: bytes) -> bytes:
 def read_lines(text: str, limits: Limits) -> list[tuple[str, str]]:
     """The pairs of a plain text form, whose values may have several lines: one that names nothing
     belongs to the value before it. Raises Rejected (413)."""
-    if "\n" not in text:
+    if "\n" not in text and text.count(";") < _SEMICOLONS_PER_FIELD * limits.fields:
         text = _with_ampersands(text.encode()).decode().replace("&", "\n")
     _, *found = _LINE_START.split(text, limits.fields + 1)
     if len(found) > 2 * limits.fields:
@@ -83,6 +85,8 @@ def is_escaped(body: bytes) -> bool:
 def read_labels(text: str, limits: Limits) -> list[tuple[str, str]]:
     """The pairs of a text as people write it, and mailers of forms: `Name: Jane Doe`, a line each
     or with semicolons between them; [] where it is none. Raises Rejected (413)."""
+    if len(text) > _LONGEST_TEXT:
+        return []
     before, *found = _LABEL.split(text.strip(), limits.fields + 1)
     if before or len(found) < _FEWEST_LABELS:
         return []
