@@ -64,7 +64,7 @@ def replay(  # noqa: PLR0913  # one parameter an option
     settled = judge(plan, sources)
     screen.say(*edits.told(stack, settled, plan))
     if not order.yes:
-        screen.say("Nothing was done. Add --yes to go.")
+        screen.say("Nothing was done." + (" Add --yes to go." if plan.planned else ""))
     elif plan.planned or not plan.total:  # with nothing parked, stale dead letters still go
         _go(replayer, settled, plan, stack.who)
 

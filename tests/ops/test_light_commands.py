@@ -1,5 +1,6 @@
 """What commands may import: the time that an operator waits is mostly that."""
 
+import re
 import subprocess
 import sys
 
@@ -7,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from leadrelay_ops.cli import COMMANDS, app
+from leadrelay_sandbox.home import ROOT
 
 HEAVY = {"boto3", "pydantic", "flask", "httpx", "rich.console", "yaml", "phonenumbers"}
 HEAVY |= {"websockets", "cryptography", "email_validator", "moto"}
@@ -49,3 +51,12 @@ def test_a_mistyped_command_is_told_which_was_meant() -> None:
     ran = CliRunner().invoke(app, ["leeds"])
     assert ran.exit_code == 2
     assert "there is no command 'leeds'; did you mean leads?" in ran.stderr
+
+
+def test_every_command_has_its_row_in_the_docs() -> None:
+    section = (ROOT / "docs/operating.md").read_text("utf-8").split("\n## Commands\n")[1]
+    rows = [line for line in section.split("\n## ")[0].splitlines() if line.startswith("|")]
+    named = set(
+        re.findall(r"`(?:leadrelay )?([a-z]+)", " ".join(row.split("|")[1] for row in rows))
+    )
+    assert _PLACES.keys() <= named
