@@ -15,6 +15,7 @@ from moto import mock_aws
 
 from functions.deliver import app as deliver
 from leadrelay.claim import Claim
+from leadrelay.crm.trackerrms.settings import source_list
 from leadrelay.crms import CRMS
 from leadrelay.delivery.batch import deliver_batch
 from leadrelay.delivery.deliver import Deliverer
@@ -60,8 +61,10 @@ def crm() -> Iterator[Crm]:
 
 
 @pytest.fixture
-def trackerrms(crm: Crm) -> Iterator[Simulator]:
+def trackerrms(crm: Crm, queues: dict[str, Queue]) -> Iterator[Simulator]:
     simulator, _ = crm
+    api: Any = deliver.deliverer.crm.api
+    api.settings(source_list("lead"))  # is remembered: a fault shall strike what a lead asks for
     simulator.reset()
     yield simulator
     assert simulator.violations == []
