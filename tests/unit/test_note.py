@@ -167,10 +167,6 @@ def test_a_call_reads_well_in_other_languages(language: Language, sentence: str)
     assert told == sentence.format("+1 202-555-0147", ours)
 
 
-def test_a_number_is_told_as_people_write_it() -> None:
-    assert "Telephone: +44 20 7946 0100\n" in note(lead(phone="+442079460100"), LONDON)
-
-
 def test_a_country_that_the_number_tells_is_not_told_of_a_call() -> None:
     for country, told in (("US", False), ("GB", True)):
         one = call(state="missed").model_copy(update={"country": country})

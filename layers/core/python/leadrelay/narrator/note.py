@@ -5,7 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import NamedTuple
 
 from leadrelay.lead import TEXT_FIELDS, Lead
-from leadrelay.names import spaced
 from leadrelay.narrator import came_by, career
 from leadrelay.narrator.calls import names_within, of_call, told_in_call
 from leadrelay.narrator.labels import label, pair
@@ -135,7 +134,7 @@ def _answers(lead: Lead, style: Style, placed: Set[str], more: Mapping[str, str]
         value = getattr(lead, field)
         if value and field not in homes:
             told = country(value, style) if field == "country" else value
-            yield pair(field, without_secrets(spaced(told)), known)
+            yield pair(field, without_secrets(told), known)
     for name, value in _folded(_worth_telling(lead)).items():
         yield pair(name, without_secrets(said(value, style)), known)
     yield from career.lines(lead.career, style)
