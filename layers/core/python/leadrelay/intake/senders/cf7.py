@@ -12,6 +12,7 @@ from leadrelay.intake.request import Request
 from leadrelay.intake.senders import PROGRAMS_WINDOW, Sender, Submission
 from leadrelay.sources import Source
 
+_LINES = 500  # that are looked at; a template has fewer
 _LABEL = 40  # characters; a longer one is a sentence with a colon
 
 
@@ -34,9 +35,15 @@ def _lines(text: str) -> list[tuple[str, str]]:
     lead, is the message."""
     told: list[tuple[str, str]] = []
     rest: list[str] = []
-    for line in text.splitlines():
+    for number, line in enumerate(text.splitlines()):
         label, colon, value = line.partition(":")
-        known = colon and value.strip() and len(label) <= _LABEL and meaning(label.strip())
+        known = (
+            number < _LINES
+            and colon
+            and value.strip()
+            and len(label) <= _LABEL
+            and meaning(label.strip())
+        )
         if known:
             told.append((label.strip(), value.strip()))
         else:
