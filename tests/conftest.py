@@ -11,6 +11,7 @@ from leadrelay_sandbox.environment import ENVIRONMENT
 
 os.environ.update(ENVIRONMENT)
 os.environ.pop("AWS_ENDPOINT_URL", None)
+os.environ.pop("COLUMNS", None)  # what several processes run tests with is no terminal
 
 # moto has to be there before any boto3 client, even one made at a module's level.
 import moto  # noqa: F401
