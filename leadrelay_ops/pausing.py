@@ -13,7 +13,7 @@ from leadrelay.errors import Unavailable
 from leadrelay.lead import State, timestamp
 from leadrelay.ledger.arrivals import look
 from leadrelay.ledger.canaries import Canaries
-from leadrelay.ledger.indexes import EARLIEST, LATEST, in_state
+from leadrelay.ledger.indexes import EARLIEST, LATEST, being_erased, in_state
 from leadrelay.ledger.life import WAITING
 from leadrelay.ledger.pauses import Pause, Pauses
 from leadrelay_ops import heard_sources, pauses, screen, times
@@ -33,7 +33,6 @@ class Status:
     waiting_since: datetime | None
     delivered_today: int  # since midnight here
     parked: int
-    erasing: int
     queue: int
     dead_letters: int
 
@@ -58,18 +57,23 @@ def status(
     """Show which CRMs get their leads, what waits for them, and when each source sent last."""
     stack = stack_of(context, stack_name)
     found, heard = statuses(stack), look(stack.table, datetime.now(UTC)).heard
-    lost = Canaries(stack.table).broken()
+    lost, erasing = Canaries(stack.table).broken(), sum(1 for _ in being_erased(stack.table))
     if as_json:
         for line in (*(one.as_json() for one in found), *heard_sources.as_json(heard)):
             screen.say_json(line)
         if lost:
             screen.say_json({"canary": lost.part, "since": timestamp(lost.since)})
+        if erasing:
+            screen.say_json({"erasing": erasing})
     else:
         _show([*found])
         heard_sources.show(heard)
         if lost:
             told = f"No canary has got through since {times.in_words(lost.since)}"
             screen.say("", f"{told}; it stopped at {lost.part}: `leadrelay canary SOURCE`")
+        if erasing:
+            told = f"Leads being erased: {erasing}; erase them again if that was stopped"
+            screen.say("", f"{told}: `leadrelay leads --state erasing`")
 
 
 def pause(
@@ -122,9 +126,6 @@ def _show(found: list[Status]) -> None:
     for one in found:
         if one.pause:
             screen.say(_why(one.pause))
-    if crms := [one.crm for one in found if one.erasing]:
-        told = f"{', '.join(crms)}: leads are being erased; erase them again if that was stopped"
-        screen.say(f"{told}: `leadrelay leads --state erasing`")
 
 
 _COLUMNS = (
@@ -157,7 +158,6 @@ def _status(stack: Stack, crm: str, now: datetime) -> Status:
         waiting_since=min((first for _, first in due if first and first <= now), default=None),
         delivered_today=_first_due(stack, crm, "delivered", since=midnight)[0],
         parked=_first_due(stack, crm, "parked")[0],
-        erasing=_first_due(stack, crm, "erasing")[0],
         queue=stack.queues.depth(crm),
         dead_letters=stack.queues.depth(f"{crm}-dead"),
     )

@@ -12,9 +12,10 @@ from typer.testing import CliRunner, Result
 
 from leadrelay.claim import Claim
 from leadrelay.crms import CRMS
-from leadrelay.lead import Guard, Lead, lead_id, lead_ref, timestamp
+from leadrelay.lead import Guard, Lead, lead_id, lead_ref
 from leadrelay.ledger.acceptance import accept
 from leadrelay.ledger.deliveries import Deliveries
+from leadrelay.ledger.erasure import mark
 from leadrelay.ledger.items import lead_key
 from leadrelay.ledger.outcome import End, Outcome
 from leadrelay.ledger.pauses import Pause, Pauses
@@ -104,26 +105,25 @@ def test_status_counts_what_waits_and_what_was_brought_today(deployed: Stack, ru
         "waiting": 2,
         "delivered_today": 1,
         "parked": 1,
-        "erasing": 0,
         "queue": 1,
         "dead_letters": 1,
     }
 
 
+@pytest.mark.parametrize("state", ["queued", "delivered", "parked"])
 def test_an_erasure_that_was_stopped_is_told_by_status_digest_and_leads(
-    deployed: Stack, run: Run
+    deployed: Stack, run: Run, state: End
 ) -> None:
     now = datetime.now(UTC)
-    lead(deployed, 1, "queued", now)
+    lead(deployed, 1, state, now)
     own_id = lead_id("contact-us", "1")
-    deployed.table.update(
-        lead_key(own_id), {"erasing": timestamp(now)}, condition="attribute_exists(pk)"
-    )
-    Deliveries(deployed.table).claim(own_id, "trackerrms", now=now, until=now)
-    told = "trackerrms: leads are being erased; erase them again if that was stopped"
+    deployed.table.update(lead_key(own_id), mark(now), condition="attribute_exists(pk)")
+    told = "Leads being erased: 1; erase them again if that was stopped"
     assert f"{told}: `leadrelay leads --state erasing`" in run("status").stdout
-    assert "  being erased: 1; " in run("digest").stdout
+    assert json.loads(run("status", "--json").stdout.splitlines()[-1]) == {"erasing": 1}
+    assert "being erased: 1, which may have been stopped." in run("digest").stdout
     assert lead_ref(own_id) in run("leads", "--state", "erasing").stdout
+    assert "erasing trackerrms" in run("leads").stdout
 
 
 def test_status_says_since_when_and_why_a_crm_is_paused_and_when_it_is_probed(

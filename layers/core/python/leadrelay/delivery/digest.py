@@ -75,9 +75,9 @@ def _in_short(figures: Figures, now: datetime) -> Iterator[str]:
         yield f"{waiting} waiting" + (f" (up to {ago(now - late[1].since)})" if late else "")
     if aside:
         yield f"{aside} put aside"
-    if erasing := sum(one.erasing for one in crms):
-        yield f"{erasing} being erased"
-    if not (paused or parked or waiting or aside or erasing):
+    if figures.erasing:
+        yield f"{figures.erasing} being erased"
+    if not (paused or parked or waiting or aside or figures.erasing):
         yield "all delivered"
 
 
@@ -92,8 +92,8 @@ def _verdict(figures: Figures, now: datetime) -> Iterator[str]:
         crm, oldest = late
         told.append(f"{oldest.ref} has waited for {crm} for {ago(now - oldest.since)}")
     told += [f"{crms} put aside as doubtful" for crms in _aside(figures, new=True)]
-    if erasing := [one.crm for one in figures.crms if one.erasing]:
-        told.append(f"leads for {', '.join(erasing)} are being erased, which may have been stopped")
+    if figures.erasing:
+        told.append(f"leads being erased: {figures.erasing}, which may have been stopped")
     if told:
         yield f"Somebody should look: {'; '.join(told)}."
     elif still := [*_aside(figures, new=False)]:
@@ -140,8 +140,6 @@ def _of_crm(one: CrmFigures, now: datetime) -> Iterator[str]:
         yield f"  {one.new_parked} of them new; the oldest {one.oldest_parked.ref}, {age} ago"
     if one.aside:
         yield f"  put aside as doubtful: {one.aside}, {one.new_aside} of them new"
-    if one.erasing:
-        yield f"  being erased: {one.erasing}; erase them again if that was stopped"
 
 
 def _next_commands(figures: Figures, now: datetime, stack: str) -> Iterator[str]:
@@ -154,7 +152,7 @@ def _next_commands(figures: Figures, now: datetime, stack: str) -> Iterator[str]
         commands.append(f"trace {late[1].ref}{stack}")
     if any(one.aside for one in figures.crms):
         commands.append(f"leads{stack} --state quarantined")
-    if any(one.erasing for one in figures.crms):
+    if figures.erasing:
         commands.append(f"leads{stack} --state erasing")
     if commands:
         yield "To see more:"

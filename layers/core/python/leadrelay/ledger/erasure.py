@@ -18,6 +18,7 @@ from leadrelay.errors import Unavailable
 from leadrelay.lead import Lead, lead_ref, timestamp
 from leadrelay.ledger import items
 from leadrelay.ledger.history import read_history
+from leadrelay.ledger.indexes import BEING_ERASED
 from leadrelay.ledger.life import CLAIM, OUTCOMES
 from leadrelay.ledger.table import ConditionFailed, Table, TransactionLost
 
@@ -70,9 +71,10 @@ class Eraser:
 
         It takes as long as an attempt that is under way, at most that attempt's lease.
         """
-        marked = {"erasing": timestamp(self.now())}
         try:
-            self.table.update(items.lead_key(lead_id), marked, condition="attribute_exists(pk)")
+            self.table.update(
+                items.lead_key(lead_id), mark(self.now()), condition="attribute_exists(pk)"
+            )
         except ConditionFailed:
             return None
         for _ in range(_RACES):
@@ -160,6 +162,13 @@ class Eraser:
 
     def _hash(self, value: str) -> str:
         return f"erased:{derived(self.salt, value)}"
+
+
+def mark(now: datetime) -> dict[str, str]:
+    """What a lead has from then on. `by_state` leads to it, so that an erasure that was stopped is
+    seen whatever became of the lead's deliveries."""
+    at = timestamp(now)
+    return {"erasing": at, "crm_state": BEING_ERASED, "due_at": at}
 
 
 @lru_cache(maxsize=16)  # a person's leads, however many, have the same few

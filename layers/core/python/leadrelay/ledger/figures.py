@@ -15,7 +15,7 @@ from typing import NamedTuple
 from leadrelay.lead import State, lead_ref
 from leadrelay.ledger import items
 from leadrelay.ledger.arrivals import silent
-from leadrelay.ledger.indexes import Due, in_state, received
+from leadrelay.ledger.indexes import Due, being_erased, in_state, received
 from leadrelay.ledger.life import WAITING
 from leadrelay.ledger.pauses import PauseKind, Pauses
 from leadrelay.ledger.table import Table
@@ -61,8 +61,7 @@ class Took(NamedTuple):
 class CrmFigures:
     """One CRM's deliveries. `delivered` and the `new` ones are those of the span; all others are
     counted as they are now. Parked ones are counted by the class of their reason; the oldest that
-    waits is so since its lead was accepted, the oldest parked since it was parked. `erasing` are
-    those of leads whose erasure has begun, and hasn't ended."""
+    waits is so since its lead was accepted, the oldest parked since it was parked."""
 
     crm: str
     paused: Paused | None = None
@@ -75,17 +74,18 @@ class CrmFigures:
     oldest_parked: Oldest | None = None
     aside: int = 0
     new_aside: int = 0
-    erasing: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """`accepted` is source → its leads of the span, with those put aside as doubtful. `silent` is
-    source → since when it has been told as silent."""
+    source → since when it has been told as silent. `erasing` are the leads whose erasure has
+    begun, and hasn't ended."""
 
     span: Span
     accepted: Mapping[str, int]
     silent: Mapping[str, datetime]
+    erasing: int
     crms: tuple[CrmFigures, ...]
 
 
@@ -96,6 +96,7 @@ def count(table: Table, crms: Iterable[str], span: Span) -> Figures:
         span=span,
         accepted=_accepted(table, span),
         silent=silent(table),
+        erasing=sum(1 for _ in being_erased(table)),
         crms=tuple(_of_crm(table, crm, span) for crm in crms),
     )
 
@@ -127,7 +128,6 @@ def _of_crm(table: Table, crm: str, span: Span) -> CrmFigures:
         oldest_parked=oldest_parked,
         aside=aside.total(),
         new_aside=aside[True],
-        erasing=sum(1 for _ in _in_state(table, crm, "erasing")),
     )
 
 

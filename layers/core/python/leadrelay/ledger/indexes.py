@@ -15,6 +15,9 @@ from leadrelay.ledger.table import Table
 
 _PAGE = 1000  # keys in memory at once; 1 MB of them would be eight times that
 
+BEING_ERASED = "lead#erasing"
+"""The key in by_state of leads whose erasure has begun, and hasn't ended."""
+
 EARLIEST, LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 type Span = tuple[datetime, datetime]  # both ends included
@@ -36,16 +39,27 @@ def in_state(
 ) -> Iterator[Due]:
     """Those due within the span; `page` and `newest_first` are as for `Table.query`. Raises
     Unavailable."""
+    key = crm_state(crm, state)
+    return _due(table, key, span, page=page, newest_first=newest_first)
+
+
+def being_erased(table: Table, *, page: int = _PAGE) -> Iterator[Due]:
+    """Leads whose erasure has begun, and hasn't ended, and when it began; the newest first. Raises
+    Unavailable."""
+    return _due(table, BEING_ERASED, (EARLIEST, LATEST), page=page, newest_first=True)
+
+
+def _due(table: Table, key: str, span: Span, *, page: int, newest_first: bool) -> Iterator[Due]:
     found = _query(
         table,
         "by_state",
-        ("crm_state", crm_state(crm, state)),
+        ("crm_state", key),
         ("due_at", span),
         page=page,
         newest_first=newest_first,
     )
-    for key in found:
-        yield Due(key["pk"].removeprefix("lead#"), datetime.fromisoformat(key["due_at"]))
+    for one in found:
+        yield Due(one["pk"].removeprefix("lead#"), datetime.fromisoformat(one["due_at"]))
 
 
 def received(

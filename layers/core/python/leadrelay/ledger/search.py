@@ -11,7 +11,7 @@ from leadrelay.crms import CRMS
 from leadrelay.lead import Delivery, Lead
 from leadrelay.ledger import indexes, items
 from leadrelay.ledger.filter import Filter
-from leadrelay.ledger.indexes import EARLIEST, LATEST, in_state
+from leadrelay.ledger.indexes import EARLIEST, LATEST, being_erased, in_state
 from leadrelay.ledger.life import STATES
 from leadrelay.ledger.table import Table
 
@@ -52,24 +52,32 @@ def among(
     """Those of these leads, each named once, that fit and match; in their order."""
     for some in batched(ids, _TOGETHER, strict=False):
         leads = [
-            lead
-            for lead in _read_leads(table, some)
+            (lead, erasing)
+            for lead, erasing in _read_leads(table, some)
             if wanted.takes(lead, lead.received_at) and matches(lead)
         ]
         for few in batched(leads, _TOGETHER // len(CRMS), strict=False):
-            deliveries = _read_deliveries(table, few)
-            for lead in few:
-                found = Found(lead, deliveries[lead.id])
+            deliveries = _read_deliveries(table, [lead for lead, _ in few])
+            for lead, erasing in few:
+                theirs = deliveries[lead.id]
+                found = Found(lead, _ended(theirs) if erasing else theirs)
                 if _fits(found, wanted):
                     yield found
 
 
-def _read_leads(table: Table, ids: Sequence[str]) -> Iterator[Lead]:
-    """In the order of their ids here."""
+def _read_leads(table: Table, ids: Sequence[str]) -> Iterator[tuple[Lead, bool]]:
+    """(lead, whether it is being erased), in the order of their ids here."""
     found = {
         item["pk"]: item for item in table.get_many([items.lead_key(lead_id) for lead_id in ids])
     }
-    yield from (items.read_lead(found[pk]) for lead_id in ids if (pk := f"lead#{lead_id}") in found)
+    for lead_id in ids:
+        if item := found.get(f"lead#{lead_id}"):
+            yield items.read_lead(item), "erasing" in item
+
+
+def _ended(deliveries: dict[str, Delivery]) -> dict[str, Delivery]:
+    """Those of a lead that is being erased: nothing is tried any more, whatever they waited for."""
+    return {crm: one.model_copy(update={"state": "erasing"}) for crm, one in deliveries.items()}
 
 
 def _read_deliveries(table: Table, leads: Sequence[Lead]) -> dict[str, dict[str, Delivery]]:
@@ -117,6 +125,9 @@ def _candidates(table: Table, wanted: Filter) -> Iterator[str]:
 
 def _by_state(table: Table, wanted: Filter) -> Iterator[str]:
     """Nothing is due before its lead came, so that `since` bounds this too."""
+    if wanted.state == "erasing":
+        yield from (one.lead_id for one in being_erased(table, page=_TOGETHER))
+        return
     span = wanted.since or EARLIEST, LATEST
     streams = (
         in_state(table, crm, state, span=span, page=_TOGETHER, newest_first=True)
