@@ -15,7 +15,7 @@ from leadrelay.intake.body.members import merge_members
 from leadrelay.intake.body.printed import is_printed, read_printed
 from leadrelay.intake.body.xml_fields import read_elements
 from leadrelay.intake.limits import Limits, too_large
-from leadrelay.intake.meaning.field_names import meaning
+from leadrelay.intake.meaning.field_names import NAME, meaning
 
 # For people first; without case and marks.
 _ASKED = [
@@ -29,6 +29,7 @@ _ANSWERED = [
 _PLACES = {"fields", "answers", "questions", "responses", "values", "items", "form_fields"}
 # What stands beside a name in a person, and beside none of a question.
 _OF_A_PERSON = {"email", "phone", "message", "firstname", "lastname", "fullname"}
+_WHO = {NAME, "full_name", "first_name", "last_name", "email", "phone"}
 _NUMBERED = re.compile(r"\.\d+$")
 _PLACED = re.compile(r"([^\[\].]{1,60})[.\[](\d{1,4})(?:\.|\]\[|\]\.)([A-Za-z_-]{1,20})\]?")
 _TOLD = {"value", "answer", "text", "label"}  # the one member of an answer that is an object
@@ -52,11 +53,15 @@ def read_submissions(text: str, limits: Limits) -> list[dict[str, Any]]:
 
 
 def _without_cover(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """{"items": [{…}, {…}]} with nothing beside the list is that list."""
+    """{"items": [{…}, {…}]} with nothing beside the list is that list, if each is of a person."""
     (only,) = found[0].values() if len(found) == len(found[0]) == 1 else (None,)
     if not isinstance(only, list) or not only or are_pairs(only):
         return found
-    return only if all(isinstance(one, dict) for one in only) else found
+    return only if all(isinstance(one, dict) and _is_person(one) for one in only) else found
+
+
+def _is_person(document: Mapping[str, Any]) -> bool:
+    return any(meaning(name) in _WHO for name in document)
 
 
 def read_fields(document: dict[str, Any], limits: Limits) -> list[tuple[str, str]]:
