@@ -62,12 +62,15 @@ def _saying(text: str) -> dict[str, Any]:
     return {"full_name": f"X {text}", "email": "x@example.com", **free, **found}
 
 
+_FOLLOWED = re.compile(r"://|^ *(/\S+)$")  # an address, or a path
+
+
 def _shown(ran: Result, columns: int | None) -> None:
     """As text and nothing else; in a terminal no line is wider, but for what is to be followed."""
     assert ran.exit_code == 0, ran.output
     assert not UNSEEN.search(ran.output.replace("\n", ""))
     if columns:
-        lines = [line for line in ran.output.splitlines() if "://" not in line]
+        lines = [line for line in ran.output.splitlines() if not _FOLLOWED.search(line)]
         assert max(map(cell_len, lines), default=0) <= columns
 
 
