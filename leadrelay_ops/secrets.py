@@ -109,7 +109,7 @@ def _set_source(stack: Stack, name: str | None, *, beside: bool) -> None:
     there = _read(stack, "sources")
     old = there.get(source, [])
     stack.secrets.put("sources", {**there, source: added(old, text, beside=beside)})
-    screen.say(f"stored; {source} takes it within five minutes")
+    screen.say(f"stored; {source} takes it within {'five minutes' if old else 'a minute'}")
 
 
 def added(old: str | list[str], new: str, *, beside: bool) -> list[str]:

@@ -1,7 +1,7 @@
 """Secrets by name, read late and kept for five minutes, so that a rotated one just works."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from threading import Lock
 from time import monotonic
 from typing import Any
@@ -12,14 +12,16 @@ from leadrelay.aws.clients import code
 from leadrelay.errors import Misconfigured, Unavailable
 
 _KEPT_S = 300.0
+_MISSED_S = 60.0
 
 
 class Secrets:
     """The secrets `<prefix><name>`, each a JSON object."""
 
-    def __init__(self, client: Any, prefix: str) -> None:
+    def __init__(self, client: Any, prefix: str, clock: Callable[[], float] = monotonic) -> None:
         self._client = client
         self._prefix = prefix
+        self._clock = clock
         self._kept: dict[str, tuple[float, dict[str, Any]]] = {}
         self._lock = Lock()
 
@@ -28,10 +30,17 @@ class Secrets:
         or it isn't a JSON object, Unavailable when it can't be read just now."""
         with self._lock:  # one thread asks, the others find the answer
             kept_at, secret = self._kept.get(name, (0.0, {}))
-            if not secret or fresh or monotonic() - kept_at > _KEPT_S:
+            if not secret or fresh or self._clock() - kept_at > _KEPT_S:
                 secret = self._read(self._prefix + name)
-                self._kept[name] = (monotonic(), secret)
+                self._kept[name] = (self._clock(), secret)
             return secret
+
+    def get_anew(self, name: str) -> dict[str, Any]:
+        """The secret for whom what is kept is of no use: read again, unless that was less than
+        a minute ago. Raises as `get` does."""
+        with self._lock:
+            kept_at, _ = self._kept.get(name, (0.0, {}))
+        return self.get(name, fresh=self._clock() - kept_at > _MISSED_S)
 
     def renew(self, name: str) -> str | None:
         """Have the secret read again when it is next asked for; which version that is, None for
@@ -59,7 +68,7 @@ class Secrets:
                     self._client.create_secret(Name=full_name, SecretString=text)
             except (ClientError, BotoCoreError) as error:
                 raise Unavailable(f"secret {full_name}: {code(error)}") from error
-            self._kept[name] = (monotonic(), dict(secret))
+            self._kept[name] = (self._clock(), dict(secret))
 
     def _read(self, full_name: str) -> dict[str, Any]:
         try:
@@ -80,13 +89,18 @@ class Secrets:
 
 def source_secrets(secrets: Secrets, source: str) -> tuple[str, ...]:
     """The secrets of one source: one, or several while one is being rotated, or none. What is
-    empty, or no text, is no secret.
+    empty, or no text, is no secret. Of a source that had none they are known a minute after
+    they were put in.
 
     Raises Unavailable: a sender must not be turned away because we can't read our secrets.
     """
     try:
-        found = secrets.get("sources").get(source)
+        return _of(secrets.get("sources"), source) or _of(secrets.get_anew("sources"), source)
     except Misconfigured as error:
         raise Unavailable(str(error)) from error
+
+
+def _of(secrets: Mapping[str, Any], source: str) -> tuple[str, ...]:
+    found = secrets.get(source)
     several = found if isinstance(found, list) else [found]
     return tuple(one for one in several if isinstance(one, str) and one.strip())
