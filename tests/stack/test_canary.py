@@ -43,7 +43,8 @@ def seen(stack: Stack) -> dict[str, Any]:
         "ledger": {kind: number for kind, number in kinds.items() if kind not in passing},
         "leads": command(stack, "leads", "--all"),
         "status": [one for one in command(stack, "status") if "source" not in one],
-        "heard": [one["last"] for one in command(stack, "status") if "source" in one],
+        # the sweep writes down now and then which sources there are that have sent nothing
+        "heard": [one["last"] for one in command(stack, "status") if one.get("last")],
         "records": {
             crm: len(web.get(f"{url}/_sandbox/records").json()) for crm, url in stack.crms.items()
         },
