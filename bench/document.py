@@ -37,13 +37,14 @@ def table(titles: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 def write(page: Path, titles: Sequence[str], parts: Iterable[Part]) -> None:
     """Each part as soon as it's there, in the order of `titles`: a run that is ended has what it
-    had."""
-    known = _parts_of(page.read_text("utf-8")) if page.exists() else {}
+    had. What others measured meanwhile stays."""
     for part in parts:
         print(f"  {part.name} …", flush=True)
         began = time.monotonic()
-        known[part.title] = _measured(part)
+        measured = _measured(part)
         print(f"  {part.name}: {time.monotonic() - began:.0f} s", flush=True)
+        known = _parts_of(page.read_text("utf-8")) if page.exists() else {}
+        known[part.title] = measured
         found = (f"\n## {title}\n\n{known[title]}" for title in titles if title in known)
         page.write_text(_head() + "".join(found), "utf-8")
 

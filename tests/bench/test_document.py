@@ -39,6 +39,17 @@ def test_a_part_of_its_own_changes_nothing_else(page: Path) -> None:
     assert "two\n" not in page.read_text("utf-8")
 
 
+def test_what_another_run_measured_meanwhile_stays(page: Path) -> None:
+    def slow() -> Iterator[str]:
+        write(page, TITLES, [part("Calls", "three\n")])
+        yield "some\n"
+
+    write(page, TITLES, [Part("scale", "Scale", slow)])
+    text = page.read_text("utf-8")
+    assert "three\n" in text
+    assert "some\n" in text
+
+
 def test_paragraphs_are_wrapped_and_tables_are_not(page: Path) -> None:
     row = f"| {'a word ' * 30}|"
     write(page, TITLES, [part("Scale", "a word " * 30, f"{row}\n{row}\n")])
