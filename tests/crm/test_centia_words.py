@@ -120,8 +120,6 @@ def test_a_refused_ticket_is_no_delivery_until_it_is_taken(account: Account) -> 
 
 def without_a_right(account: Account, **refusal: Any) -> None:
     """The user may see the lists that a ticket needs, and make none."""
-    assert isinstance(account.simulator, CentiaSimulator)
-    account.simulator.store.rows["tickets"].clear()
     account.simulator.fail_next(operation="Tickets.CreateTicket", times=99, **refusal)
 
 
@@ -130,6 +128,8 @@ def without_a_right(account: Account, **refusal: Any) -> None:
 def test_where_tickets_are_refused_the_contact_holds_the_words_and_that_is_said(
     account: Account, refusal: dict[str, Any]
 ) -> None:
+    assert isinstance(account.simulator, CentiaSimulator)
+    account.simulator.store.rows["tickets"].clear()
     without_a_right(account, **refusal)
     for number in range(2):
         receipt = account.deliver(make_lead("form", number))
@@ -169,8 +169,19 @@ def test_a_right_that_is_taken_away_parks_one_lead_and_the_next_contact_has_the_
     with pytest.raises(Refused, match="right to tickets") as refused:
         account.deliver(make_lead("form", 1))
     assert refused.value.words == "Sin permiso"
-    assert account.deliver(make_lead("form", 2)).remark
+    assert account.deliver(make_lead("form", 2)).remark  # though the old tickets are still there
     assert WORDS in account.ones[-1].fields["skype"]
+
+
+@of_centia
+def test_whether_tickets_are_taken_is_asked_once_for_many_leads(account: Account) -> None:
+    assert isinstance(account.simulator, CentiaSimulator)
+    account.simulator.store.rows["tickets"].clear()
+    without_a_right(account, refuse="Sin permiso")
+    for number in range(3):
+        account.deliver(make_lead("form", number))
+    looks = 2 * 3  # after each refusal: of the usual desk, and of the account's first
+    assert account.simulator.calls["Tickets.GetTickets"] == 1 + looks
 
 
 @of_centia

@@ -38,8 +38,9 @@ class Api:
         self._secret = secret
         self._login = Login(client, secret)
         self._listed = Remembered(self._ask_for)
-        self.takes_tickets = False
-        """Whether a ticket of ours has been seen there: only then one can be counted on."""
+        self.takes_tickets: bool | None = None
+        """Whether one can be counted on: as the last one went, and at first whether any of ours is
+        there; None until that is asked, as all tickets come at once."""
 
     def call(self, name: str, /, **parameters: Any) -> dict[str, Any]:
         """Call a method by its whole name, "Contacts.GetOrigins"; the `response` it answers.

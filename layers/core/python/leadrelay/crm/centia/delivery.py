@@ -145,7 +145,8 @@ class Centia:
     def _takes_tickets(self) -> bool:
         """Until a ticket of ours is seen there, a contact holds the words as well: none can be
         edited, should its ticket be refused."""
-        self.api.takes_tickets = self.api.takes_tickets or find.any_ticket(self.api)
+        if self.api.takes_tickets is None:
+            self.api.takes_tickets = find.any_ticket(self.api)
         return self.api.takes_tickets
 
     def _origin(self, lead: Lead, options: _Options) -> int:
