@@ -31,9 +31,9 @@ class Plan:
 
     @property
     def at_crms(self) -> tuple[str, ...]:
-        """What falls there: without the names of steps, what leaves one of them in doubt and done,
-        as a short run meets that seldom otherwise."""
-        return SAVED if self.mutation == "steps" else CRM_DRAWN
+        """What falls there: without a part that is about doubt, what leaves a write in doubt and
+        done, as a short run meets that seldom otherwise."""
+        return SAVED if self.mutation in {"look", "steps"} else CRM_DRAWN
 
     @property
     def kinds(self) -> tuple[str, ...]:
