@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from leadrelay.aws.files import Files
-from leadrelay.ledger.erasure import Eraser, Receipt
+from leadrelay.ledger.erasure import Eraser
 from leadrelay.ledger.filter import Filter
+from leadrelay.ledger.receipts import Receipt
 from leadrelay.ledger.search import Found
 from leadrelay_ops import finding, leads, screen, times
 from leadrelay_ops.failures import Told

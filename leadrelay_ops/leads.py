@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from leadrelay.ledger.filter import Filter
-from leadrelay.ledger.pauses import Pause
 from leadrelay.ledger.search import Found, among, received, search
+from leadrelay.ledger.standing import Pause
 from leadrelay_ops import finding, pauses, screen, states, times, which_file
 from leadrelay_ops.failures import choose
 from leadrelay_ops.filtering import filtered

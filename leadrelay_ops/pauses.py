@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from leadrelay.crms import CRMS
 from leadrelay.lead import Delivery
 from leadrelay.ledger.life import WAITING
-from leadrelay.ledger.pauses import Pause, Pauses
+from leadrelay.ledger.pauses import Pauses
+from leadrelay.ledger.standing import Pause
 from leadrelay_ops import times
 from leadrelay_ops.stack import Stack
 

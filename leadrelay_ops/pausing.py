@@ -15,7 +15,8 @@ from leadrelay.ledger.arrivals import look
 from leadrelay.ledger.canaries import Canaries
 from leadrelay.ledger.indexes import EARLIEST, LATEST, being_erased, in_state
 from leadrelay.ledger.life import WAITING
-from leadrelay.ledger.pauses import Pause, Pauses
+from leadrelay.ledger.pauses import Pauses
+from leadrelay.ledger.standing import Pause
 from leadrelay_ops import heard_sources, pauses, screen, times
 from leadrelay_ops.failures import choose
 from leadrelay_ops.options import AsJson, CrmName, StackName, stack_of

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from leadrelay.lead import Delivery
-from leadrelay.ledger.pauses import Pause
+from leadrelay.ledger.standing import Pause
 from leadrelay_ops import pauses
 from leadrelay_ops.screen import Cell
 

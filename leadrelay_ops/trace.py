@@ -12,8 +12,8 @@ import typer
 from leadrelay.durations import ago
 from leadrelay.ledger.history import Event, read_history
 from leadrelay.ledger.life import OUTCOMES
-from leadrelay.ledger.pauses import Pause
 from leadrelay.ledger.search import Found
+from leadrelay.ledger.standing import Pause
 from leadrelay_ops import finding, pauses, screen, times
 from leadrelay_ops.filtering import read_filter
 from leadrelay_ops.options import AsJson, StackName, stack_of

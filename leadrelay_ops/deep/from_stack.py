@@ -8,7 +8,8 @@ from typing import Any
 from leadrelay.aws.clients import code
 from leadrelay.crms import CRMS
 from leadrelay.errors import Misconfigured, Unavailable
-from leadrelay.ledger.pauses import Pause, Pauses
+from leadrelay.ledger.pauses import Pauses
+from leadrelay.ledger.standing import Pause
 from leadrelay.sources import Source
 from leadrelay_ops.deep.deployment import (
     Account,

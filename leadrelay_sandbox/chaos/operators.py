@@ -11,7 +11,8 @@ from typing import Any
 from leadrelay.crms import CRMS
 from leadrelay.lead import Lead
 from leadrelay.ledger import items
-from leadrelay.ledger.pauses import Pause, Pauses
+from leadrelay.ledger.pauses import Pauses
+from leadrelay.ledger.standing import Pause
 from leadrelay_sandbox.chaos import posts
 from leadrelay_sandbox.chaos.cast import Person, corrected
 from leadrelay_sandbox.chaos.clock import Clock, real

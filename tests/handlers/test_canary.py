@@ -17,9 +17,10 @@ from leadrelay.ledger.canaries import Canaries
 from leadrelay.ledger.figures import count
 from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.indexes import in_state
-from leadrelay.ledger.pauses import Pause, Pauses
+from leadrelay.ledger.pauses import Pauses
 from leadrelay.ledger.search import search
 from leadrelay.ledger.spread import SpreadingTable
+from leadrelay.ledger.standing import Pause
 from leadrelay.ledger.table import Table
 from leadrelay.signing.samples import read_sample, sample_of
 from leadrelay.sources import read_sources

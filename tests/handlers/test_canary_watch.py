@@ -9,7 +9,8 @@ from functions.receive_form import app as form_app
 from leadrelay.canary.watch import Watch
 from leadrelay.errors import Unavailable
 from leadrelay.ledger.canaries import Broken, Canaries
-from leadrelay.ledger.pauses import Pause, Pauses
+from leadrelay.ledger.pauses import Pauses
+from leadrelay.ledger.standing import Pause
 from leadrelay.ledger.table import Table
 from tests.handlers.aviary import SOURCES, Aviary
 from tests.handlers.aws import Queue, aws

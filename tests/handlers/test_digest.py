@@ -16,7 +16,8 @@ from leadrelay.lead import Guard, Lead, lead_id, lead_ref
 from leadrelay.ledger.acceptance import accept
 from leadrelay.ledger.deliveries import Deliveries
 from leadrelay.ledger.outcome import End, Outcome
-from leadrelay.ledger.pauses import Pause, Pauses
+from leadrelay.ledger.pauses import Pauses
+from leadrelay.ledger.standing import Pause
 from leadrelay.ledger.table import Table
 from leadrelay.sources import Source
 from leadrelay_sandbox.environment import ENVIRONMENT

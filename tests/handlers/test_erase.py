@@ -15,8 +15,9 @@ from leadrelay.lead import Call, Guard, Lead
 from leadrelay.ledger import items
 from leadrelay.ledger.acceptance import accept
 from leadrelay.ledger.deliveries import Deliveries
-from leadrelay.ledger.erasure import Eraser, Remains, derived
+from leadrelay.ledger.erasure import Eraser
 from leadrelay.ledger.outcome import Outcome
+from leadrelay.ledger.receipts import Remains, hashed
 from leadrelay.ledger.table import Table
 from leadrelay_sandbox.environment import ENVIRONMENT
 from leadrelay_sandbox.simulator import Simulator
@@ -104,9 +105,9 @@ def test_what_a_person_is_found_by_is_derived_once_for_all_their_leads(
             phone="+442079460123",
         )
         accept(table, lead, SOURCE, guard=Guard(key=lead.id, window=None))
-    before = derived.cache_info().misses
+    before = hashed.cache_info().misses
     assert all(eraser.erase(f"LEAD{number}", by="jo") for number in range(3))
-    assert derived.cache_info().misses == before + 2
+    assert hashed.cache_info().misses == before + 2
 
 
 def test_files_go_with_the_lead_those_on_their_way_too(

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from leadrelay.ledger.refusals import ConditionFailed
 
 from leadrelay.claim import ANY_STEP, Claim
 from leadrelay.errors import Unavailable
 from leadrelay.ledger.deliveries import Deliveries
 from leadrelay.ledger.outcome import Outcome
-from leadrelay.ledger.table import ConditionFailed, Table
+from leadrelay.ledger.table import Table
 from leadrelay_sandbox.environment import ENVIRONMENT
 from tests.handlers.aws import aws
 from tests.handlers.conftest import SOURCE, Ledger

@@ -13,7 +13,8 @@ from functions.deliver import app as deliver
 from functions.receive_form import app as receive_form
 from functions.sweep import app as sweep
 from leadrelay.crms import CRMS
-from leadrelay.ledger.pauses import Pause, Pauses
+from leadrelay.ledger.pauses import Pauses
+from leadrelay.ledger.standing import Pause
 from leadrelay.ledger.table import Table
 from leadrelay.signing.samples import Sample
 from leadrelay.sources import Sources, judge, read_sources

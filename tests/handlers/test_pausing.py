@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from functions.deliver import app
-from leadrelay.ledger.pauses import Pause, Pauses, Streak
+from leadrelay.ledger.pauses import Pauses
+from leadrelay.ledger.standing import Pause, Streak
 from leadrelay.ledger.table import Table
 from leadrelay_sandbox import simulators
 from leadrelay_sandbox.simulator import Simulator

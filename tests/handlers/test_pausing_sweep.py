@@ -13,7 +13,8 @@ from functions.deliver import app as deliver
 from functions.sweep import app
 from leadrelay.aws.functions import Functions, Mappings
 from leadrelay.delivery.sweep import PATIENCE, Sweep
-from leadrelay.ledger.pauses import Pause, Pauses
+from leadrelay.ledger.pauses import Pauses
+from leadrelay.ledger.standing import Pause
 from leadrelay.ledger.table import Table
 from leadrelay_sandbox.ledger import read_template
 from leadrelay_sandbox.simulator import Simulator

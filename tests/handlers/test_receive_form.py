@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from leadrelay.ledger.refusals import TransactionLost
 
 from functions.receive_form import app
 from leadrelay.intake.receive import Intake
@@ -18,7 +19,7 @@ from leadrelay.lead import Lead
 from leadrelay.ledger.acceptance import accept
 from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.search import read, search
-from leadrelay.ledger.table import Table, TransactionLost
+from leadrelay.ledger.table import Table
 from leadrelay.signing.samples import Sample, read_sample
 from tests.handlers.aws import SAMPLES, Context, Queue, aws, proxy_event, sample
 from tests.handlers.conftest import Ledger, Printed

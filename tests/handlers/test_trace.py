@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from leadrelay.ledger.refusals import ConditionFailed
 
 from functions.deliver import app as deliver
 from functions.receive_form import app
@@ -17,7 +18,7 @@ from leadrelay.ledger import items
 from leadrelay.ledger.acceptance import accept
 from leadrelay.ledger.history import MOST, happened, read_history
 from leadrelay.ledger.search import read
-from leadrelay.ledger.table import ConditionFailed, Table
+from leadrelay.ledger.table import Table
 from leadrelay.sources import Source
 from leadrelay_sandbox.environment import ENVIRONMENT
 from leadrelay_sandbox.simulator import Simulator

@@ -18,7 +18,8 @@ from leadrelay.ledger.deliveries import Deliveries
 from leadrelay.ledger.erasure import mark
 from leadrelay.ledger.items import lead_key
 from leadrelay.ledger.outcome import End, Outcome
-from leadrelay.ledger.pauses import Pause, Pauses
+from leadrelay.ledger.pauses import Pauses
+from leadrelay.ledger.standing import Pause
 from leadrelay.sources import Source
 from leadrelay_ops import times
 from leadrelay_ops.cli import app

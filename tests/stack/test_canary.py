@@ -13,7 +13,8 @@ from typer.testing import CliRunner
 from leadrelay.aws.functions import Mappings
 from leadrelay.crms import CRMS
 from leadrelay.delivery.sweep import PATIENCE
-from leadrelay.ledger.pauses import Pause, Pauses
+from leadrelay.ledger.pauses import Pauses
+from leadrelay.ledger.standing import Pause
 from leadrelay_ops.canary import prober_of
 from leadrelay_ops.cli import app
 from leadrelay_ops.send import of_stack

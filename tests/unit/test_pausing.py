@@ -13,7 +13,8 @@ import pytest
 from leadrelay.delivery.gate import Gate
 from leadrelay.delivery.pausing import Pausing, probe_interval
 from leadrelay.errors import DeliveryError, Misconfigured, Retryable, Unavailable, Unknown
-from leadrelay.ledger.pauses import Pause, Pauses, Standing
+from leadrelay.ledger.pauses import Pauses
+from leadrelay.ledger.standing import Pause, Standing
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -9,7 +9,8 @@ import pytest
 from botocore.config import Config
 from moto import mock_aws
 
-from leadrelay.ledger.pauses import Pause, Pauses
+from leadrelay.ledger.pauses import Pauses
+from leadrelay.ledger.standing import Pause
 from leadrelay.sources import read_sources
 from leadrelay_ops.deep.check import check_stack
 from leadrelay_ops.deep.judge import Verdict

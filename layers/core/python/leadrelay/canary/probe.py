@@ -15,7 +15,8 @@ from leadrelay.canary.line import Answer, Send, send
 from leadrelay.errors import Unavailable
 from leadrelay.intake.guards.proving import needs_secret, proving
 from leadrelay.ledger.canaries import At, Canaries, Trail
-from leadrelay.ledger.pauses import Pause, Pauses
+from leadrelay.ledger.pauses import Pauses
+from leadrelay.ledger.standing import Pause
 from leadrelay.ledger.table import Table
 from leadrelay.signing import can_prove, proved
 from leadrelay.signing.samples import Sample, for_source, with_headers

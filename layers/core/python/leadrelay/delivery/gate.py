@@ -8,7 +8,7 @@ from time import monotonic
 
 from leadrelay.delivery.pausing import Pausing
 from leadrelay.errors import DeliveryError, Misconfigured, Retryable, Unavailable, Unknown
-from leadrelay.ledger.pauses import Pause, PauseKind, Standing
+from leadrelay.ledger.standing import Pause, PauseKind, Standing
 
 # For how long a message is hidden that comes although its CRM is paused: longer than the sweep
 # takes to stop its queue, and not much longer than somebody likes to wait once it goes on.

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from leadrelay.errors import DeliveryError, Misconfigured, Unavailable
-from leadrelay.ledger.pauses import Pause, PauseKind, Pauses, Standing
+from leadrelay.ledger.pauses import Pauses
+from leadrelay.ledger.standing import Pause, PauseKind, Standing
 from leadrelay.report import Report
 
 _SHORTEST, _LONGEST = timedelta(minutes=1), timedelta(minutes=15)

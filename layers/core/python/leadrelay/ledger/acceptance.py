@@ -11,7 +11,8 @@ from leadrelay.lead import Accepted, Arrival, Guard, Lead, timestamp
 from leadrelay.ledger import items, life
 from leadrelay.ledger.history import happened
 from leadrelay.ledger.moves import begin
-from leadrelay.ledger.table import ConditionFailed, Table, TransactionLost
+from leadrelay.ledger.refusals import ConditionFailed, TransactionLost
+from leadrelay.ledger.table import Table
 from leadrelay.sources import Source
 
 # How long what is doubtful waits for a person.

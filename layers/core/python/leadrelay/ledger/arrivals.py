@@ -16,7 +16,8 @@ from leadrelay.expectation import MOST
 from leadrelay.lead import timestamp
 from leadrelay.ledger import items
 from leadrelay.ledger.indexes import received
-from leadrelay.ledger.table import ConditionFailed, Table
+from leadrelay.ledger.refusals import ConditionFailed
+from leadrelay.ledger.table import Table
 
 _KEY = {"pk": "silence", "sk": "silence"}
 _TOGETHER = 100  # as many as DynamoDB reads at once

@@ -23,7 +23,8 @@ from leadrelay.canaries import Canary, canary_id
 from leadrelay.errors import Unavailable
 from leadrelay.lead import timestamp
 from leadrelay.ledger import items
-from leadrelay.ledger.table import ConditionFailed, Table, TransactionLost
+from leadrelay.ledger.refusals import ConditionFailed, TransactionLost
+from leadrelay.ledger.table import Table
 
 type At = Literal["unqueued", "arrived", "paused"]
 """How a canary got on at a CRM: its message wasn't taken by the queue; the CRM's function had it;

@@ -13,7 +13,8 @@ from leadrelay.errors import Unavailable
 from leadrelay.lead import Lead
 from leadrelay.ledger import items
 from leadrelay.ledger.known import keep_known
-from leadrelay.ledger.table import ConditionFailed, Table
+from leadrelay.ledger.refusals import ConditionFailed
+from leadrelay.ledger.table import Table
 
 _RACES = 12  # events of one call come in twos and threes, and so do the CRMs of one lead
 _UNTOUCHED = "#lead = :was AND attribute_not_exists(erasing)"

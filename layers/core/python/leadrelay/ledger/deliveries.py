@@ -18,7 +18,8 @@ from leadrelay.ledger.changing import read_formerly
 from leadrelay.ledger.indexes import EARLIEST, in_state
 from leadrelay.ledger.moves import Move, make
 from leadrelay.ledger.outcome import End, Outcome, Settled
-from leadrelay.ledger.table import ConditionFailed, Table
+from leadrelay.ledger.refusals import ConditionFailed
+from leadrelay.ledger.table import Table
 
 _MOMENT = timedelta(milliseconds=1)  # times in the ledger are no finer
 _NAMED = {"unnamed": None, "in_doubt": None}

@@ -12,7 +12,8 @@ from leadrelay.ledger import items, life, retention
 from leadrelay.ledger.changing import change
 from leadrelay.ledger.history import happened
 from leadrelay.ledger.moves import Move, make
-from leadrelay.ledger.table import ConditionFailed, Table
+from leadrelay.ledger.refusals import ConditionFailed
+from leadrelay.ledger.table import Table
 from leadrelay.report import correlation_id
 
 _RACES = 12  # with those who claim and settle the delivery

@@ -17,7 +17,8 @@ from leadrelay.ledger import items
 from leadrelay.ledger.arrivals import silent
 from leadrelay.ledger.indexes import Due, being_erased, in_state, received
 from leadrelay.ledger.life import WAITING
-from leadrelay.ledger.pauses import PauseKind, Pauses
+from leadrelay.ledger.pauses import Pauses
+from leadrelay.ledger.standing import PauseKind
 from leadrelay.ledger.table import Table
 
 _TOGETHER = 100  # as many as DynamoDB reads at once

@@ -7,7 +7,7 @@ One table, and these kinds of items (pauses.py and canaries.py have two more eac
     lead#<id>     lead         the lead itself, as JSON
     lead#<id>     crm#<crm>    its delivery to one CRM
     lead#<id>     known#<key>  one more address or number that the lead is found by
-    erased#<id>   erased       what is left of an erased lead (see erasure)
+    erased#<id>   erased       what is left of an erased lead (see receipts)
     erased#<id>   known#<key>  one more hash that it is found by
     count#<hash>  count        how often one client sent, until the minute (hour …) is over
 

@@ -4,7 +4,8 @@ from contextlib import suppress
 
 from leadrelay.lead import Lead
 from leadrelay.ledger import items
-from leadrelay.ledger.table import ConditionFailed, Table
+from leadrelay.ledger.refusals import ConditionFailed
+from leadrelay.ledger.table import Table
 
 
 def keep_known(table: Table, item: items.Item, before: Lead, after: Lead) -> None:

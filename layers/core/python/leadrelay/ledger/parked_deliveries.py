@@ -15,9 +15,10 @@ from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.indexes import EARLIEST, in_state
 from leadrelay.ledger.moves import make
 from leadrelay.ledger.parked import BY_SQS, Parked, read_parked
+from leadrelay.ledger.refusals import ConditionFailed
 from leadrelay.ledger.retention import make_room
 from leadrelay.ledger.search import ids_of_named
-from leadrelay.ledger.table import ConditionFailed, Table
+from leadrelay.ledger.table import Table
 
 _TOGETHER = 50  # DynamoDB reads a hundred items at once: as many deliveries and their leads
 _REPLAYS_KEPT = 50  # a schedule may replay the same delivery every night

@@ -11,71 +11,21 @@ counted.
 Every method raises Unavailable when the table can't be reached.
 """
 
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from types import MappingProxyType
-from typing import Any, Literal
+from datetime import datetime
+from typing import Any
 
 from leadrelay.lead import timestamp
 from leadrelay.ledger import items
-from leadrelay.ledger.table import ConditionFailed, Table
-
-type PauseKind = Literal["misconfigured", "down", "by hand"]
-
-_MINUTE = timedelta(minutes=1)
-_TIMES = ("since", "next_probe_at", "lifted_at")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pause:
-    """Nothing is brought to a CRM from `since` until `lifted_at`.
-
-    `probes` counts those that failed, with those of the pause that this one is a relapse into.
-    A pause by hand is never probed, so it has no `next_probe_at`. `secret_version` is that of
-    the secret which was found not to work.
-    """
-
-    crm: str
-    kind: PauseKind
-    since: datetime
-    reason: str  # with the CRM's own words: for the ledger and a person, never for a log
-    probes: int = 0
-    next_probe_at: datetime | None = None
-    secret_version: str | None = None
-    lifted_at: datetime | None = None
-
-    @property
-    def is_on(self) -> bool:
-        return self.lifted_at is None
-
-
-@dataclass(frozen=True, slots=True)
-class Streak:
-    """Attempts that failed, none between them that worked: since when, and about how many."""
-
-    since: datetime
-    failed: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """What is known of a CRM: its pause, or the last one; how long nothing has worked; and how
-    many attempts of a minute went well and badly, as far as they were counted."""
-
-    crm: str
-    pause: Pause | None = None
-    streak: Streak | None = None
-    minutes: Mapping[datetime, tuple[int, int]] = MappingProxyType({})
-
-    def lately(self, now: datetime, *, since: datetime | None = None) -> tuple[int, int]:
-        """Of this minute and the last, but of none that `since` isn't before."""
-        minute = _minute(now)
-        last = [minute - _MINUTE] if since is None or since <= minute - _MINUTE else []
-        counted = [self.minutes.get(one, (0, 0)) for one in (minute, *last)]
-        return sum(good for good, _ in counted), sum(bad for _, bad in counted)
-
+from leadrelay.ledger.refusals import ConditionFailed
+from leadrelay.ledger.standing import (
+    Pause,
+    PauseKind,
+    Standing,
+    minute_of,
+    read_standing,
+)
+from leadrelay.ledger.table import Table
 
 _NO_STREAK = {"failing_since": None, "failed": None}
 
@@ -91,7 +41,7 @@ class Pauses:
         return self.standing(crm).pause
 
     def standing(self, crm: str) -> Standing:
-        return _read_standing(crm, self._table.get(_key(crm)) or {})
+        return read_standing(crm, self._table.get(_key(crm)) or {})
 
     def begin(self, pause: Pause) -> bool:
         """Pause a CRM; False when it is paused. A person's pause takes the place of ours."""
@@ -145,7 +95,7 @@ class Pauses:
     def count(self, known: Standing, *, good: int, bad: int, at: datetime) -> Standing:
         """Add to a minute's attempts, and to the streak, which something that worked ends; how it
         stands then. Attempts of a minute that is over are counted no more."""
-        minute = _minute(at)
+        minute = minute_of(at)
         slot, seen = minute.minute % 2, timestamp(minute)
         begun = timestamp(known.streak.since if known.streak else at)
         streak: dict[str, Any] = _NO_STREAK if good else {"failing_since": begun}
@@ -162,7 +112,7 @@ class Pauses:
                 item = self._table.add(
                     _key(known.crm), added, changes, condition=condition, given={"minute": seen}
                 )
-                return _read_standing(known.crm, item)
+                return read_standing(known.crm, item)
         return known
 
     def _write(
@@ -173,43 +123,6 @@ class Pauses:
         except ConditionFailed:
             return False
         return True
-
-
-def _read_standing(crm: str, item: items.Item) -> Standing:
-    minutes = {
-        datetime.fromisoformat(item[f"minute_{slot}"]): (
-            int(item[f"good_{slot}"]),
-            int(item[f"bad_{slot}"]),
-        )
-        for slot in (0, 1)
-        if f"minute_{slot}" in item
-    }
-    pause, streak = _read_pause(crm, item), _read_streak(item)
-    return Standing(crm=crm, pause=pause, streak=streak, minutes=minutes)
-
-
-def _read_pause(crm: str, item: items.Item) -> Pause | None:
-    if "since" not in item:
-        return None
-    times = {name: datetime.fromisoformat(item[name]) for name in _TIMES if name in item}
-    return Pause(
-        crm=crm,
-        kind=item["kind"],
-        reason=item["reason"],
-        probes=int(item["probes"]),
-        secret_version=item.get("secret_version"),
-        **times,
-    )
-
-
-def _read_streak(item: items.Item) -> Streak | None:
-    if "failing_since" not in item:
-        return None
-    return Streak(datetime.fromisoformat(item["failing_since"]), int(item["failed"]))
-
-
-def _minute(moment: datetime) -> datetime:
-    return moment.replace(second=0, microsecond=0)
 
 
 def _key(crm: str) -> items.Item:

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from leadrelay.ledger import items, life, retention
 from leadrelay.ledger.moves import make
-from leadrelay.ledger.table import ConditionFailed, Table
+from leadrelay.ledger.refusals import ConditionFailed
+from leadrelay.ledger.table import Table
 
 
 def release(table: Table, lead_id: str, *, now: datetime) -> tuple[str, ...]:

@@ -16,7 +16,8 @@ from itertools import batched, product
 from leadrelay.lead import State
 from leadrelay.ledger import items
 from leadrelay.ledger.indexes import in_state
-from leadrelay.ledger.table import ConditionFailed, Table
+from leadrelay.ledger.refusals import ConditionFailed
+from leadrelay.ledger.table import Table
 
 # So long an undelivered lead waits for a person.
 UNDELIVERED_KEPT = timedelta(days=400)

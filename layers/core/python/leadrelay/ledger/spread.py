@@ -18,7 +18,8 @@ from typing import Any
 from zlib import crc32
 
 from leadrelay.ledger import items
-from leadrelay.ledger.table import SPREAD_MARK, ConditionFailed, Table
+from leadrelay.ledger.refusals import ConditionFailed
+from leadrelay.ledger.table import SPREAD_MARK, Table
 
 SPREADS = 16
 BEARS_PER_SECOND = 400  # leads that one key of a state bears, with some room

@@ -8,36 +8,23 @@ from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
-from leadrelay.aws.clients import code, reaching
+from leadrelay.aws.clients import reaching
 from leadrelay.errors import Unavailable
 from leadrelay.ledger import history, items
-from leadrelay.ledger.updates import (
-    add_request,
-    named,
-    refused_for,
-    refused_item,
-    update_request,
-    wired,
+from leadrelay.ledger.refusals import (
+    ConditionFailed,
+    TransactionLost,
+    failed_condition,
+    is_in_a_transaction,
+    is_lost,
 )
+from leadrelay.ledger.updates import add_request, named, shortening_request, update_request, wired
 
 _CONFLICTS = 10  # some seconds in all: nothing was written, and an attempt's end must get through
 _MARK_ASKED_S = 60
 _STAMP = 12  # hex digits: two updates of one item don't share them
 
 SPREAD_MARK: items.Item = {"pk": "spread", "sk": "spread"}  # see spread
-
-
-class ConditionFailed(Exception):
-    """The item isn't in the state that the update asks for. `item` is how it is, None if it isn't
-    there or DynamoDB didn't tell."""
-
-    def __init__(self, item: items.Item | None = None) -> None:
-        super().__init__("the item isn't as it was thought to be")
-        self.item = item
-
-
-class TransactionLost(Exception):
-    """A condition of the transaction failed, or another transaction was faster."""
 
 
 class Table:
@@ -159,25 +146,17 @@ class Table:
                     answer = self._db.update_item(TableName=self._name, **request)
                 return items.plain(answer.get("Attributes", {}))
             except Unavailable as error:
-                why = code(error.__cause__)
-                if why == "ConditionalCheckFailedException":
-                    raise ConditionFailed(refused_item(error)) from error
-                if why != "TransactionConflictException":
+                if failed := failed_condition(error):
+                    raise failed from error
+                if not is_in_a_transaction(error):
                     raise
             self._sleep(uniform(0, min(1.0, 0.02 * 2**attempt)))  # noqa: S311  # jitter
         raise Unavailable("ledger: too many transactions of the same item at once")
 
     def _shorten_history(self, key: items.Item) -> None:
-        gone = ", ".join(f"history[{position}]" for position in history.SPENT)
         # whoever writes next does it, if we can't
         with suppress(Unavailable), reaching("ledger"):
-            self._db.update_item(
-                TableName=self._name,
-                Key=items.wire(key),
-                UpdateExpression=f"REMOVE {gone}",
-                ConditionExpression="size(history) > :most",
-                ExpressionAttributeValues=wired({"most": history.MOST}),
-            )
+            self._db.update_item(TableName=self._name, Key=items.wire(key), **shortening_request())
 
     def add(
         self,
@@ -215,6 +194,6 @@ class Table:
             with reaching("ledger"):
                 self._db.transact_write_items(TransactItems=writes)
         except Unavailable as error:
-            if refused_for(error) & {"ConditionalCheckFailed", "TransactionConflict"}:
+            if is_lost(error):
                 raise TransactionLost from error
             raise

@@ -1,13 +1,10 @@
-"""DynamoDB's UpdateItem put together, and its refusals read. Pure."""
+"""DynamoDB's UpdateItem put together. Pure."""
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from leadrelay.errors import Unavailable
-from leadrelay.ledger import items
+from leadrelay.ledger import history, items
 
 
 def update_request(
@@ -50,6 +47,16 @@ def add_request(
     return {name: value for name, value in request.items() if value}
 
 
+def shortening_request() -> dict[str, Any]:
+    """The expressions that make a history shorter which is too long."""
+    gone = ", ".join(f"history[{position}]" for position in history.SPENT)
+    return {
+        "UpdateExpression": f"REMOVE {gone}",
+        "ConditionExpression": "size(history) > :most",
+        "ExpressionAttributeValues": wired({"most": history.MOST}),
+    }
+
+
 def named(expression: str) -> dict[str, str]:
     """The attributes that an expression writes as `#name`, as reserved words have to be."""
     return {mark: mark[1:] for mark in re.findall(r"#\w+", expression)}
@@ -57,18 +64,3 @@ def named(expression: str) -> dict[str, str]:
 
 def wired(given: Mapping[str, Any]) -> items.Item:
     return items.wire({f":{name}": value for name, value in given.items()})
-
-
-def refused_item(error: Unavailable) -> items.Item | None:
-    """The item whose condition failed."""
-    cause = error.__cause__
-    answer: Any = cause.response if isinstance(cause, ClientError) else {}
-    return items.plain(answer["Item"]) if "Item" in answer else None
-
-
-def refused_for(error: Unavailable) -> set[str]:
-    """Why a transaction was cancelled; empty when it failed in another way."""
-    cause = error.__cause__
-    if not isinstance(cause, ClientError):
-        return set()
-    return {reason.get("Code", "") for reason in cause.response.get("CancellationReasons", ())}
