@@ -25,7 +25,7 @@ import httpx
 from leadrelay.intake.files.of_lead import Attacher
 from leadrelay.intake.receive import Intake
 from leadrelay.lead import Attachment
-from leadrelay.sources import read_sources
+from leadrelay.sources_file import read_sources
 from leadrelay_sandbox.gateway import proxy_event
 from leadrelay_sandbox.ledger import create_ledger
 

@@ -21,7 +21,8 @@ from bench.worker import most_memory_mb
 from leadrelay.aws.clients import client
 from leadrelay.aws.files import Files
 from leadrelay.aws.queues import Queues
-from leadrelay.delivery.replay import Order, Replayer
+from leadrelay.delivery.order import Order
+from leadrelay.delivery.replay import Replayer
 from leadrelay.delivery.sweep import Sweep
 from leadrelay.ledger import figures
 from leadrelay.ledger.deliveries import Deliveries

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from leadrelay.delivery.replay import Order, Plan
+from leadrelay.delivery.order import Order, Plan
 from leadrelay.lead import TEXT_FIELDS
 from leadrelay.ledger.search import read as read_lead
 from leadrelay_ops.failures import Told, choose

@@ -14,7 +14,7 @@ from botocore.exceptions import (
 )
 
 from leadrelay.errors import DeliveryError, LeadrelayError
-from leadrelay.sources import SourcesError
+from leadrelay.sources_file import SourcesError
 from leadrelay_ops import screen
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import typer
 
-from leadrelay.delivery.replay import Order, Plan, Replayer
+from leadrelay.delivery.order import Order, Plan
+from leadrelay.delivery.replay import Replayer
 from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.parked import Parked
 from leadrelay.ledger.parked_deliveries import ParkedDeliveries

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from leadrelay.compose.edits import judge
 from leadrelay.crm.base import Crm
 from leadrelay.delivery.options import OptionsBySource
-from leadrelay.delivery.replay import Order, Plan, Replayer
+from leadrelay.delivery.order import Order, Plan
+from leadrelay.delivery.replay import Replayer
 from leadrelay.errors import DeliveryError
 from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.parked import Parked

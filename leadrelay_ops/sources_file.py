@@ -15,7 +15,8 @@ from leadrelay.crm.mapping import judge_note
 from leadrelay.intake.soundness import flaws
 from leadrelay.mistakes import at, mistakes_of
 from leadrelay.narrator.style import style_of
-from leadrelay.sources import Source, SourcesError, judge
+from leadrelay.sources import Source
+from leadrelay.sources_file import SourcesError, judge
 
 
 @dataclass

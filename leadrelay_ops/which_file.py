@@ -14,7 +14,8 @@ from botocore.awsrequest import AWSRequest
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.httpsession import URLLib3Session
 
-from leadrelay.sources import Source, SourcesError, read_sources
+from leadrelay.sources import Source
+from leadrelay.sources_file import SourcesError, read_sources
 from leadrelay_config import SOURCES_TOML
 from leadrelay_ops import screen
 from leadrelay_ops.failures import Told

@@ -5,7 +5,8 @@ from functools import cache
 from pathlib import Path
 
 from leadrelay.crms import CRMS
-from leadrelay.sources import Source, read_sources
+from leadrelay.sources import Source
+from leadrelay.sources_file import read_sources
 from leadrelay_config import SOURCES_TOML
 
 FOLDER = Path(__file__).with_name("sources")

@@ -13,8 +13,8 @@ from leadrelay.delivery.replay import Replayer, invoke
 from leadrelay.ledger.parked_deliveries import ParkedDeliveries
 from leadrelay.ledger.spread import open_table
 from leadrelay.settings import ReplaySettings
-from leadrelay.sources import Sources
-from leadrelay.sources import judge as judge_sources
+from leadrelay.sources_file import Sources
+from leadrelay.sources_file import judge as judge_sources
 from leadrelay_config import SOURCES_TOML
 
 settings = ReplaySettings.from_env(os.environ)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from leadrelay.sources import read_sources
+from leadrelay.sources_file import read_sources
 from leadrelay_sandbox.chaos.conductor import Conductor
 from leadrelay_sandbox.chaos.faults import QUEUE, Tally
 from leadrelay_sandbox.chaos.place import place

@@ -4,7 +4,7 @@ import pytest
 
 from leadrelay.crm.base import adapter
 from leadrelay.crms import CRMS
-from leadrelay.sources import read_sources
+from leadrelay.sources_file import read_sources
 from leadrelay_sandbox.chaos import posts
 from leadrelay_sandbox.chaos.traces import kinds, struck
 from leadrelay_sandbox.simulator import Record

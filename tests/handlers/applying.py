@@ -16,7 +16,7 @@ from leadrelay.intake.files.of_lead import Attacher
 from leadrelay.intake.receive import Intake
 from leadrelay.lead import Attachment
 from leadrelay.signing.samples import Sample
-from leadrelay.sources import read_sources
+from leadrelay.sources_file import read_sources
 from leadrelay_sandbox.environment import ENVIRONMENT
 from tests.handlers.aws import aws, proxy_event
 

@@ -23,7 +23,8 @@ from leadrelay.ledger.canaries import Canaries
 from leadrelay.ledger.pauses import Pauses
 from leadrelay.ledger.table import Table
 from leadrelay.signing.samples import Sample, read_sample, sample_of
-from leadrelay.sources import Source, read_sources
+from leadrelay.sources import Source
+from leadrelay.sources_file import read_sources
 from leadrelay_sandbox import gateway, senders
 from tests.handlers.aws import ROOT, Queue, aws
 

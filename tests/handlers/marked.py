@@ -23,7 +23,7 @@ from leadrelay.intake.calls.caller_page import ScreenPops
 from leadrelay.ledger.table import Table
 from leadrelay.settings import DeliverSettings
 from leadrelay.signing.samples import Sample
-from leadrelay.sources import read_sources
+from leadrelay.sources_file import read_sources
 from leadrelay_sandbox.environment import ENVIRONMENT
 from leadrelay_sandbox.simulator import Simulator
 from tests.handlers.aws import Context, Queue, aws, proxy_event

@@ -22,7 +22,7 @@ from leadrelay.ledger.counters import count
 from leadrelay.ledger.deliveries import Deliveries
 from leadrelay.ledger.pauses import Pauses
 from leadrelay.ledger.table import Table
-from leadrelay.sources import read_sources
+from leadrelay.sources_file import read_sources
 from leadrelay_sandbox.environment import ENVIRONMENT
 from tests.handlers.aws import Counting, aws, proxy_event, sample
 

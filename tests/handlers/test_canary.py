@@ -23,7 +23,7 @@ from leadrelay.ledger.spread import SpreadingTable
 from leadrelay.ledger.standing import Pause
 from leadrelay.ledger.table import Table
 from leadrelay.signing.samples import read_sample, sample_of
-from leadrelay.sources import read_sources
+from leadrelay.sources_file import read_sources
 from leadrelay_sandbox import senders
 from leadrelay_sandbox.environment import ENVIRONMENT
 from tests.handlers.aviary import API, SOURCES, Aviary

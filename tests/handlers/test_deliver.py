@@ -16,7 +16,7 @@ from leadrelay.ledger import items
 from leadrelay.ledger.deliveries import Deliveries
 from leadrelay.ledger.outcome import Outcome
 from leadrelay.ledger.table import Table
-from leadrelay.sources import Sources, judge, read_sources
+from leadrelay.sources_file import Sources, judge, read_sources
 from leadrelay_sandbox.simulator import Simulator
 from tests.handlers.aws import Atomic, Queue
 from tests.handlers.conftest import Ledger, Printed, Worker

@@ -17,7 +17,7 @@ from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.quarantine import release
 from leadrelay.ledger.search import Found, search
 from leadrelay.ledger.table import Table
-from leadrelay.sources import read_sources
+from leadrelay.sources_file import read_sources
 from leadrelay_sandbox import senders
 from leadrelay_sandbox.simulator import Simulator, serve
 from leadrelay_sandbox.vendors import ACCESS_TOKEN, PAGE_TOKEN, LeadVendors

@@ -13,7 +13,7 @@ from leadrelay.intake.limits import LEAD_BYTES
 from leadrelay.intake.receive import Intake
 from leadrelay.ledger.table import Table
 from leadrelay.signing.samples import Sample
-from leadrelay.sources import read_sources
+from leadrelay.sources_file import read_sources
 from tests.handlers.aws import proxy_event
 from tests.handlers.conftest import Ledger
 

@@ -19,7 +19,7 @@ from leadrelay.ledger.erasure import Eraser
 from leadrelay.ledger.history import read_history
 from leadrelay.ledger.table import Table
 from leadrelay.signing.samples import Sample
-from leadrelay.sources import read_sources
+from leadrelay.sources_file import read_sources
 from leadrelay_sandbox.environment import ENVIRONMENT
 from leadrelay_sandbox.simulator import Simulator
 from tests.handlers.aws import Queue, aws, proxy_event

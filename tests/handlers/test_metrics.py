@@ -17,7 +17,7 @@ from leadrelay.ledger.pauses import Pauses
 from leadrelay.ledger.standing import Pause
 from leadrelay.ledger.table import Table
 from leadrelay.signing.samples import Sample
-from leadrelay.sources import Sources, judge, read_sources
+from leadrelay.sources_file import Sources, judge, read_sources
 from leadrelay_sandbox.environment import ENVIRONMENT
 from leadrelay_sandbox.simulator import Simulator
 from tests.handlers.applying import announce, arrivals, scan_event

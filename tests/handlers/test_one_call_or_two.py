@@ -12,7 +12,7 @@ from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.search import search
 from leadrelay.ledger.table import Table
 from leadrelay.signing.samples import Sample
-from leadrelay.sources import read_sources
+from leadrelay.sources_file import read_sources
 from tests.handlers.aws import Queue, proxy_event
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

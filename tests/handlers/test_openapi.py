@@ -21,7 +21,8 @@ from leadrelay.intake.pages.script import SCRIPT
 from leadrelay.intake.receive import Intake
 from leadrelay.lead import Kind
 from leadrelay.signing.samples import read_sample
-from leadrelay.sources import Source, read_sources
+from leadrelay.sources import Source
+from leadrelay.sources_file import read_sources
 from leadrelay_ops.openapi import document, render
 from leadrelay_ops.send import signed_anew
 from leadrelay_sandbox import senders

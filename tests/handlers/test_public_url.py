@@ -14,7 +14,7 @@ from leadrelay.compose.intake import compose_intake
 from leadrelay.settings import ReceiveSettings
 from leadrelay.signing import signer
 from leadrelay.signing.samples import Sample, with_headers
-from leadrelay.sources import read_sources
+from leadrelay.sources_file import read_sources
 from leadrelay_sandbox.environment import ENVIRONMENT
 from tests.handlers.aws import aws, proxy_event, sample
 from tests.handlers.conftest import Ledger, Printed

@@ -19,7 +19,7 @@ from leadrelay.ledger.quarantine import release
 from leadrelay.ledger.search import Found, search
 from leadrelay.ledger.table import Table
 from leadrelay.signing.samples import Sample
-from leadrelay.sources import read_sources
+from leadrelay.sources_file import read_sources
 from leadrelay_ops.cli import app as command
 from leadrelay_ops.stack import Stack
 from leadrelay_sandbox.environment import ENVIRONMENT

@@ -16,7 +16,7 @@ from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.search import search
 from leadrelay.ledger.table import Table
 from leadrelay.signing.samples import Sample
-from leadrelay.sources import read_sources
+from leadrelay.sources_file import read_sources
 from leadrelay_sandbox.simulator import Simulator
 from leadrelay_sandbox.trackerrms.lookups import WEB_APP
 from tests.handlers.aws import Queue, proxy_event, sample

@@ -14,7 +14,8 @@ from functions.deliver import app as deliver
 from functions.replay import app
 from functions.sweep import app as sweep
 from leadrelay.claim import Claim
-from leadrelay.delivery.replay import Order, Replayer
+from leadrelay.delivery.order import Order
+from leadrelay.delivery.replay import Replayer
 from leadrelay.ledger.deliveries import Deliveries
 from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.outcome import End, Outcome

@@ -13,7 +13,8 @@ from leadrelay.errors import Unavailable
 from leadrelay.lead import timestamp
 from leadrelay.ledger import arrivals
 from leadrelay.ledger.table import Table
-from leadrelay.sources import Source, read_sources
+from leadrelay.sources import Source
+from leadrelay.sources_file import read_sources
 from leadrelay_sandbox.environment import ENVIRONMENT
 from tests.handlers.aws import Counting, aws
 from tests.handlers.conftest import Ledger

@@ -19,7 +19,8 @@ from leadrelay.ledger.acceptance import accept
 from leadrelay.ledger.deliveries import Deliveries
 from leadrelay.ledger.outcome import Outcome
 from leadrelay.ledger.search import read
-from leadrelay.sources import Source, read_sources
+from leadrelay.sources import Source
+from leadrelay.sources_file import read_sources
 from leadrelay_config import SOURCES_TOML
 from leadrelay_ops.crm import account
 from leadrelay_ops.replay import LOOKS, mapping_version

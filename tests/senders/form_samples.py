@@ -13,7 +13,8 @@ from leadrelay.intake.senders import submissions as submissions_of
 from leadrelay.lead import Lead
 from leadrelay.signing import signer
 from leadrelay.signing.samples import Sample, read_sample
-from leadrelay.sources import Source, read_sources
+from leadrelay.sources import Source
+from leadrelay.sources_file import read_sources
 from leadrelay_sandbox.senders import text_of
 
 ROOT = Path(__file__).resolve().parents[2]

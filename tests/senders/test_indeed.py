@@ -20,7 +20,7 @@ from leadrelay.intake.senders.indeed import INDEED, answer, read, verify
 from leadrelay.lead import Accepted, Station
 from leadrelay.signing.resumes import indeed as sign
 from leadrelay.signing.samples import read_sample
-from leadrelay.sources import read_sources
+from leadrelay.sources_file import read_sources
 from leadrelay_sandbox.senders import text_of
 from tests.senders.documents import MACROS, pdf
 

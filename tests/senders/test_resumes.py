@@ -19,7 +19,8 @@ from leadrelay.intake.meaning.fields import to_lead_fields
 from leadrelay.intake.request import Headers, Request
 from leadrelay.intake.senders import Submission, sender, submissions
 from leadrelay.signing.samples import read_sample
-from leadrelay.sources import Source, read_sources
+from leadrelay.sources import Source
+from leadrelay.sources_file import read_sources
 from leadrelay_sandbox.senders import text_of
 from tests.senders.documents import MACROS, OTHERS, PROGRAMS, ooxml, pdf
 

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from leadrelay.expectation import Expectation, Expected
 from leadrelay.intake.soundness import read_sound_sources
-from leadrelay.sources import SourcesError
+from leadrelay.sources_file import SourcesError
 
 LONDON, NEW_YORK = ZoneInfo("Europe/London"), ZoneInfo("America/New_York")
 READ = TypeAdapter[Expectation](Expected)

@@ -23,7 +23,8 @@ from leadrelay.intake.request import Headers, Request
 from leadrelay.intake.senders import SENDERS, Submission, sender, submissions
 from leadrelay.lead import Lead
 from leadrelay.signing.samples import read_sample
-from leadrelay.sources import Source, read_sources
+from leadrelay.sources import Source
+from leadrelay.sources_file import read_sources
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

@@ -7,7 +7,7 @@ import pytest
 
 from leadrelay.intake.keeping.acceptance import Keeper
 from leadrelay.intake.receive import Intake
-from leadrelay.sources import read_sources
+from leadrelay.sources_file import read_sources
 from leadrelay_sandbox.gateway import proxy_event
 
 TABLE = 'kind = "{kind}"\nsender = "{sender}"\ndeliver = ["collect"]\nunverified = true'

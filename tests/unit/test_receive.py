@@ -13,7 +13,8 @@ from leadrelay.intake.keeping.acceptance import Keeper
 from leadrelay.intake.receive import Intake
 from leadrelay.lead import Accepted, Guard, Lead
 from leadrelay.report import correlation_id
-from leadrelay.sources import Source, Sources, judge, read_sources
+from leadrelay.sources import Source
+from leadrelay.sources_file import Sources, judge, read_sources
 from leadrelay_sandbox.gateway import proxy_event
 
 PAGE = {"Accept": "text/html", "Sec-Fetch-Mode": "navigate"}

@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from leadrelay.aws.dead_letters import DeadLetter
 from leadrelay.aws.queues import Queues
 from leadrelay.claim import ANY_STEP, STEP_OF_OLD
-from leadrelay.delivery.replay import Order, Plan, Replayer, alike
+from leadrelay.delivery.order import Order, Plan, alike
+from leadrelay.delivery.replay import Replayer
 from leadrelay.lead import Lead, timestamp
 from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.parked import BY_SQS, Parked

@@ -15,7 +15,8 @@ from leadrelay.intake.calls.caller_page import ScreenPops
 from leadrelay.intake.keeping.acceptance import Keeper
 from leadrelay.intake.receive import Intake
 from leadrelay.lead import Accepted, Lead
-from leadrelay.sources import Source, read_sources
+from leadrelay.sources import Source
+from leadrelay.sources_file import read_sources
 from leadrelay_sandbox.gateway import proxy_event
 
 JANE = Caller("Jane Doe", "Acme <Ltd>", "https://crm.example.com/contact/7")

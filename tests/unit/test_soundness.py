@@ -3,7 +3,7 @@
 import pytest
 
 from leadrelay.intake.soundness import read_sound_sources
-from leadrelay.sources import SourcesError
+from leadrelay.sources_file import SourcesError
 from leadrelay_config import SOURCES_TOML
 from leadrelay_sandbox.senders import sources_text
 

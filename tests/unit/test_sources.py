@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from leadrelay.errors import SourceBroken
-from leadrelay.sources import Sources, SourcesError, judge, read_sources
+from leadrelay.sources_file import Sources, SourcesError, judge, read_sources
 
 CONTACT = """\
 [contact-us]

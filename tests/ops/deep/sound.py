@@ -5,7 +5,8 @@ from typing import Any
 
 from leadrelay.crm.base import adapter
 from leadrelay.crms import CRMS
-from leadrelay.sources import Source, read_sources
+from leadrelay.sources import Source
+from leadrelay.sources_file import read_sources
 from leadrelay_ops.deep.deployment import Account, Deployment
 from leadrelay_ops.deep.from_template import read_deployment
 from leadrelay_sandbox.ledger import read_template

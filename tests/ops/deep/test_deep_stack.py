@@ -11,7 +11,7 @@ from moto import mock_aws
 
 from leadrelay.ledger.pauses import Pauses
 from leadrelay.ledger.standing import Pause
-from leadrelay.sources import read_sources
+from leadrelay.sources_file import read_sources
 from leadrelay_ops.deep.check import check_stack
 from leadrelay_ops.deep.judge import Verdict
 from leadrelay_ops.deep.live import Live

@@ -13,7 +13,7 @@ from leadrelay.ledger.canaries import Canaries
 from leadrelay.ledger.table import Table
 from leadrelay.settings import CanarySettings
 from leadrelay.signing.samples import read_sample, sample_of
-from leadrelay.sources import judge
+from leadrelay.sources_file import judge
 from leadrelay_config import SOURCES_TOML
 
 

@@ -25,7 +25,7 @@ from leadrelay.ledger.deliveries import Deliveries
 from leadrelay.ledger.pauses import Pauses
 from leadrelay.ledger.table import Table
 from leadrelay.settings import DeliverSettings
-from leadrelay.sources import Sources, judge
+from leadrelay.sources_file import Sources, judge
 from leadrelay_config import SOURCES_TOML
 
 

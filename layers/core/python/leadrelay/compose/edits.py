@@ -1,6 +1,6 @@
 """What a replay edits, judged as at the intake."""
 
-from leadrelay.delivery.replay import Order, Plan
+from leadrelay.delivery.order import Order, Plan
 from leadrelay.intake.meaning.edits import judged
 from leadrelay.sources import KnownSources
 

@@ -21,7 +21,7 @@ from leadrelay.ledger.enrichment import enrich
 from leadrelay.ledger.quarantine import release
 from leadrelay.ledger.spread import open_table
 from leadrelay.settings import ReceiveSettings
-from leadrelay.sources import Sources, judge
+from leadrelay.sources_file import Sources, judge
 from leadrelay_config import SOURCES_TOML
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from leadrelay.aws.topic import Topic
 from leadrelay.delivery.silence import Silence
 from leadrelay.ledger.table import Table
 from leadrelay.settings import SweepSettings
-from leadrelay.sources import judge
+from leadrelay.sources_file import judge
 from leadrelay_config import SOURCES_TOML
 
 

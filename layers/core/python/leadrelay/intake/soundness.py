@@ -7,7 +7,8 @@ from leadrelay.intake.calls.voice import check_answer
 from leadrelay.intake.files.kinds import MEDIA_TYPES
 from leadrelay.intake.senders import BY_KIND
 from leadrelay.mistakes import meant
-from leadrelay.sources import Source, read_sources
+from leadrelay.sources import Source
+from leadrelay.sources_file import read_sources
 from leadrelay.values import OTHERWISE_CALLED
 
 # Whose pages can show a CAPTCHA, or when they were rendered.
