@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from leadrelay.canary.probe import Prober, Step
+from leadrelay.canary.probe import Prober
+from leadrelay.canary.steps import Step
 from leadrelay.signing.samples import Sample, read_sample, sample_of
 from leadrelay.sources import Source
 from leadrelay_ops import screen, send

@@ -11,7 +11,8 @@ from functions.receive_call import app as call_app
 from functions.receive_form import app as form_app
 from functions.receive_resume import app as resume_app
 from leadrelay.canary.line import Answer
-from leadrelay.canary.probe import Prober, Step
+from leadrelay.canary.probe import Prober
+from leadrelay.canary.steps import Step
 from leadrelay.crms import CRMS
 from leadrelay.delivery.batch import deliver_batch
 from leadrelay.delivery.deliver import Deliverer

@@ -1,41 +1,28 @@
 """One canary: registered in the ledger, sent to a source's URL as its sender would, and followed
 until each CRM's function has had it. Whoever doesn't do their part is named."""
 
-import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from secrets import token_urlsafe
-from typing import Literal
 
-from leadrelay.canaries import MARK, canary_id
+from leadrelay.canaries import MARK
 from leadrelay.canary.line import Answer, Send, send
+from leadrelay.canary.steps import Step, crm_step, intake_step, mark_step, paused_step, secret_step
 from leadrelay.errors import Unavailable
 from leadrelay.intake.guards.proving import needs_secret, proving
-from leadrelay.ledger.canaries import At, Canaries, Trail
+from leadrelay.ledger.canaries import At, Canaries
 from leadrelay.ledger.pauses import Pauses
 from leadrelay.ledger.standing import Pause
 from leadrelay.ledger.table import Table
-from leadrelay.signing import can_prove, proved
+from leadrelay.signing import proved
 from leadrelay.signing.samples import Sample, for_source, with_headers
 from leadrelay.signing.tokens import with_token
 from leadrelay.sources import Source
 
-type State = Literal["works", "paused", "broken"]
-
 _EVERY_S = 0.5
-_SECRET = {401, 403}
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What one part did: "ledger", "secret", "API", "intake", "sample", or a CRM by its name."""
-
-    part: str
-    state: State
-    told: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,13 +98,7 @@ class _Flight:
             secrets = proving(self.by.secrets(source.name), source)
         except Unavailable as error:
             return Step("secret", "broken", str(error))
-        if needs_secret(source) and not secrets:
-            told = f"there is none of {source.name}: `leadrelay secrets set source {source.name}`"
-            return Step("secret", "broken", told)
-        if secrets and not can_prove(source, secrets[0]):
-            told = f"{source.sender} signs with a key that only it has: choose another source"
-            return Step("secret", "broken", told)
-        return Step("secret", "works", "there is one" if secrets else f"{source.sender} needs none")
+        return secret_step(source, next(iter(secrets), None), needed=needs_secret(source))
 
     def _knock(self) -> Step:
         """Whether the mark gets through to our intake. Without it a canary would become a lead; an
@@ -126,17 +107,7 @@ class _Flight:
             answer = self._send(Sample("GET", self.source.path, [], b""))
         except Unavailable as error:
             return Step("API", "broken", str(error))
-        if answer.status == 200 and _is_heard(answer, self.mark):
-            return Step("API", "works", f"the mark gets through {self.by.door(self.source)}")
-        if answer.status == 503 and answer.is_problem:
-            return Step("ledger", "broken", "the intake can't reach it")
-        if answer.status == 429 or answer.status >= 500:
-            return Step("API", "broken", f"answers {answer.status}")
-        why = " it doesn't know the source," if answer.status == 404 else ""
-        told = (
-            f"answers {answer.status}: what is before it drops the header {MARK},{why} or it runs"
-        )
-        return Step("API", "broken", f"{told} an older version")
+        return mark_step(answer, self.mark, self.by.door(self.source))
 
     def _fly(self) -> Step:
         self.may_come = True
@@ -146,13 +117,8 @@ class _Flight:
             return Step("API", "broken", str(error))
         self.may_come = False
         trail = self._canaries.trail(self.mark)
-        if answer.status >= 400 or trail.stopped:
-            return self._refused(answer, trail)
-        if trail.kept is None:
-            told = f"it was answered {answer.status}, but nobody wrote that it was taken in"
-            return Step("ledger", "broken", told)
-        self.kept = trail.kept
-        return Step("intake", "works", f"took it in as {self.source.sender} sends it")
+        self.kept = trail.kept or ()
+        return intake_step(answer, trail, self.source)
 
     def _request(self) -> Sample:
         source, by = self.source, self.by
@@ -168,23 +134,9 @@ class _Flight:
         marked = with_headers(sample, {MARK: self.mark})
         return self.by.send(self.by.door(self.source) + mark + query, marked)
 
-    def _refused(self, answer: Answer, trail: Trail) -> Step:
-        if trail.stopped is None:
-            ours = answer.status == 503 and answer.is_problem
-            told = "the intake can't reach it" if ours else f"answers {answer.status}"
-            return Step("ledger" if ours else "API", "broken", told)
-        outcome, more = trail.stopped
-        if outcome == "source.unverifiable":
-            return Step("secret", "broken", "the intake has none to check the request with")
-        if outcome == "lead.rejected" and answer.status in _SECRET:
-            return Step("secret", "broken", f"the intake refuses what it signs: {more}")
-        if outcome == "intake.unavailable":
-            return Step("intake", "broken", more)
-        return Step("sample", "broken", f"the intake takes none of {self.source.sender}'s: {more}")
-
     def _arrivals(self) -> Iterator[Step]:
         """Each CRM as its function has it; at last those that haven't."""
-        yield from (_paused(crm, pause) for crm, pause in self.paused.items())
+        yield from (paused_step(crm, pause) for crm, pause in self.paused.items())
         waiting = [*self.kept]
         for waits in range(int(self.by.patience_s / _EVERY_S) + 1):
             if waits:
@@ -198,25 +150,8 @@ class _Flight:
         paused = self._pauses(waiting)
         told = f"its function hadn't got it from the queue after {self.by.patience_s:g} s"
         for crm in waiting:
-            yield _paused(crm, paused[crm]) if crm in paused else Step(crm, "broken", told)
+            yield paused_step(crm, paused[crm]) if crm in paused else Step(crm, "broken", told)
 
     def _arrived(self, crm: str, at: At) -> Step:
-        if at == "arrived":
-            return Step(crm, "works", "its function got it from the queue")
-        if at == "unqueued":
-            return Step(crm, "broken", "its queue doesn't take messages from the intake")
-        pause = self._pauses([crm]).get(crm)
-        return _paused(crm, pause)
-
-
-def _paused(crm: str, pause: Pause | None) -> Step:
-    since = f" since {pause.since:%d %b %H:%M} UTC, {pause.kind}" if pause else ""
-    return Step(crm, "paused", f"is paused{since}: its leads wait")
-
-
-def _is_heard(answer: Answer, mark: str) -> bool:
-    try:
-        told = json.loads(answer.body)
-    except ValueError:
-        return False
-    return isinstance(told, dict) and told.get("canary") == canary_id(mark)
+        pause = self._pauses([crm]).get(crm) if at == "paused" else None
+        return crm_step(crm, at, pause)

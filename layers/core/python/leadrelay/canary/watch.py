@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from leadrelay.canary.probe import Prober, Step
+from leadrelay.canary.probe import Prober
+from leadrelay.canary.steps import Step
 from leadrelay.errors import Unavailable
 from leadrelay.ledger.canaries import Broken, Canaries
 from leadrelay.report import Report
