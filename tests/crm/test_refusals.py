@@ -6,7 +6,14 @@ from itertools import repeat
 import pytest
 
 from leadrelay.crm.refusals import first_accepted
-from leadrelay.errors import DeliveryError, Refused, Retryable, Undecidable, Unknown
+from leadrelay.errors import (
+    DeliveryError,
+    Misconfigured,
+    Refused,
+    Retryable,
+    Undecidable,
+    Unknown,
+)
 
 FIRST, SECOND = Refused("no", words="first"), Refused("no", words="second")
 
@@ -43,7 +50,13 @@ def test_the_first_refusal_is_the_one_that_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    ("looked", "error"), [(Retryable("down"), Unknown), (Undecidable("look there"), Undecidable)]
+    ("looked", "error"),
+    [
+        (Retryable("down"), Unknown),
+        (Misconfigured("403"), Unknown),
+        (Undecidable("look there"), Undecidable),
+        (Refused("not for you"), Undecidable),
+    ],
 )
 def test_without_an_answer_to_the_look_it_stays_in_doubt(
     looked: DeliveryError, error: type[DeliveryError]

@@ -106,7 +106,7 @@ def test_an_outage_puts_the_message_back_until_the_lead_is_delivered(
     for attempt in range(1, 6):
         assert len(queue.deliver_to(worker)) == 1
         delivery = ledger.delivery(lead)
-        assert (delivery["state"], delivery["attempts"]) == ("queued", attempt)
+        assert (delivery["state"], delivery["attempts"]) == ("unknown", attempt)
         assert delivery["reason"] == "HTTP 503"
         (hidden,) = queue.waits()
         assert 0 < hidden <= 15 * 2 ** (attempt - 1) + 1
@@ -209,7 +209,7 @@ def test_what_never_works_is_parked_in_the_end(
 ) -> None:
     trackerrms.fail_next(503, times=10)
     queue.deliver_to(worker.later(timedelta(hours=95)))
-    assert ledger.delivery(lead)["state"] == "queued"
+    assert ledger.delivery(lead)["state"] == "unknown"
     queue.wake()
     assert queue.deliver_to(worker.later(timedelta(hours=97))) == []
     delivery = ledger.delivery(lead)

@@ -211,7 +211,7 @@ def test_an_outage_burns_one_attempt_a_lead_and_is_waited_out(
     for hours in range(1, 48, 8):  # a weekend
         assert ten.deliver(worker.later(hours * HOUR)) == 10
         assert not probe(worker.now + hours * HOUR)
-    assert ten.states == {("queued", 1)}
+    assert ten.states == {("unknown", 1)}
     trackerrms.faults.clear()
     assert probe(worker.now + 48 * HOUR)
     assert ten.deliver(worker.later(48 * HOUR)) == 0

@@ -60,6 +60,14 @@ def test_a_status_says_what_happens_next(
     assert type(raised(httpx.Response(status), writes=False)) is after_a_read
 
 
+@pytest.mark.parametrize(("status", "unsure"), [(408, True), (503, True), (429, False)])
+def test_a_web_server_may_speak_for_a_crm_that_died_at_work(status: int, *, unsure: bool) -> None:
+    for writes in (True, False):
+        error = raised(httpx.Response(status), writes=writes)
+        assert isinstance(error, Retryable)
+        assert error.unsure == (unsure and writes)
+
+
 @pytest.mark.parametrize(
     ("failure", "after_a_write", "after_a_read"),
     [

@@ -77,7 +77,8 @@ class DeliveryError(LeadrelayError):
 
 class Retryable(DeliveryError):
     """Nothing was written. `after` is the CRM's Retry-After in seconds, if it gave one;
-    `throttled` says that the CRM was only busy, so the attempt doesn't count."""
+    `throttled` says that the CRM was only busy, so the attempt doesn't count; `unsure` that it may
+    have been something before the CRM that said so: whoever can look does, before trying again."""
 
     def __init__(
         self,
@@ -86,10 +87,12 @@ class Retryable(DeliveryError):
         words: str = "",
         after: float | None = None,
         throttled: bool = False,
+        unsure: bool = False,
     ) -> None:
         super().__init__(message, words=words)
         self.after = after
         self.throttled = throttled
+        self.unsure = unsure
 
 
 class Unknown(DeliveryError):

@@ -101,8 +101,10 @@ def judge(response: httpx.Response, *, writes: bool) -> DeliveryError:
         case 429:
             error = Retryable(message, words=words, after=retry_after(response), throttled=True)
         case 408 | 503:
-            # 503 is "currently unable to handle the request" (RFC 9110): not worked on.
-            error = Retryable(message, words=words, after=retry_after(response))
+            # 503 is "currently unable to handle the request" (RFC 9110): not worked on. But a web
+            # server says it too when the program behind it died at work.
+            after = retry_after(response)
+            error = Retryable(message, words=words, after=after, unsure=writes)
         case _ if status >= 500:
             return lost(message, writes=writes, words=words)
         case 401 | 403:

@@ -2,25 +2,34 @@
 
 from collections.abc import Callable
 
-from leadrelay.errors import Refused, Retryable, Undecidable, Unknown
+from leadrelay.errors import DeliveryError, Refused, Undecidable, Unknown
 
 
 def first_accepted(look: Callable[[], str | None], *writes: Callable[[], str]) -> str:
     """What the first of `writes` that isn't refused gives. After each refusal `look` is asked
     once, as an error may come after the record was saved. Raises the first refusal, if all are;
-    Unknown, if `look` got no answer."""
+    Unknown, if `look` got no answer; Undecidable, if it is refused as well."""
     refusals: list[Refused] = []
     for write in writes:
         try:
             return write()
         except Refused as refusal:
             refusals.append(refusal)
-            try:
-                found = look()
-            except Undecidable as undecidable:
-                raise Undecidable(str(undecidable), words=refusal.words) from refusal
-            except Retryable as error:
-                raise Unknown(f"refused, and then: {error}", words=refusal.words) from error
-            if found:
+            if found := _looked(look, refusal):
                 return found
     raise refusals[0]
+
+
+def _looked(look: Callable[[], str | None], refusal: Refused) -> str | None:
+    try:
+        return look()
+    except Undecidable as undecidable:
+        raise Undecidable(str(undecidable), words=refusal.words) from refusal
+    except Refused as error:
+        raise Undecidable(
+            f"{refusal}, which may come after it was done, and then the look for it: {error}. "
+            "Look there by hand, and if it is missing, replay with --redo",
+            words=refusal.words,
+        ) from error
+    except DeliveryError as error:
+        raise Unknown(f"{refusal}, and then: {error}", words=refusal.words) from error

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from leadrelay.claim import ANY_STEP, STEP_OF_OLD
 from leadrelay.crm.base import Findable
-from leadrelay.errors import Undecidable, Unknown
+from leadrelay.errors import Retryable, Undecidable, Unknown
 
 type Act = Callable[[], str]
 type Look = Callable[[], str | None]
@@ -69,6 +69,10 @@ class DeliverySteps:
             return act()
         except Unknown:
             self.doubt.add(name)
+            raise
+        except Retryable as error:
+            if error.unsure and look:
+                self.doubt.add(name)
             raise
 
 

@@ -26,7 +26,7 @@ from leadrelay.crm.centia.operations import OPERATIONS
 from leadrelay.crm.centia.wire import objects, send, text
 from leadrelay.crm.operations import Operation, check
 from leadrelay.crm.remembered import Remembered
-from leadrelay.errors import Misconfigured, Refused, Retryable
+from leadrelay.errors import DeliveryError, Misconfigured, Refused, Retryable
 
 
 class Api:
@@ -56,14 +56,14 @@ class Api:
             return self._send(operation, parameters, token)
         except Misconfigured:  # 401 or 403
             pass
-        except Refused:
-            if self._login.token() == token and self._login.accepts(token):
+        except Refused as error:
+            if self._login.token() == token and self._accepts(token, operation, error):
                 raise
         token = self._login.renewed(token)
         try:
             return self._send(operation, parameters, token)
         except (Refused, Misconfigured) as error:
-            if self._login.accepts(token):
+            if self._accepts(token, operation, error):
                 raise
             # It died between another thread's login and our call, or centia lets nobody work.
             raise Retryable("a new token was refused too", words=error.words) from error
@@ -140,6 +140,15 @@ class Api:
             return [one for one in self.listed(name) if str(one.get("id", "")).isdecimal()]
         except Refused:
             return []
+
+    def _accepts(self, token: str, operation: Operation, refusal: DeliveryError) -> bool:
+        """Whether the token is alive after a refusal. Without an answer that isn't known, nor
+        whether what was refused was done all the same."""
+        try:
+            return self._login.accepts(token)
+        except Retryable as error:
+            message = f"{refusal}, and then: {error}"
+            raise http.lost(message, writes=operation.writes, words=refusal.words) from error
 
     def _send(
         self, operation: Operation, parameters: dict[str, Any], token: str | None = None

@@ -86,7 +86,7 @@ def failure(response: httpx.Response, *, writes: bool) -> DeliveryError | None:
     ("How To Use The Rest API"). Answers with records print none; there HTTP's status counts."""
     try:
         body = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     status = body.get("status") if isinstance(body, dict) else None
     if status is None or str(status) == "200":

@@ -13,6 +13,7 @@ from functools import partial
 from leadrelay.crm.base import ReadFile
 from leadrelay.crm.calls import Telling
 from leadrelay.crm.identity import addresses
+from leadrelay.crm.refusals import first_accepted
 from leadrelay.crm.trackerrms import find, payload
 from leadrelay.crm.trackerrms.api import Api
 from leadrelay.crm.trackerrms.home import HOW, PERSONS, Home
@@ -143,17 +144,16 @@ class Maker:
 
     def _create(self, operation: str, params: Params, judge: Callable[[str], str]) -> str:
         """Status 99 may come after the record was written, so a refusal is looked into once."""
-        try:
+
+        def write() -> str:
             made = self.api.create(operation, **params)
-        except Refused:
-            look = self._look(judge)
-            if look and (found := look()):
-                return found
-            raise
-        if not made.existed:
-            return made.record_id
-        find.no_other_name(self.api, HOW[self.record].letter, made.record_id, self.lead)
-        return f"{_EXISTED}{made.record_id}"
+            return f"{_EXISTED}{made.record_id}" if made.existed else made.record_id
+
+        result = first_accepted(self._look(judge) or (lambda: None), write)
+        if result.startswith(_EXISTED):
+            record_id = result.removeprefix(_EXISTED)
+            find.no_other_name(self.api, HOW[self.record].letter, record_id, self.lead)
+        return result
 
     # -- looks ----------------------------------------------------------------------------
 
