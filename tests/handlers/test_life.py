@@ -15,7 +15,6 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from leadrelay.ledger.refusals import ConditionFailed
 
 from leadrelay.claim import ANY_STEP, Claim
 from leadrelay.lead import Guard, Lead, lead_id, lead_ref, timestamp
@@ -29,6 +28,7 @@ from leadrelay.ledger.outcome import End, Outcome
 from leadrelay.ledger.parked import read_parked
 from leadrelay.ledger.parked_deliveries import ParkedDeliveries
 from leadrelay.ledger.quarantine import release
+from leadrelay.ledger.refusals import ConditionFailed
 from leadrelay.ledger.table import Table
 from leadrelay_sandbox.environment import ENVIRONMENT
 from tests.handlers.aws import aws

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from leadrelay.ledger.refusals import ConditionFailed
 
 from leadrelay.claim import ANY_STEP, Claim
 from leadrelay.errors import Unavailable
 from leadrelay.ledger.deliveries import Deliveries
 from leadrelay.ledger.outcome import Outcome
+from leadrelay.ledger.refusals import ConditionFailed
 from leadrelay.ledger.table import Table
 from leadrelay_sandbox.environment import ENVIRONMENT
 from tests.handlers.aws import aws

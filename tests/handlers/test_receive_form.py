@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from leadrelay.ledger.refusals import TransactionLost
 
 from functions.receive_form import app
 from leadrelay.intake.receive import Intake
 from leadrelay.lead import Lead
 from leadrelay.ledger.acceptance import accept
 from leadrelay.ledger.filter import Filter
+from leadrelay.ledger.refusals import TransactionLost
 from leadrelay.ledger.search import read, search
 from leadrelay.ledger.table import Table
 from leadrelay.signing.samples import Sample, read_sample

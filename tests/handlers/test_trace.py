@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from leadrelay.ledger.refusals import ConditionFailed
 
 from functions.deliver import app as deliver
 from functions.receive_form import app
@@ -17,6 +16,7 @@ from leadrelay.lead import Arrival, Guard, Lead, timestamp
 from leadrelay.ledger import items
 from leadrelay.ledger.acceptance import accept
 from leadrelay.ledger.history import MOST, happened, read_history
+from leadrelay.ledger.refusals import ConditionFailed
 from leadrelay.ledger.search import read
 from leadrelay.ledger.table import Table
 from leadrelay.sources import Source
