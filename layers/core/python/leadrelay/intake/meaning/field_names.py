@@ -1,7 +1,6 @@
 """What a sender's name for a field means: one of a lead's fields, or nothing that is known."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -11,18 +10,29 @@ from leadrelay.intake.meaning.label_words import (
     BESIDE,
     CLICK_IDS,
     NOBODYS,
-    OTHERS,
+    NUMBERS,
+    REACH,
 )
 from leadrelay.intake.meaning.vocabulary import (
+    AREA_CODE,
     DIAL_CODE,
     NAME,
     NAMES,
     SECOND_SURNAME,
     SURNAME_PREFIX,
 )
+from leadrelay.intake.meaning.whose import (
+    LONGEST,
+    bare,
+    is_of_others,
+    is_of_programs,
+    plain,
+    split,
+)
 from leadrelay.nobody import words
 
 __all__ = [
+    "AREA_CODE",
     "DIAL_CODE",
     "NAME",
     "SECOND_SURNAME",
@@ -31,13 +41,10 @@ __all__ = [
     "meaning",
 ]
 
-
 # What anything may have, not only a person: products.0.name, answers.1.question.
 _VAGUE = {NAME, "job", "message", "subject", "state", "address1", "country", "website"}
 _ONE_OF = re.compile(r"\b(contact|lead|candidate|customer|attendee|message)s\.0\.")
 _IN_A_LIST = re.compile(r"[.\[]\d+[.\]]")
-_LONGEST = 120  # a name longer than this is a text
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_A-Za-z]+")
 _TAG = re.compile(r"<[^<>]{0,80}>|&\w{1,8};")
 _HINT = re.compile(r"\(([^()]*)\)|（([^（）]*)）")
 _OR = re.compile(r"[/|;,、／]| or | oder | ou | o | of ", re.IGNORECASE)
@@ -45,62 +52,40 @@ _VACANCY = re.compile(
     r"\b(?:jobs?|vacancy|vacancies|positions?|postings?|requisition|opening)[.\[\]]+(?:\d+[.\[\]]+)?"
     r"(?:title|name)\]?$"
 )
-_FORM_FIELD = re.compile(r"\bform[-_ ]?fields?\b")
-_COVER = re.compile(r"^event\.(?=[^.]+\.[^.]+\.)")  # of what a program tells, far above a person
 _PERSONS = words("""
     candidate applicant contact lead customer client visitor subscriber invitee person requester
     prospect respondent emailaddress from profile
 """)
+# What builders count, whatever is asked for: text-123, question_1.
+_COUNTED = {"text", "question"}
+# What somebody writes to somebody.
+_LETTERS_OF = words("ticket conversation enquiry inquiry submission content mail email letter")
 _CLAUSE = re.compile(r"[?:–—\n]| - ")
 
 
 @lru_cache(maxsize=1024)
 def meaning(name: str) -> str | None:
     """The lead field (or "tracking.x", NAME, DIAL_CODE) that a sender's field name stands for."""
-    if len(name) > _LONGEST:
+    if len(name) > LONGEST or is_of_programs(name):
         return None
-    plain = _plain(_TAG.sub(" ", _ONE_OF.sub(r"\1.", name)))
-    bare, hints = _HINT.sub(" ", plain), " ".join(map("".join, _HINT.findall(plain)))
-    found = _hinted(_of_label(bare), bare, hints) if hints else _of_label(plain)
-    return (
-        None
-        if found in _VAGUE and _IN_A_LIST.search(plain) and not _VACANCY.search(plain)
-        else found
-    )
+    label = plain(_TAG.sub(" ", _ONE_OF.sub(r"\1.", bare(name))))
+    said, hints = _HINT.sub(" ", label), " ".join(map("".join, _HINT.findall(label)))
+    found = _hinted(_of_label(said), said, hints) if hints else _of_label(label)
+    is_anythings = found in _VAGUE and _IN_A_LIST.search(label) and not _VACANCY.search(label)
+    return None if is_anythings else found
 
 
 def is_exact(name: str) -> bool:
     """Whether it is what a lead's field is called, and nothing more: not `question_a5`. A `role`
     may be one that is looked for."""
-    found = _MEANINGS.get("".join(_split(_plain(name[:_LONGEST]))))
+    found = _MEANINGS.get("".join(split(plain(name[:LONGEST]))))
     return found is not None and found not in {"job", "job_title"}
 
 
-def is_of_others(name: str) -> bool:
-    """Whether a name says that a value is somebody else's than the person's who is the lead."""
-    told = _COVER.sub("", _FORM_FIELD.sub(" ", name[:_LONGEST]))
-    return not OTHERS.isdisjoint(_split(_plain(told)))
-
-
-_LETTERS = str.maketrans({"ß": "ss", "ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"})
-
-
-def _plain(text: str) -> str:
-    """Without accents; ß is ss."""
-    if text.isascii():
-        return text
-    apart = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-    return "".join(c for c in apart if not unicodedata.combining(c))
-
-
-def _split(text: str) -> list[str]:
-    return [word.lower() for word in _WORD.findall(text)]
-
-
-def _hinted(found: str | None, bare: str, hints: str) -> str | None:
+def _hinted(found: str | None, said: str, hints: str) -> str | None:
     """What stands in brackets behind a name says which one: Name (First), Address (City); or
     whose: Email (of your manager)."""
-    if with_hint := _of_words(_split(f"{bare} {hints}")):
+    if with_hint := _of_words(split(f"{said} {hints}")):
         return with_hint
     if is_of_others(hints):
         return None
@@ -114,17 +99,24 @@ def _of_label(label: str) -> str | None:
     if _VACANCY.search(label):
         return "job"
     return (
-        _of_words(_split(label))
+        _of_words(split(label))
         or _of_alternatives(label)
         or _of_clause(label)
         or _of_path(label)
+        or _of_reach(label)
         or _of_consent(label)
     )
 
 
+def _of_reach(label: str) -> str | None:
+    """A question on which number somebody can be reached, in its own words."""
+    told = set(split(label))
+    return "phone" if told & NUMBERS and told & REACH and not is_of_others(label) else None
+
+
 def _of_consent(label: str) -> str | None:
     """A sentence that agrees to how data are used, in its own words."""
-    told = set(_split(label))
+    told = set(split(label))
     return "consent" if told & AGREES and told & AGREED_TO else None
 
 
@@ -132,13 +124,13 @@ def _of_alternatives(label: str) -> str | None:
     parts = _OR.split(label)
     if len(parts) < 2:
         return None
-    found = {_of_words(_split(part)) for part in parts} - {None}
+    found = {_of_words(split(part)) for part in parts} - {None}
     return found.pop() if len(found) == 1 and not is_of_others(label) else None
 
 
 def _of_clause(label: str) -> str | None:
     first, *rest = _CLAUSE.split(label, maxsplit=1)
-    return _of_words(_split(first)) if rest and not is_of_others(label) else None
+    return _of_words(split(first)) if rest and not is_of_others(label) else None
 
 
 def _of_path(label: str) -> str | None:
@@ -148,16 +140,17 @@ def _of_path(label: str) -> str | None:
     *before, last = re.split(r"[.\[\]]+", label.rstrip("]"))
     if not before or any(part.isdigit() for part in before):
         return None
-    found = _of_words(_split(last))
+    found = _of_words(split(last)) or _of_words(split(f"{before[-1]} {last}"))
     if is_of_others(".".join((*before, ""))):
         return None
     theirs = found in {NAME, "message"} and _is_person(before[-1])
+    theirs |= found in {"message", "subject"} and before[-1].lower() in _LETTERS_OF
     return found if theirs or found not in _VAGUE else None
 
 
 def _is_person(part: str) -> bool:
     """customer, customerDetails; but no customer's bank."""
-    told = _split(part)
+    told = split(part)
     if "".join(told) in _PERSONS:
         return True
     return bool(_PERSONS & {*told}) and all(word in _PERSONS | BESIDE for word in told)
@@ -170,7 +163,7 @@ def _of_words(told: Sequence[str]) -> str | None:
         return None
     for some in _without_ends(told):
         joined = "".join(some)
-        if joined in NOBODYS:
+        if joined in NOBODYS or (joined in _COUNTED and any(map(str.isdigit, told))):
             return None
         if found := _MEANINGS.get(joined) or CLICK_IDS.get(joined):
             return found
@@ -200,5 +193,5 @@ def _without_ends(told: Sequence[str]) -> Iterator[list[str]]:
 
 
 _MEANINGS = {
-    "".join(_split(_plain(name))): field for field, names in NAMES.items() for name in names.split()
+    "".join(split(plain(name))): field for field, names in NAMES.items() for name in names.split()
 }

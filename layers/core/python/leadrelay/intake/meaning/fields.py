@@ -7,23 +7,22 @@ from typing import Any
 from leadrelay.intake.body.json_fields import flatten
 from leadrelay.intake.body.text import clean
 from leadrelay.intake.keeping.unsaid import is_said
-from leadrelay.intake.meaning.emails import display_name, email_in
+from leadrelay.intake.meaning.by_value import find_by_value, find_name
 from leadrelay.intake.meaning.envelope import bare, form_name, not_theirs, technical_of, wording
 from leadrelay.intake.meaning.field_names import (
+    AREA_CODE,
     DIAL_CODE,
     SECOND_SURNAME,
     SURNAME_PREFIX,
-    is_of_others,
 )
-from leadrelay.intake.meaning.phones import begins_with_words, number_of, split_extension
+from leadrelay.intake.meaning.phones import split_extension
 from leadrelay.intake.meaning.readings import Countries, Offer, choose
 from leadrelay.intake.meaning.together import meanings
-from leadrelay.intake.meaning.values import is_name
 from leadrelay.intake.meaning.whole_name import parts_of
 from leadrelay.intake.senders import Submission
 from leadrelay.sources import Source
 
-_RECIPIENTS = {"to", "email_to", "mail_to", "mailto"}
+_OF_NUMBERS = {DIAL_CODE, AREA_CODE}
 _UNTICKED = {"0", "false", "off", "no", "n"}
 _TICKED = {"1", "true", "on", "yes", "y"}
 
@@ -47,7 +46,7 @@ def to_lead_fields(submission: Submission, source: Source) -> dict[str, Any]:
     extra: dict[str, str] = {}
     for name in given:
         value, field = given[name], told.get(name)
-        if value and field and field != DIAL_CODE:
+        if value and field and field not in _OF_NUMBERS:
             offers.setdefault(field, []).append(Offer(name, value))
         elif value and name not in used:
             extra[name] = value
@@ -60,9 +59,9 @@ def to_lead_fields(submission: Submission, source: Source) -> dict[str, Any]:
             found[field], labels[field] = chosen.value, chosen.offer.name
         for offer in rest:
             _put(extra, offer)
-    _name_from_address(found, extra)
+    find_name(found, extra)
     if submission.guess:
-        _find_by_value(found, extra, told, source)
+        find_by_value(found, extra, told, source)
     found |= parts_of(found, labels.get("full_name", ""), source)
     found |= wording(offers.get("consent", ())) | form_name(extra)
     technical = technical_of(extra, submission)
@@ -100,59 +99,17 @@ def _quoted(expression: str) -> set[str]:
 def _countries(
     offers: _Offers, given: Mapping[str, str], told: Mapping[str, str | None], source: Source
 ) -> Countries:
-    """A code chosen beside the number; then the country the person lives in; then the source's."""
-    dials = [given[name] for name, field in told.items() if field == DIAL_CODE and given[name]]
+    """Codes given beside the number; then the country the person lives in; then the source's."""
+    codes = {field: given[name] for name, field in [*told.items()][::-1] if given[name]}
     own = [offer.value.upper() for offer in offers.get("country", []) if len(offer.value) == 2]
     regions = dict.fromkeys([*own[:1], source.default_region])
-    return Countries(next(iter(dials), ""), tuple(regions))
-
-
-def _name_from_address(found: dict[str, str], extra: dict[str, str]) -> None:
-    """Jane Doe <jane@example.com> tells who it is, where nothing else does."""
-    if found.keys() & {"full_name", "first_name", "last_name"}:
-        return
-    for name, value in extra.items():
-        if (called := display_name(value, found.get("email", ""))) and is_name(called):
-            found["full_name"] = called
-            del extra[name]
-            return
+    return Countries(codes.get(DIAL_CODE, ""), tuple(regions), codes.get(AREA_CODE, ""))
 
 
 def _put(extra: dict[str, str], offer: Offer) -> None:
     """Under its own name, beside what may stand there already."""
     known = extra.get(offer.name)
     extra[offer.name] = f"{known}, {offer.value}" if known else offer.value
-
-
-def _find_by_value(
-    found: dict[str, str],
-    extra: dict[str, str],
-    told: Mapping[str, str | None],
-    source: Source,
-) -> None:
-    """A value that is an address or a number, and the only one that is, needs no name to tell."""
-    mine = {
-        name: value
-        for name, value in extra.items()
-        if not (is_of_others(name) or name.lower() in _RECIPIENTS)
-    }
-    addresses = {name: email_in(value) for name, value in mine.items() if _is_address(value)}
-    numbers = {
-        name: number
-        for name, value in mine.items()
-        if value.startswith("+") or told.get(name)
-        if (number := number_of(value, source.default_region))
-    }
-    for field, readings in (("email", addresses), ("phone", numbers)):
-        if field not in found and len(set(readings.values())) == 1:
-            found[field] = next(iter(readings.values()))
-            for name in readings:
-                if field == "email" or not begins_with_words(mine[name]):
-                    del extra[name]
-
-
-def _is_address(text: str) -> bool:
-    return "@" in text and email_in(text).lower() == text.lower()
 
 
 def _given(fields: Iterable[tuple[str, str]], source: Source) -> dict[str, str]:

@@ -23,7 +23,8 @@ BESIDE = words("""
     il tuo la tua lo su el del seu sua de du da uw je jouw twoj
     confirm confirmation repeat again verify re retype reenter
     params parameters param et pb fusion mf
-    1st yourself step page section group col row block element widget
+    1st yourself step page section group col row block element widget box textbox tb
+    prospect enquirer jobseeker
 """)
 # Words that make it somebody else's, or no person's at all.
 OTHERS = words("""
@@ -54,6 +55,13 @@ AGREED_TO = words("""
     dsgvo datenverarbeitung confidentialite rgpd donnees conditions privacidad datos condiciones
     trattamento dati privacidade termos privacybeleid voorwaarden regulamin prywatnosci danych
     integritetspolicy personuppgifter privatlivspolitik personvern kvkk
+""")
+# Together they ask for a telephone number: "Unter welcher Nummer erreichen wir Sie?"
+NUMBERS = words("number nummer numero numer nr telephone telefon telefono telefone telefoon")
+REACH = words("""
+    reach contact call ring erreichen erreichbar anrufen zuruckrufen joindre rappeler appeler
+    contacter contactar llamar localizar contattare chiamare raggiungere contatar ligar bereiken
+    bereikbaar bellen skontaktowac zadzwonic
 """)
 CLICK_IDS = {
     name.replace("_", ""): f"tracking.{name}"

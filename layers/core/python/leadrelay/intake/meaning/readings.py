@@ -38,10 +38,12 @@ class Reading(NamedTuple):
 
 class Countries(NamedTuple):
     """Where numbers without a country code belong: `dial` is what was chosen beside the number
-    ("+49", "DE"), `regions` what else speaks for one, the surest first."""
+    ("+49", "DE"), `regions` what else speaks for one, the surest first; `area` is dialled before
+    the number within the country."""
 
     dial: str = ""
     regions: tuple[str | None, ...] = (None,)
+    area: str = ""
 
     def spellings(self, text: str) -> Iterator[tuple[str, str | None]]:
         """The ways a number may be meant, each with where it belongs then."""
@@ -50,6 +52,9 @@ class Countries(NamedTuple):
             digits = re.sub(r"\D", "", self.dial)
             if digits and not text.startswith(("+", "00")):
                 yield f"+{digits.lstrip('0')} {text}", None
+        area, digits = (re.sub(r"\D", "", told) for told in (self.area, text))
+        if area and not (text.startswith(("+", "00")) or digits.startswith(area)):
+            yield from ((f"{area} {text}", region) for region in self.regions)
         yield from ((text, region) for region in self.regions)
 
 

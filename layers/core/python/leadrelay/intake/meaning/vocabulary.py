@@ -12,19 +12,23 @@ SURNAME_PREFIX = "surname_prefix"
 DIAL_CODE = "dial_code"
 """The country code of the telephone number beside it; no field of a lead."""
 
+AREA_CODE = "area_code"
+"""What is dialled within the country before the number beside it, asked for on its own; no field
+of a lead."""
+
 # Lead field → names, without case, accents and separators: "E-Mail-Adresse" is "emailadresse".
 NAMES = {
     NAME: """
         name nom nombre yourname contactname votrenom ihrname sunombre tunombre naam nome nazwisko
         namn navn nimi isim nume prijmeni 名前 お名前 姓名 이름 성명 имя ονομα الاسم שם
-        nev ім'я tên नाम ชื่อ nama
+        nev ім'я tên नाम ชื่อ nama fn
         """,
     "first_name": """
         firstname fname forename givenname givennames christianname first namefirst fullnamefirst
         prenom prenoms votreprenom vorname vornamen rufname primernombre nombredepila nombrepila
         firstnames forenames namefirstname contactfirstname preferredfirstname prenomusuel primonome
         primeironome voornaam voornamen fornavn fornamn etunimi imie meno jmeno 名
-        prenume keresztnev utonev שםפרטי namadepan ad adi adiniz
+        prenume keresztnev utonev שםפרטי namadepan ad adi adiniz namegiven
         """,
     "last_name": """
         lastname lname surname familyname secondname last namelast fullnamelast nomdefamille
@@ -32,7 +36,7 @@ NAMES = {
         apellidopaterno susapellidos lastnames surnames apellidos1y2 ambosapellidos cognome
         sobrenome apelido ultimonome achternaam familienaam etternavn efternavn efternamn sukunimi
         nazwiskorodowe soyad soyadi priezvisko 姓 氏 성 фамилия
-        vezeteknev csaladnev прізвище επωνυμο שםמשפחה họ नामउपनाम นามสกุล namabelakang
+        ln namefamily vezeteknev csaladnev прізвище επωνυμο שםמשפחה họ नामउपनाम นามสกุล namabelakang
         """,
     "full_name": """
         fullname completename wholename namefull firstandlastname firstlastname contactperson
@@ -46,10 +50,16 @@ NAMES = {
         imieinazwisko adsoyad adinizsoyadiniz namesurname nameofcontact fromname applicantsname 氏名
         성함 フルネーム 전체이름 фио имяифамилия
         teljesnev numesiprenume jmenoaprijmeni ονοματεπωνυμο ім'ятапрізвище піб hovaten hoten שםמלא
+        formattedname nameformattedname nameformatted wieheissensie wieheisstdu
+        commentvousappelezvous commenttappellestu comosellama
+        comotellamas comosechama comoteschamas comesichiama cometichiami hoeheetu
+        hoeheetje jaksienazywasz jaksiepannazywa vadheterdu hvadhedderdu hvaheterdu
+        whoareyou whatareyoucalled whatdowecallyou whatshouldwecallyou
         الاسمالكامل पूरानाम ชื่อนามสกุล ชื่อสกุล namalengkap customername clientname leadname
         """,
     "email": """
-        from fromemail frommail fromaddress fromemailaddress email emailaddress mail mailaddress
+        from friendlyfrom fromemail frommail fromaddress fromemailaddress
+        email emailaddress mail mailaddress
         youremail yourmail emailid emailwork workemail businessemail contactemail courriel
         courrielle mel adresseemail adressemail adressecourriel adresseelectronique
         adressedecourriel adressedemail votreemail courrierelectronique emailadresse mailadresse
@@ -76,6 +86,7 @@ NAMES = {
         cellularphone cellular contactno contactnum phonenum phonefull workphonenumber businessphone
         businessphonenumber companyphone officephone primaryphone mainphone privatephone whatsapp
         whatsappnumber whatsappphone fullphone fullphonenumber internationalphone callbacknumber ph
+        busphone
         phone1 numbertocall telefonprivat telefongeschaftlich rufnummermobil mobilfunknummer
         numerodemobile numerodecelular celularwhatsapp telefonoofijo telefonocelular numerocelular
         telefonocellulare cellulare numeroditelefono numerodicellulare numerocellulare
@@ -199,6 +210,10 @@ NAMES = {
         countrycallingcode phoneprefix telephoneprefix countryprefix isdcode isd diallingcode
         dialingcode phonedialcode mobilecountrycode phoneareacodecountry vorwahl landesvorwahl
         landervorwahl indicatif indicatifpays prefijo codigodepais prefijotelefonico prefisso
+        """,
+    AREA_CODE: """
+        areacode phoneareacode telephoneareacode phonearea ddd ortsvorwahl codigoarea codigodearea
+        lada
         """,
     "tracking.page": """
         page pageurl pageuri pagelink currentpage currenturl landingpage landingpageurl sourceurl
