@@ -121,6 +121,16 @@ def test_the_numbers_are_those_of_the_call_and_not_of_its_leg_to_an_agent() -> N
         )
 
 
+def test_the_person_is_who_called_and_not_the_agent_who_was_rung() -> None:
+    caller, agent = "+442079460958", "+12025550123"
+    of_call = lead(Call(direction="inbound", caller=caller), phone=caller, message="About the job")
+    of_leg = lead(Call(direction="outbound", called=agent), phone=agent, full_name="Bob Agent")
+    for found in (merge(of_call, of_leg), merge(of_leg, of_call)):
+        assert (found.phone, found.full_name, found.message) == (caller, None, "About the job")
+    hides = lead(Call(direction="inbound", hidden=True))
+    assert merge(of_leg, hides).phone is merge(hides, of_leg).phone is None
+
+
 def test_a_caller_whose_number_comes_later_does_not_hide() -> None:
     hidden, told_later = Call(hidden=True), Call(caller="+12025550101")
     assert told(hidden, told_later) == told(told_later, hidden) == told_later

@@ -28,10 +28,13 @@ _STARTS_APART, _LONGEST_CALL = timedelta(hours=3), timedelta(hours=12)
 _REPORTS_APART = timedelta(seconds=30)
 # The legs of an inbound call to agents are outbound, and of other numbers.
 _DIRECTIONS = (None, "outbound", "inbound")
+# Of a leg to an agent these are the agent's.
+_OTHER_END = ("phone", "full_name", "first_name", "last_name")
 
 
 def merge(known: Lead, news: Lead) -> Lead:
     """The known lead with what the news adds: fields it didn't have, and how its call went on."""
+    call = _merge_calls(known.call, news.call)
     added: dict[str, Any] = {
         name: getattr(news, name)
         for name in Lead.model_fields.keys()
@@ -42,13 +45,27 @@ def merge(known: Lead, news: Lead) -> Lead:
     return known.model_copy(
         update={
             **added,
-            "call": _merge_calls(known.call, news.call),
+            **_other_end(known, news, call),
+            "call": call,
             "tracking": {**news.tracking, **known.tracking},
             "extra": {**news.extra, **known.extra},
             "technical": {**news.technical, **known.technical},
             "known_by": tuple(dict.fromkeys((*known.known_by, *news.known_by)))[:KNOWN_BY],
         }
     )
+
+
+def _other_end(known: Lead, news: Lead, call: Call | None) -> dict[str, str | None]:
+    """Who is on the call, as those events tell that go its way."""
+    leads = [
+        lead
+        for lead in (known, news)
+        if lead.call is None or call is None or lead.call.direction in {None, call.direction}
+    ]
+    return {
+        name: next(filter(None, (getattr(lead, name) for lead in leads)), None)
+        for name in _OTHER_END
+    }
 
 
 def is_another_call(known: Lead, news: Lead) -> bool:

@@ -26,28 +26,31 @@ def read(request: Request, source: Source) -> Submission | Ignored:
     """An incoming call, or the end of one. Times are in UTC."""
     payload = read_payload(request, source)
     outbound = payload.take("direction") == "outgoing"
+    agent, asked = _put_through(payload.look("actions"))
+    state = _STATES.get(payload.take("state", "result"), "ringing")
     call = CallEvent(
         id=payload.take("callid", "id"),
-        state=_STATES.get(payload.take("state", "result"), "ringing"),
+        state="missed" if state == "completed" and asked and not agent else state,
         caller=payload.take("from"),
         called=payload.take("to"),
         direction="outbound" if outbound else "inbound",
         started_at=payload.take_time("created", "start", zone=UTC),
         duration=payload.take_seconds("duration"),
-        agent=_put_through(payload.look("actions")),
+        agent=agent,
         recording_url=payload.take("wav"),
     )
     return to_submission(call, payload)
 
 
-def _put_through(actions: str) -> str:
-    """The number that took the call, of what was done with it: [{"connect": …, "result": …}]."""
+def _put_through(actions: str) -> tuple[str, bool]:
+    """The number that took the call, of what was done with it: [{"connect": …, "result": …}]; and
+    whether any was rung."""
     try:
-        done = rows(json.loads(actions))
+        done = [one for one in rows(json.loads(actions)) if text(one.get("connect"))]
     except ValueError:
-        return ""
-    taken = (text(one.get("connect")) for one in done if one.get("result") == "success")
-    return next(filter(None, taken), "")
+        return "", False
+    taken = (text(one["connect"]) for one in done if one.get("result") == "success")
+    return next(taken, ""), bool(done)
 
 
 ELKS46 = Sender(

@@ -33,6 +33,13 @@ _STATES: dict[str, CallState] = {
     "cancel": "missed",
     "rejected": "missed",
 }
+# What became of those that <Dial> rang (plivo.com/docs/voice/xml/dial): DialStatus in the end,
+# DialBLegStatus of each.
+_OF_DIAL: dict[str, CallState] = {
+    **{status: state for status, state in _STATES.items() if state == "missed"},
+    "answer": "answered",
+    "completed": "answered",
+}
 
 _UNSIGNED = "its signature (Plivo's V2) covers the address only, not what it says"
 
@@ -61,16 +68,19 @@ def read(request: Request, source: Source) -> Submission | Ignored:
     """One event of a call; those of one call have the same CallUUID. What nobody signed is put
     aside."""
     payload = read_payload(request, source)
-    outbound = payload.take("Direction") == "outbound"
-    status = payload.take("CallStatus").lower()
+    direction = payload.take("Direction")
+    outbound = direction == "outbound"
+    status, rung = payload.take("CallStatus").lower(), _OF_DIAL.get(_of_dial(payload))
     call = CallEvent(
         id=payload.take("ALegUUID") or payload.take("CallUUID"),
-        state="answered" if payload.take("Event") == "StartApp" else _STATES.get(status),
+        state=rung or ("answered" if payload.take("Event") == "StartApp" else _STATES.get(status)),
         caller=payload.take("From"),
         called=payload.take("To"),
-        direction="outbound" if outbound else "inbound",
+        direction="outbound" if outbound else "inbound" if direction else None,
         started_at=_started_at(payload),
         duration=payload.take_seconds("Duration"),
+        agent=payload.take("DialBLegTo") if rung == "answered" else "",
+        taken=rung == "answered",
         recording_url=payload.take("RecordUrl", "RecordingUrl"),
         person={"full_name": "" if outbound else payload.take("CallerName")},
     )
@@ -78,6 +88,10 @@ def read(request: Request, source: Source) -> Submission | Ignored:
     if isinstance(found, Ignored) or source.unverified or not _nonce_alone(request.headers):
         return found
     return replace(found, doubt=_UNSIGNED)
+
+
+def _of_dial(payload: Payload) -> str:
+    return payload.look("DialStatus", "DialBLegStatus").lower()
 
 
 def _nonce_alone(headers: Mapping[str, str]) -> str:

@@ -79,8 +79,8 @@ def _event(payload: Payload, party: str) -> CallEvent:
     return CallEvent(
         id=payload.take("body.telephonySessionId"),
         state=state,
-        caller=payload.take(f"{party}.from.phoneNumber"),
-        called=payload.take(f"{party}.to.phoneNumber"),
+        caller=_number(payload, f"{party}.from"),
+        called=_number(payload, f"{party}.to"),
         direction="inbound" if inbound else "outbound",
         started_at=at if state == "ringing" else None,
         agent=payload.take(f"{party}.{ours}.name", f"{party}.{ours}.extensionNumber"),
@@ -89,6 +89,12 @@ def _event(payload: Payload, party: str) -> CallEvent:
         recording_url=payload.take(f"{party}.recordings.0.contentUri"),
         person={"full_name": payload.take(f"{party}.{theirs}.name")},
     )
+
+
+def _number(payload: Payload, side: str) -> str:
+    """Among colleagues there is only an extension."""
+    number = payload.take(f"{side}.phoneNumber")
+    return number or payload.look(f"{side}.extensionNumber")
 
 
 def _voicemail(payload: Payload) -> CallEvent:

@@ -11,6 +11,7 @@ from datetime import datetime
 from urllib.parse import parse_qs
 
 from leadrelay.errors import Rejected
+from leadrelay.intake.body.documents import embedded, text
 from leadrelay.intake.calls.events import CallEvent, read_payload, to_submission
 from leadrelay.intake.calls.payload import Payload
 from leadrelay.intake.calls.times import before, moment, seconds
@@ -60,6 +61,10 @@ def read(request: Request, source: Source) -> Submission | Ignored:
 
 def read_call(payload: Payload) -> Submission | Ignored:
     """The same from fields that are named as Twilio names them, as TeXML's are."""
+    if "ConferenceSid" in payload and not payload.look("From", "To"):
+        return Ignored(payload.look("StatusCallbackEvent") or "a conference's recording")
+    if "WorkspaceSid" in payload or "TaskAttributes" in payload:
+        return _task(payload)
     if payload.look("ParentCallSid") and payload.look("Direction") != "inbound":
         return _leg(payload)
     inbound = payload.take("Direction") in {"", "inbound"}
@@ -99,12 +104,38 @@ def _leg(payload: Payload) -> Submission | Ignored:
     return to_submission(call, payload)
 
 
+def _task(payload: Payload) -> Submission | Ignored:
+    """TaskRouter's news (twilio.com/docs/taskrouter/api/event/reference). Who took a call counts;
+    the task's attributes say which call it was."""
+    event = payload.look("EventType")
+    attributes = embedded(payload.look("TaskAttributes"))
+    call_id = text(attributes.get("call_sid"))
+    if event != "reservation.accepted" or not call_id:
+        return Ignored(event or "no call")
+    call = CallEvent(
+        id=call_id,
+        state="answered",
+        agent=payload.take("WorkerName"),
+        taken=True,
+        answered_at=payload.take_time("Timestamp"),
+    )
+    return to_submission(call, payload)
+
+
 def _state(payload: Payload, status: str) -> CallState | None:
-    if payload.look("RecordingSource") == "RecordVerb":
-        return "voicemail"  # the caller was asked to leave a message
+    if _is_message(payload):
+        return "voicemail"  # the caller was asked to leave one
     if _STATES.get(payload.look("DialCallStatus").lower()) == "missed":
         return "missed"  # the call itself goes on, but nobody took it
     return _STATES.get(status)
+
+
+def _is_message(payload: Payload) -> bool:
+    """Whether <Record> recorded it: its status callback says so; what it does next asks with the
+    key that ended it, `hangup` for none; and only its recordings are written down with a `Url`."""
+    if "RecordingSource" in payload or "DialCallStatus" in payload:
+        return payload.look("RecordingSource") == "RecordVerb"
+    return "TranscriptionSid" in payload or {"RecordingUrl", "Digits"} <= set(payload)
 
 
 def _started_at(payload: Payload, status: str, duration: int | None) -> datetime | None:

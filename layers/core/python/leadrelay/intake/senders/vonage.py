@@ -63,14 +63,17 @@ def read(request: Request, source: Source) -> Submission | Ignored:
     """The question what to do with a call, or an event of one."""
     payload = read_signed_payload(request, source)
     status = payload.take("status")
-    if status and status not in _STATES:
-        return Ignored(status)  # recordings of conferences, transfers, what was keyed in
+    told = status or payload.look("type")
+    if told and told not in _STATES:
+        return Ignored(told)  # recordings of conferences, transfers, news of the audio
     return to_submission(_event(payload, status), payload, international=True)
 
 
 def _event(payload: Payload, status: str) -> CallEvent:
     inbound = payload.take("direction") != "outbound"
-    state, duration = _STATES.get(status, "ringing"), payload.take_seconds("duration")
+    # what has no status is the answer URL, or a recording, which names nobody
+    state = _STATES.get(status, "ringing" if "from" in payload else None)
+    duration = payload.take_seconds("duration")
     at, start = moment(payload.look("timestamp")), payload.take_time("start_time", zone=UTC)
     # the leg to an agent; that from the caller is answered by the exchange
     taken = not inbound and (state == "answered" or (state == "completed" and bool(duration)))
