@@ -254,3 +254,32 @@ def test_what_the_database_cuts_is_in_a_file(account: Account) -> None:
     account.deliver(lead, again(steps, lost.value), options)
     assert len(account.ones) == len(account.files) == 1
     account.simulator.violations.clear()  # the limit is wrong on purpose
+
+
+# -- how a number and a call are told -----------------------------------------------------------
+
+
+@of_collect
+@pytest.mark.parametrize("stored", ["020 7946 0011", "02079460011", "+44 20 7946 0011"])
+def test_a_number_is_known_as_it_is_written_in_its_country(account: Account, stored: str) -> None:
+    jane = account.deliver(make_lead("form", 1, **JANE, email=None, phone=stored))
+    caller = make_lead("call", 2, call=Call(id="CA2", state="completed", caller="+442079460011"))
+    assert account.deliver(caller).record_id == jane.record_id
+
+
+def test_our_own_number_is_nobody_s(account: Account) -> None:
+    """Calls of ours to ends that no number tells."""
+    for number in (1, 2):
+        ours = Call(
+            id=f"CA{number}", state="completed", caller="+442079460018", direction="outbound"
+        )
+        account.deliver(make_lead("call", number, **NO_NAME, email=None, phone=None, call=ours))
+    assert len(account.ones) == 2
+    assert all("2079460018" not in one.replace(" ", "") for one in phones(account))
+
+
+def phones(account: Account) -> list[str]:
+    """What stands in the fields for numbers of the records that leads became."""
+    fields = [one.fields | one.fields.get("lead", {}) for one in account.ones]
+    wanted = ("phone", "mobile")
+    return [str(v) for one in fields for k, v in one.items() if any(name in k for name in wanted)]

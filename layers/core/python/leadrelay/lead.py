@@ -49,6 +49,11 @@ class Call(_Value):
     )
 
     @property
+    def other(self) -> str | None:
+        """The number at the other end; the one that isn't ours."""
+        return self.called if self.direction == "outbound" else self.caller
+
+    @property
     def rang(self) -> int | None:
         """Seconds until somebody took it, as told or by when that was."""
         if self.waited is not None or not (self.started_at and self.answered_at):
@@ -151,13 +156,13 @@ class Lead(_Value):
     @property
     def label(self) -> str:
         """How to call this lead where a CRM insists on a name: the name, else what there is."""
-        caller = self.call.caller if self.call else None
-        return self.name or self.company or self.email or self.phone or caller or "Unknown"
+        other = self.call.other if self.call else None
+        return self.name or self.company or self.email or self.phone or other or "Unknown"
 
     @property
     def as_person(self) -> str:
         """The same where it stands for a person's name, which no bare number is."""
-        is_number = self.call and self.label in {self.phone, self.call.caller}
+        is_number = self.call and self.label in {self.phone, self.call.other}
         return f"Caller {spaced(self.label)}" if is_number else self.label
 
     @property

@@ -36,9 +36,9 @@ class Person:
 
     @classmethod
     def of(cls, lead: Lead) -> Self:
-        """Whom a lead is about; of a call, its caller."""
-        caller = lead.call.caller if lead.call else None
-        return cls(lead.name, (lead.email or "",), (lead.phone or caller or "",))
+        """Whom a lead is about; of a call, the other end."""
+        other = lead.call.other if lead.call else None
+        return cls(lead.name, (lead.email or "",), (lead.phone or other or "",))
 
 
 def same(one: Person, other: Person) -> bool:
@@ -79,15 +79,23 @@ def several(names: Iterable[str]) -> str:
 
 
 def addresses(text: str | None) -> frozenset[str]:
-    """The e-mail addresses in a text, for comparing; those that name nobody ("noemail@…") not."""
-    found = (match.casefold() for match in _ADDRESS.findall(text or ""))
-    return frozenset(one for one in found if not says_nobody(one.partition("@")[0]))
+    """The e-mail addresses in a text, for comparing; those that name nobody ("noemail@…") not. A
+    domain with other letters than ASCII's is as the domain name system has it (RFC 3490)."""
+    found = (match.casefold().partition("@") for match in _ADDRESS.findall(text or ""))
+    return frozenset(f"{local}@{_domain(at)}" for local, _, at in found if not says_nobody(local))
 
 
 def an_address(text: str | None) -> str:
     """The text, if it is an e-mail address and nothing else, as a CRM's field wants it; else ""."""
     given = (text or "").strip()
-    return given if addresses(given) == {given.casefold()} else ""
+    return given if _ADDRESS.fullmatch(given) and addresses(given) else ""
+
+
+def _domain(name: str) -> str:
+    try:
+        return name.encode("idna").decode()
+    except UnicodeError:  # a label that no domain has
+        return name
 
 
 def number(text: str | None) -> str:

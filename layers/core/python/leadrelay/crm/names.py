@@ -1,7 +1,6 @@
 """Whether two names can be one person's."""
 
 import unicodedata
-from collections.abc import Callable
 
 from leadrelay.names import TITLES
 from leadrelay.nobody import says_nobody, words
@@ -10,7 +9,12 @@ type Word = frozenset[str]
 """A word of a name: its spellings, plain."""
 
 _A_NUMBER = 7  # digits
+_MOST_WORDS = 12  # of more, nobody's name, only the very same are one
 _APOSTROPHES = str.maketrans("", "", "'’‘`´")
+_MEN = words("mr herr monsieur sr señor sig signor dhr pan sir")
+_WOMEN = words(
+    "mrs ms miss frau mme mlle madame mademoiselle sra srta señora señorita signora pani"
+)
 _PARTICLES = words("de del la las los da dos du van von der den ter zu zur")
 # Letters that no decomposition takes apart, and how some are spelled without a mark.
 _PLAIN = str.maketrans(
@@ -22,12 +26,15 @@ _SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": 
 def same_name(one: str, other: str) -> bool | None:
     """None if one side tells no name, or each is in another script.
 
-    Case, accents, order, titles and particles don't matter; "J." stands for Jane; the shorter may
-    leave out what the longer has, such as a middle name or a mother's surname.
+    Case, accents, titles and particles don't matter, nor whether the surname comes first; "J."
+    stands for Jane; the shorter may leave out what the longer has, such as a middle name or a
+    mother's surname. José María isn't María José, nor Mr Doe Mrs Doe.
     """
     shorter, longer = sorted((bare(one), bare(other)), key=len)
     if not shorter or _is_latin(shorter) != _is_latin(longer):
         return None
+    if _is_of_another_sex(one, other):
+        return False
     # "De la Cruz" is also Delacruz, and some scripts have no spaces.
     return _letters(one) == _letters(other) or _within(shorter, longer)
 
@@ -67,30 +74,29 @@ def _letters(name: str) -> str:
     return "".join(map(_plain, _split(name)))
 
 
+def _is_of_another_sex(one: str, other: str) -> bool:
+    """By how both are addressed."""
+    titles = {title for name in (one, other) for title in _split(name)[:1]}
+    return bool(titles & _MEN and titles & _WOMEN)
+
+
 def _within(shorter: list[Word], longer: list[Word]) -> bool:
-    """Whether each word of the shorter is one of the longer's own. Whole words are paired first,
-    so that an initial is left with what nothing else claims."""
-    left = list(longer)
-    unpaired = [word for word in shorter if not _pair(word, left, _is_spelled_as)]
-    return all(_pair(word, left, _is_initial_of) for word in unpaired)
+    """Whether the words of the shorter stand in the longer in their order, wherever it begins."""
+    if len(longer) > _MOST_WORDS:
+        return shorter == longer
+    turned = (longer[start:] + longer[:start] for start in range(len(longer)))
+    return any(_in_order(shorter, words) for words in turned)
 
 
-def _pair(word: Word, left: list[Word], fits: Callable[[Word, Word], bool]) -> bool:
-    """Take from `left` the first word that fits."""
-    other = next((other for other in left if fits(word, other)), None)
-    if other is not None:
-        left.remove(other)
-    return other is not None
+def _in_order(shorter: list[Word], longer: list[Word]) -> bool:
+    left = iter(longer)
+    return all(any(_fits(word, other) for other in left) for word in shorter)
 
 
-def _is_spelled_as(one: Word, other: Word) -> bool:
-    return bool(one & other)
-
-
-def _is_initial_of(one: Word, other: Word) -> bool:
-    """Or the other way round."""
+def _fits(one: Word, other: Word) -> bool:
+    """Whether they share a spelling, or one is the other's initial."""
     firsts = {spelling[0] for spelling in one} & {spelling[0] for spelling in other}
-    return bool(firsts & (one | other))
+    return bool(one & other or firsts & (one | other))
 
 
 def _is_latin(told: list[Word]) -> bool:

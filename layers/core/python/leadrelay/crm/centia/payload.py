@@ -106,7 +106,7 @@ def phone_field(number: str) -> str:
 
 def _reached(lead: Lead) -> dict[str, str]:
     """How to reach the person; what is no address and no number is left to the remark."""
-    phone = lead.phone or (lead.call.caller if lead.call else None)
+    phone = lead.phone or (lead.call.other if lead.call else None)
     return {
         "email": an_address(lead.email),
         phone_field(phone or ""): phone if phone and number(phone) else "",

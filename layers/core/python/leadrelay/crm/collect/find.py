@@ -10,6 +10,7 @@ from leadrelay.crm.collect.options import Options
 from leadrelay.crm.collect.payload import LIMITS, columns_of
 from leadrelay.crm.collect.wire import rows
 from leadrelay.crm.identity import Person, addresses, an_address, number, the_one
+from leadrelay.crm.phones import written
 from leadrelay.lead import Lead
 
 
@@ -74,11 +75,11 @@ def _traces(person: Person, options: Options) -> Iterator[tuple[str, list[str]]]
 
 
 def _spellings(phone: str) -> list[str]:
-    """A number as given and in digits; a North American one also as it is written there."""
+    """A number as given, as it is written, in digits, and with hyphens in the place of brackets
+    and blanks, as a filter can't hold the former."""
     if not number(phone):
         return []
-    digits = re.sub(r"\D", "", phone)
-    found = [phone, digits]
-    if phone.startswith("+1") and len(digits) == 11:
-        found += [digits[1:], f"{digits[1:4]}-{digits[4:7]}-{digits[7:]}"]
+    found = [phone, *written(phone)]
+    found += [re.sub(r"[() ]+", "-", one).strip("-") for one in found]
+    found += [re.sub(r"\D", "", one) for one in found]
     return [text for text in dict.fromkeys(found) if expressible(text)]

@@ -158,7 +158,7 @@ def text_of(lead: Lead, field: str) -> str:
     if field == "email":
         return an_address(lead.email)
     if field == "phone":
-        phone = lead.phone or (lead.call.caller if lead.call else None) or ""
+        phone = lead.phone or (lead.call.other if lead.call else None) or ""
         return phone if number(phone) else ""
     return without_secrets(str(getattr(lead, field) or ""))
 

@@ -11,7 +11,7 @@ from leadrelay.crm.initiative.options import Options
 from leadrelay.crm.initiative.person import facts
 from leadrelay.crm.mapping import fields_of, fit, note, render, subject_of
 from leadrelay.errors import Refused
-from leadrelay.lead import Attachment, Call, Lead
+from leadrelay.lead import Attachment, Lead
 from leadrelay.narrator.labels import pair
 from leadrelay.narrator.note import reference
 from leadrelay.narrator.style import Style
@@ -104,9 +104,8 @@ def title_field(module: Module) -> str:
 
 def other_party(lead: Lead) -> str:
     """The number at the other end of the call; "" where it is hidden."""
-    call = lead.call or Call()
-    number = call.called if call.direction == "outbound" else call.caller
-    return next((n for n in (number, lead.phone) if n and any(c.isdigit() for c in n)), "")
+    other = lead.call.other if lead.call else None
+    return next((n for n in (other, lead.phone) if n and any(c.isdigit() for c in n)), "")
 
 
 def rendered(templates: Mapping[str, str], lead: Lead) -> dict[str, str]:

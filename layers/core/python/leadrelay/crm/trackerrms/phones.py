@@ -17,8 +17,7 @@ def phone(lead: Lead) -> str:
     address, which no telephone dials."""
     number = lead.phone or ""
     if lead.call and not number:
-        outbound = lead.call.direction == "outbound"
-        number = (lead.call.called if outbound else lead.call.caller) or ""
+        number = lead.call.other or ""
         number = "" if "@" in number else number
     return "" if says_nobody(number) else number
 
