@@ -9,6 +9,7 @@ from email_validator import validate_email
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from leadrelay.intake.body.text import clean
 from leadrelay.intake.meaning.emails import emails_in
 from leadrelay.intake.meaning.fields import to_lead_fields
 from leadrelay.intake.meaning.phones import number_of
@@ -253,3 +254,57 @@ def test_any_text_in_any_field_is_kept_and_none_is_taken_for_what_it_isn_t(
         number = "" if any(map(str.isalpha, value)) else number_of(value, "GB")
         said = bare(value) in everything or (number and number.partition(";")[0] == phone)
         assert said or {value, *[other for of, other in pairs if of == name]} & {"0", "1"}
+
+
+@pytest.mark.parametrize(
+    ("text", "region", "number", "extension"),
+    [
+        ("12 345 67 80 wew. 5", "PL", "+48123456780", "5"),
+        ("030 23125999 Durchwahl 12", "DE", "+493023125999", "12"),
+        ("01 42 68 53 00 poste 31", "FR", "+33142685300", "31"),
+    ],
+)
+def test_an_extension_by_any_name(text: str, region: str, number: str, extension: str) -> None:
+    found = lead_fields(("phone", text), default_region=region)
+    assert found == {"phone": number, "extra": {"phone_extension": extension}}
+
+
+def test_of_two_numbers_a_line_each_the_first_counts() -> None:
+    text = "020 7946 0958\n07400 123456"
+    found = lead_fields(("phone", text), default_region="GB")
+    assert found == {"phone": "+442079460958", "extra": {"phone": text}}
+    broken = lead_fields(("phone", "020\n7946 0958"), default_region="GB")
+    assert broken == {"phone": "+442079460958"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("J\\u00f6rg M\\u00fcller", "Jörg Müller"),
+        ("\\ud83c\\udf38 Jane", "🌸 Jane"),
+        ("=?utf-8?Q?J=C3=B6rg_M=C3=BCller?=", "Jörg Müller"),
+        ("=?iso-8859-2?B?o3VrYXN6?=", "Łukasz"),
+        ("Jo\u0308rg Mu\u0308ller", "Jörg Müller"),
+        ("C:\\users\\u0041", "C:\\users\\u0041"),
+    ],
+)
+def test_letters_are_what_they_were_however_they_came(text: str, name: str) -> None:
+    assert lead_fields(("company", clean(text))) == {"company": name}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Visitor 12345", "Guest", "guest-4f2a9", "Gast", "Invité", "Website visitor", "User #8"],
+)
+def test_who_gave_a_chat_no_name_has_none(text: str) -> None:
+    assert lead_fields(("name", text)) == {"extra": {"name": text}}
+    assert lead_fields(("first_name", "Jane"), ("last_name", "Guest"))["last_name"] == "Guest"
+
+
+@pytest.mark.parametrize("text", ["Jane Guest", "Guest Smith", "Visitor Relations Ltd", "Gastón"])
+def test_a_name_that_only_begins_like_a_visitor_s_is_one(text: str) -> None:
+    assert lead_fields(("name", text)) == {"full_name": text}
+
+
+def test_the_full_stop_of_chinese_is_one_in_an_address() -> None:  # RFC 3490, 3.1
+    assert lead_fields(("email", "jane@example。com"))["email"] == "jane@example.com"

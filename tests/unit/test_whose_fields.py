@@ -5,6 +5,10 @@ from typing import Any
 import pytest
 
 from leadrelay.intake.meaning.field_names import meaning
+from leadrelay.intake.meaning.known_by import findable
+from leadrelay.lead import Lead
+from leadrelay.sources import Source
+from tests.unit.test_fields import NOW
 from tests.unit.test_values import lead_fields
 
 WHO = {"full_name": "Jane Doe", "email": "jane@example.com"}
@@ -129,3 +133,14 @@ def test_an_area_code_of_its_own(area: str, typed: str, region: str, number: str
 )
 def test_questions_and_names(label: str, field: str | None) -> None:
     assert meaning(label) == field
+
+
+@pytest.mark.parametrize("name", ["timestamp", "ts", "msg.createdAt", "sent_at", "event-time"])
+def test_unix_time_is_nobody_s_telephone_number(name: str) -> None:
+    given = {"name": "s", "kind": "form", "sender": "html", "deliver": ["trackerrms"]}
+    source = Source.model_validate({**given, "default_region": "GB"})
+    extra = {name: "1763650796", "beside": "1763650796"}
+    lead = Lead(id="1", ref="LR-1", source="s", received_at=NOW, extra=extra)
+    assert findable(lead, source).known_by == ("+441763650796",)
+    alone = lead.model_copy(update={"extra": {name: "1763650796"}})
+    assert findable(alone, source).known_by == ()

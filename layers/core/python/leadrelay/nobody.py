@@ -57,6 +57,8 @@ NOTHING = frozenset(
             notset unknowncaller unknownuser prefernottosay rathernotsay donthaveone
             keinname ohnename ohnenamen sinnombre sansnom senzanome semnome нет неуказано
             неизвестно なし 無し 无 無 없음
+            nieznany nieznana niepodano neznámý neuvedeno ukjent ukendt okänd tuntematon ismeretlen
+            necunoscut bilinmiyor yok άγνωστος невідомо
             """
         ),
     )

@@ -8,12 +8,11 @@ import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from email.header import decode_header, make_header
 from email.message import Message
 
 from leadrelay.errors import Rejected
 from leadrelay.intake.body.mojibake import mended
-from leadrelay.intake.body.text import codec, decode
+from leadrelay.intake.body.text import codec, decode, decoded_words
 from leadrelay.intake.limits import Limits, too_large
 
 _BOUNDARY_MAX = 70  # characters (RFC 2046, 5.1.1)
@@ -24,7 +23,6 @@ _BLANK_LINE = re.compile(rb"(?:\A|\r?\n)\r?\n")
 _HEADER = re.compile(r"^(content-[a-z-]+)[ \t]*:(.*(?:\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE)
 # A quotation mark in the middle of a file's name, that nobody escaped.
 _STRAY_QUOTE = re.compile(r'(?<![=\\])"(?![ \t]*(?:;|\Z))')
-_ENCODED_WORD = re.compile(r"(=\?[\w-]{1,40}\?[bq]\?[^?\s]*+\?=)(?:\s++(?==\?))?", re.IGNORECASE)
 _ESCAPES = (("%22", '"'), ("%0D", "\r"), ("%0A", "\n"))  # html.spec.whatwg.org, form submission
 
 
@@ -134,17 +132,10 @@ def _text(value: str | tuple[str | None, str | None, str]) -> str:
     if isinstance(value, tuple):
         label, _, text = value
         return decode(text.encode("latin-1", "replace"), codec(label or ""))
-    value = _ENCODED_WORD.sub(_decode_word, value)
+    value = decoded_words(value)
     for escaped, meant in _ESCAPES:
         value = value.replace(escaped, meant)
     return value
-
-
-def _decode_word(found: re.Match[str]) -> str:
-    try:
-        return str(make_header(decode_header(found[1])))
-    except (LookupError, ValueError):  # of a charset nobody knows, or garbled
-        return found[1]
 
 
 def _plain(value: bytes, encoding: str) -> bytes:

@@ -4,16 +4,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 from leadrelay.errors import Rejected
 from leadrelay.intake.body.content import Body, to_body
-from leadrelay.intake.body.inflate import inflate
 from leadrelay.intake.body.json_fields import read_json, read_objects
 from leadrelay.intake.body.lenient_json import is_wrapped
 from leadrelay.intake.body.multipart import Part, is_multipart, read_multipart
 from leadrelay.intake.body.pairs import is_written, paired, read_fields, read_submissions
 from leadrelay.intake.body.printed import is_printed
+from leadrelay.intake.body.raw import FORM, content_type, plain, with_body
 from leadrelay.intake.body.rows import ROWS, read_rows
 from leadrelay.intake.body.text import codec, decode, decode_json
 from leadrelay.intake.body.urlencoded import (
@@ -23,14 +22,14 @@ from leadrelay.intake.body.urlencoded import (
     read_urlencoded,
     unescape,
 )
+from leadrelay.intake.body.wrapped import of_base64
 from leadrelay.intake.body.xml_fields import declared_charset, is_xml
 from leadrelay.intake.files.accept import Upload
 from leadrelay.intake.files.in_json import split_files, split_pairs
 from leadrelay.intake.files.kinds import is_document
 from leadrelay.intake.limits import LIMITS, Limits, too_large
-from leadrelay.intake.request import Headers, Request
+from leadrelay.intake.request import Request
 
-_FORM = "application/x-www-form-urlencoded"
 _NAMED = re.compile(rb"\s*[^\s=&<>{}\"']{1,200}=")
 
 
@@ -58,29 +57,28 @@ def read_documents(request: Request, limits: Limits = LIMITS) -> list[dict[str, 
 
     Raises Rejected like `read_body`. The text in them is not clean yet: see `finish`.
     """
-    request = _plain(request, limits)
-    return read_objects(decode_json(request.body, _content_type(request)[1]), limits)
+    request = plain(request, limits)
+    return read_objects(decode_json(request.body, content_type(request)[1]), limits)
 
 
 def read_document(request: Request, limits: Limits = LIMITS) -> dict[str, Any]:
     """The same for a sender that sends one at a time."""
-    request = _plain(request, limits)
-    return read_json(decode_json(request.body, _content_type(request)[1]), limits)
+    request = plain(request, limits)
+    return read_json(decode_json(request.body, content_type(request)[1]), limits)
 
 
 def _read(request: Request, limits: Limits) -> list[Body]:
-    request = _plain(_with_body(request), limits)
-    media_type, charset = _content_type(request)
+    request = plain(with_body(request), limits)
+    media_type, charset = content_type(request)
     if _is_json(request.body):
         return _of_text(decode_json(request.body, charset), limits)
     if is_xml(request.body, media_type):
         declared = charset or codec(declared_charset(request.body))
         return _of_text(decode(request.body, declared), limits)
     if is_multipart(request.body, media_type):
-        content_type = request.headers.get("content-type", "")
-        return [
-            _of_parts(read_multipart(request.body, content_type, charset, limits), charset, limits)
-        ]
+        declared = request.headers.get("content-type", "")
+        parts = read_multipart(request.body, declared, charset, limits)
+        return [_of_parts(parts, charset, limits)]
     if "json" in media_type and not (_NAMED.match(request.body) or is_escaped(request.body)):
         return _of_text(decode_json(request.body, charset), limits)
     return _of_form(request.body, media_type, charset, limits)
@@ -102,8 +100,8 @@ def _of_form(body: bytes, media_type: str, charset: str, limits: Limits) -> list
         return _of_text(decode_json(unescape(body.strip()).removesuffix(b"="), charset), limits)
     if not _NAMED.match(body) and (labelled := read_labels(decode(body, charset), limits)):
         return [_of_fields(labelled, [], limits)]
-    if media_type not in {_FORM, ""} and not _NAMED.match(body):
-        types = f"application/json, {_FORM}, multipart/form-data or XML"
+    if media_type not in {FORM, ""} and not _NAMED.match(body):
+        types = f"application/json, {FORM}, multipart/form-data or XML"
         raise Rejected(415, "Unsupported type", f"Send {types}.")
     if media_type == "text/plain" and (b"\n" in body.strip() or b"&" not in body):
         return [_of_fields(read_lines(decode(body, charset), limits), [], limits)]
@@ -144,14 +142,15 @@ def _check_files(files: int, limits: Limits) -> None:
         raise too_large(f"A form may have at most {limits.files} files.")
 
 
-def _unfolded(body: Body, limits: Limits) -> Iterator[Body]:
-    """A form, or JSON, whose one field of JSON or XML holds what was filled in. Beside other
-    fields its members are called after it."""
-    found = [pair for pair in body.fields if is_written(pair[1])]
-    if len(found) != 1:
+def _unfolded(body: Body, limits: Limits, depth: int = 0) -> Iterator[Body]:
+    """A form, or JSON, whose one field of JSON or XML, perhaps in base64, holds what was filled
+    in, and perhaps another such. Beside other fields its members are called after it."""
+    found = [(pair, told) for pair in body.fields if (told := _written(pair[1]))]
+    if len(found) != 1 or depth > limits.depth:
         yield body
         return
-    (name, text), rest = found[0], [pair for pair in body.fields if pair not in found]
+    (pair, text), name = found[0], found[0][0][0]
+    rest = [other for other in body.fields if other != pair]
     try:
         documents = read_submissions(text, limits)
     except Rejected:  # words that begin with a bracket
@@ -161,44 +160,14 @@ def _unfolded(body: Body, limits: Limits) -> Iterator[Body]:
         inner = _of_document({name: document} if rest else document, limits)
         whole = body.document if body.document is not None else inner.document
         fields, files = (*rest, *inner.fields), body.files + inner.files
-        yield replace(inner, fields=fields, document=whole, files=files)
+        unfolded = replace(inner, fields=fields, document=whole, files=files)
+        yield from _unfolded(unfolded, limits, depth + 1)
 
 
-def _with_body(request: Request) -> Request:
-    """Some senders post to a URL that has all the fields, and nothing else."""
-    if request.body.strip() or not request.query:
-        return request
-    headers = Headers([*request.headers.items(), ("Content-Type", _FORM)])
-    return replace(request, headers=headers, body=urlencode(request.query).encode())
-
-
-def _plain(request: Request, limits: Limits) -> Request:
-    """With its body as it was before it was compressed. Raises Rejected when it is too large,
-    before and after, or empty."""
-    _check_size(request, limits)
-    encoding = request.headers.get("content-encoding", "")
-    return replace(request, body=inflate(request.body, encoding, limits.body_bytes))
-
-
-def _check_size(request: Request, limits: Limits) -> None:
-    if len(request.body) > limits.body_bytes:
-        where = "/resumes/{source}/uploads" if limits.files else "/resumes/{source}"
-        raise too_large(
-            f"The body may hold at most {limits.body_bytes // 1000} kB; "
-            f"post forms with {'such ' if limits.files else ''}files to {where}."
-        )
-    if not request.body.strip():
-        raise Rejected(400, "Empty body", "Send at least one field.")
-
-
-def _content_type(request: Request) -> tuple[str, str]:
-    """The media type in lower case, and the declared charset as a codec."""
-    media_type, *parameters = request.headers.get("content-type", "").split(";")
-    for parameter in parameters:
-        name, _, value = parameter.partition("=")
-        if name.strip().lower() == "charset":
-            return media_type.strip().lower(), codec(value)
-    return media_type.strip().lower(), ""
+def _written(text: str) -> str:
+    """A text of JSON or XML as it stands there or in base64; "" for any other."""
+    told = text if is_written(text) else of_base64(text.encode()).decode("utf-8", "replace")
+    return told if told and is_written(told) else ""
 
 
 def _is_json(body: bytes) -> bool:

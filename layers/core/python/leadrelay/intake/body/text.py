@@ -1,8 +1,10 @@
 """Bytes to text as browsers mean them, and text cleaned of what no CRM can hold."""
 
+import binascii
 import codecs
 import json
 import re
+import unicodedata
 
 from leadrelay.intake.body.mojibake import mended
 
@@ -36,6 +38,9 @@ _CODECS |= {name: name for name in ("koi8-r", "koi8-u", "euc-jp", "iso-2022-jp")
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _UNWANTED_ASCII = {code: None for code in range(0x80) if _UNWANTED.match(chr(code))}
 _LOST_MARK = 2 * "\ufffd".encode()
+_ENCODED_WORD = re.compile(
+    r"=\?([\w-]{1,40})(?:\*\w{1,10})?\?([bq])\?([^?\s]*+)\?=(?:\s++(?==\?))?", re.IGNORECASE
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -72,12 +77,34 @@ def decode_json(raw: bytes, codec: str = "") -> str:
     return decode(raw, seen)
 
 
+def decoded_words(text: str) -> str:
+    """The text with the encoded words of mails (RFC 2047) decoded, such as stand in a From. Not by
+    `email.header`, which takes 30 µs for a word, and there may be ten thousand."""
+    return _ENCODED_WORD.sub(_decoded, text) if "=?" in text else text
+
+
+def _decoded(word: re.Match[str]) -> str:
+    label, way, payload = word.groups()
+    charset = codec(label)
+    try:
+        if way in "bB":
+            raw = binascii.a2b_base64(payload.encode() + b"==")
+        else:
+            raw = binascii.a2b_qp(payload.encode(), header=True)
+    except binascii.Error:
+        return word[0]
+    return decode(raw, charset) if charset else word[0]
+
+
 def clean(text: str) -> str:
     """The text without control characters but newline and tab; line ends become newlines, halves
-    of surrogate pairs, which UTF-8 cannot hold, the replacement character, and what was read in a
-    wrong charset on the way is mended."""
+    of surrogate pairs, which UTF-8 cannot hold, the replacement character. What was read in a
+    wrong charset on the way is mended, a mail's encoded words are decoded, and letters stand in
+    one piece with their accents (NFC, unicode.org/reports/tr15), as CRMs compare them."""
+    text = decoded_words(text)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.isascii():  # five times as quick as an expression, which matters where it is long
         return text.translate(_UNWANTED_ASCII)
-    return _SURROGATE.sub("\ufffd", _UNWANTED.sub("", mended(text)))
+    whole = unicodedata.normalize("NFC", mended(text))
+    return _SURROGATE.sub("\ufffd", _UNWANTED.sub("", whole))

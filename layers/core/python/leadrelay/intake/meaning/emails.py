@@ -46,7 +46,7 @@ def emails_in(text: str) -> Iterator[str]:
 def _spelled(text: str) -> str:
     """The text with signs that can't be seen left out, and the ways people write an @ undone."""
     if not text.isascii() and ("@" in text or "＠" in text):
-        text = unicodedata.normalize("NFKC", visible(text))
+        text = unicodedata.normalize("NFKC", visible(text)).replace("\u3002", ".")  # RFC 3490, 3.1
     if len(text) > ONE_LINE:
         return text
     if "@" not in text:

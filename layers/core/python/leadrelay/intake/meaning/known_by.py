@@ -1,5 +1,6 @@
 """By what a lead can be found, and erased: every address and number that it holds."""
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -8,6 +9,7 @@ from leadrelay.intake.meaning.phones import in_digits, numbers_in, split_extensi
 from leadrelay.lead import OWN_FIELDS, Lead
 from leadrelay.sources import Source
 
+_OF_TIMES = re.compile(r"(?:\b|_)(?:ts|at|on)$|(?:At|On)$|[tT]ime|[dD]ate|[sS]tamp")
 KNOWN_BY = 20  # beside the lead's own; each is an item of the ledger
 
 
@@ -22,6 +24,7 @@ def findable(lead: Lead, source: Source) -> Lead:
 def _keys(lead: Lead, region: str | None) -> Iterator[str]:
     given = lead.model_dump(exclude={*OWN_FIELDS, "call", "resume", "attachments", "tracking"})
     beside = {**given.pop("extra"), **given.pop("technical")}
+    beside = {name: text for name, text in beside.items() if not _is_a_time(name, text)}
     career = [text for one in given.pop("career") for text in one.values() if isinstance(text, str)]
     texts = [*beside.values(), *filter(None, given.values()), *career]
     whole = "\n".join(texts)
@@ -29,3 +32,8 @@ def _keys(lead: Lead, region: str | None) -> Iterator[str]:
     yield from (split_extension(number)[0] for number in numbers_in(whole, region))
     if lead.phone and not lead.phone.startswith("+"):
         yield in_digits(lead.phone)
+
+
+def _is_a_time(name: str, text: str) -> bool:
+    """Unix time, which has as many digits as a telephone number."""
+    return text.isdigit() and bool(_OF_TIMES.search(name))

@@ -16,8 +16,7 @@ _NO_NUMBER = {"", "null", "none", "undefined", "+"}
 _DIGIT = re.compile(r"\d")
 _ADDRESS = re.compile(r"(sips?|client):", re.IGNORECASE)
 _BARE = re.compile(r"\d{11,15}")  # shorter ones could be local numbers
-_TYPED = re.compile(r"\(?\d[\d\s\-./()]{4,30}\d\)?")
-# a date, or the address of a computer
+_TYPED = re.compile(r"\(?\d[\d\s\-./()]{4,30}\d\)?")  # a date, or a computer's address:
 _DOTTED = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}-\d\d-\d\d.*|\d{1,3}(\.\d{1,3}){3}")
 _DOUBLED = re.compile(r"(?:\+|00)(\d{1,3})[\s\-]*(?:\+|00)\s*(?=\1)")  # +44 +44 7400 …
 _TWICE = [re.compile(rf"\+(\d{{{digits}}})(?=[\s\-]?\1)") for digits in (1, 2, 3)]  # +44 44 7400
@@ -26,9 +25,14 @@ _POWER = re.compile(r"(\d)\.(\d{6,14})E\+(\d\d)", re.IGNORECASE)  # 4.4740012345
 # Mexico dialled 044, 045, 01 and 1 before the ten digits of a number until August 2019, and 1
 # behind +52 (ift.org.mx, "marcación a 10 dígitos"); pages and address books still do.
 _MEXICAN = re.compile(r"(?:(?:\+|00)?52)?(?:04[45]|01|1)(\d{10})")
+# What extensions are called that the library doesn't know, in Poland, Germany, France, …
+_EXTENSION_WORD = re.compile(
+    r"\b(?:wewn?|dw|durchwahl|app|apparat|nst|poste|interno|toestel|ramal|anexo)\.?:? ?(\d{1,6})",
+    re.IGNORECASE,
+)
 _DIAL_CODE = re.compile(r"(?:\+|\b00|(?<![\d+]))([1-9]\d{0,3})\b")
 _PARTS = re.compile(r"[\s\-./()]")
-# Where a number may be in a longer text. It never looks at a character more than 60 times.
+# Where a number may be in a text. It never looks at a character more than 60 times.
 _NUMBER_LIKE = re.compile(
     r"[+(]{0,2}\d[\d \t\u00a0\-./()]{5,30}\d(?: ?(?:x|ext\.?|#) ?\d{1,6})?", re.IGNORECASE
 )
@@ -148,7 +152,7 @@ def _undone(given: str) -> str:
         return found[1]
     if (found := _POWER.fullmatch(given)) and len(found[2]) <= int(found[3]) <= 14:
         return (found[1] + found[2]).ljust(int(found[3]) + 1, "0")
-    return _DOUBLED.sub("+", given)
+    return _EXTENSION_WORD.sub(r" ext. \1", _DOUBLED.sub("+", given))
 
 
 def _read(text: str, region: str | None) -> str | None:

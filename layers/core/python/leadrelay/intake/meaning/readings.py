@@ -90,7 +90,8 @@ def _read(field: str, offer: Offer, countries: Countries) -> Reading | None:
             return Reading(offer, values.unescaped(text)) if said else None
         case _ if field in _NAMES:
             name = values.unquoted(values.one_line(text))
-            return Reading(offer, name) if values.is_name(name) else None
+            is_visitor = field == "full_name" and values.is_visitor(name)
+            return Reading(offer, name) if values.is_name(name) and not is_visitor else None
     return None if values.is_nothing(text) else Reading(offer, values.one_line(text))
 
 
@@ -100,15 +101,14 @@ def _bare(text: str) -> str:
 
 def _read_number(offer: Offer, countries: Countries) -> Reading | None:
     line = values.visible(offer.value)[: values.ONE_LINE]
-    text, addresses = _MAIL.subn(" ", line)
-    text = " ".join(text.split())
+    lines, addresses = _MAIL.subn(" ", line)
+    text = " ".join(lines.split())
     is_long = len(offer.value) > values.ONE_LINE
     says_more = is_long or addresses > 0 or begins_with_words(offer.value)
-    spellings = list(countries.spellings(text))
-    for spelling, region in spellings:
+    for spelling, region in countries.spellings(text):
         if number := number_of(spelling, region):
             return Reading(offer, number, rest=says_more)
-    for spelling, region in spellings:
+    for spelling, region in countries.spellings(lines):
         if number := next(numbers_in(spelling, region), ""):
             return Reading(offer, number, rest=True)
     typed = as_typed(text)

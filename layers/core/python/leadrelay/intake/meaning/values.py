@@ -29,6 +29,14 @@ _OF_MARKUP = frozenset("<>")
 _ADDRESS = re.compile(r"\S+@\S+")
 _QUOTED = re.compile(r"""["“„«]([^"“„”«»]{1,300})["”“»]""")
 _ESCAPED = re.compile(r"(?<!\\)\\++(['\"])")
+_UNICODE = re.compile(r"(?:\\u[0-9a-fA-F]{4})+")
+# What chats call somebody who gave no name: Visitor 12345, Guest#8.
+_VISITOR = re.compile(
+    r"(?:unnamed |unknown |anonymous |new |website |web )?(?:visitor|guest|user|besucher|gast"
+    r"|visiteur|invité|visitante|invitado|convidado|visitatore|ospite|bezoeker|gość|посетитель|гость)"
+    r"[\W_]*(?:[\da-f]*\d[\da-f]*)?",
+    re.IGNORECASE,
+)
 
 
 def is_nothing(text: str) -> bool:
@@ -62,11 +70,24 @@ def unquoted(text: str) -> str:
 
 
 def unescaped(text: str) -> str:
-    """What a page escaped once too often (`O\\'Brien`, `&amp;`) undone, and what a browser writes
-    for a letter that the page's charset lacks (`&#321;`; html.spec.whatwg.org, form submission).
-    Markup is left alone."""
+    """What a page escaped once too often (`O\\'Brien`, `&amp;`, `J\\u00f6rg`) undone, and what a
+    browser writes for a letter that the page's charset lacks (`&#321;`; html.spec.whatwg.org, form
+    submission). Markup is left alone."""
     text = _ESCAPED.sub(r"\1", text)
+    if "\\u" in text:
+        text = _UNICODE.sub(_letters, text)
     return _ENTITY.sub(_meant, text) if "&" in text else text
+
+
+def _letters(escaped: re.Match[str]) -> str:
+    units = bytes.fromhex(escaped[0].replace("\\u", ""))
+    found = units.decode("utf-16-be", "replace")
+    return escaped[0] if found.isascii() else clean(found)
+
+
+def is_visitor(text: str) -> bool:
+    """Whether a whole name is what a program calls those who gave none."""
+    return bool(_VISITOR.fullmatch(text.strip()))
 
 
 def _meant(entity: re.Match[str]) -> str:
