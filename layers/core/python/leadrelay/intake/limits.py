@@ -33,3 +33,9 @@ WITH_BASE64_FILES = Limits(body_bytes=5_900_000, files=10)
 
 def too_large(detail: str) -> Rejected:
     return Rejected(413, "Too large", detail)
+
+
+def check_size(body: bytes, most: int) -> None:
+    """Raises Rejected for a body of more bytes."""
+    if len(body) > most:
+        raise too_large(f"Send at most {most} bytes; this were {len(body)}.")

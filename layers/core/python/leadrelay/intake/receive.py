@@ -1,6 +1,5 @@
 """A request becomes a lead: verify, read, keep, queue, answer."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -9,34 +8,36 @@ from typing import TYPE_CHECKING, Self
 
 from leadrelay.canaries import Canary
 from leadrelay.errors import Rejected, SourceBroken, Unavailable
-from leadrelay.intake.answer import SOON, Answer, as_json, correlated, problem
+from leadrelay.intake.answer import Answer, as_json, correlated, problem
 from leadrelay.intake.body.read import read_body
 from leadrelay.intake.files.announced import announced_places
 from leadrelay.intake.guards.captcha import PostForm, post_form
 from leadrelay.intake.guards.doubts import doubts, render_token
-from leadrelay.intake.guards.proving import needs_secret, proving
-from leadrelay.intake.guards.throttle import Count, seconds_to_wait
+from leadrelay.intake.guards.proving import has_secrets, needs_secret, prove, proving
+from leadrelay.intake.guards.throttle import Count, check_rate
 from leadrelay.intake.keeping.acceptance import Keeper
 from leadrelay.intake.keeping.canary import Passing
 from leadrelay.intake.keeping.refused import AGAIN, Refusals
+from leadrelay.intake.limits import check_size
 from leadrelay.intake.pages.script import script
-from leadrelay.intake.pages.visitors import language_asked_for, thanks, turned_away
-from leadrelay.intake.proofs.token import check_body_token, check_token
+from leadrelay.intake.pages.visitors import (
+    language_asked_for,
+    not_now,
+    nowhere,
+    thanks,
+    turned_away,
+)
+from leadrelay.intake.proofs.token import check_body_token
 from leadrelay.intake.request import Request, from_event, request_id
 from leadrelay.intake.senders import Ignored, Sender, Submission, sender, submissions
 from leadrelay.lead import Accepted
 from leadrelay.report import Report, correlation_id
 from leadrelay.sources import KnownSources, Source
-from leadrelay.values import Language
 
 if TYPE_CHECKING:  # a function that takes no calls doesn't load it
     from leadrelay.intake.calls.caller_page import ScreenPops
 
 _UPLOADS = "/uploads"
-
-# Of the sender's word for an event, which may be anything.
-_UNPRINTABLE = re.compile(r"[^\w .,:/~-]")
-_EVENT_LENGTH = 80
 
 type Refused = Callable[[str], None]
 """What is done with a request that becomes no lead, for a cause."""
@@ -87,10 +88,10 @@ class Intake:
             # What may be a canary is kept for nobody: taken in later it would become a lead.
             broken = isinstance(error, SourceBroken)
             self.report("source.broken" if broken else "intake.unavailable", error=str(error))
-            return _not_now(request, language_asked_for(request))
+            return not_now(request, language_asked_for(request))
         if source is None or source.kind != kind:
             self.report("lead.rejected", status=404)
-            return _nowhere(request)
+            return nowhere(request)
         if self.passing and canary:
             return self._let_pass(self.passing, canary, request, source)
         return self._answer(request, source, partial(self._refused, event, source))
@@ -127,35 +128,26 @@ class Intake:
         except Unavailable as error:
             self.report("intake.unavailable", source=source.name, error=str(error))
             refused("503 not available")
-            return _not_now(request, source.spoken)
+            return not_now(request, source.spoken)
 
     def _refused(self, event: Mapping[str, object], source: Source, cause: str) -> None:
         if self.refusals:
             self.refusals.keep(event, source, cause, self.now())
 
     def _accept(self, request: Request, source: Source, refused: Refused) -> Answer:
-        self._check_size(request)
+        check_size(request.body, self.max_body_bytes)
         known = sender(source.sender)
-        secrets = self.secrets(source.name) if _has_secrets(source, known) else ()
+        secrets = self.secrets(source.name) if has_secrets(source) else ()
         if answer := self._greet(request, source, known, secrets):
             return answer
-        if request.method not in known.methods:
-            detail = f"Send it with {known.methods[0]}."
-            allow = {"Allow": ", ".join(known.methods)}
-            raise Rejected(405, "Method not allowed", detail, headers=allow)
-        if wait := self._seconds_to_wait(request, source):
-            later = {"Retry-After": str(wait)}
-            raise Rejected(429, "Too many requests", f"Send it again in {wait} s.", headers=later)
-        verify = None if source.unverified else known.verify
+        _check_method(request, known)
+        self._check_rate(request, source)
         if needs_secret(source) and not proving(secrets, source):
             # Once somebody puts the secret in, the sender's next attempt is taken.
             self.report("source.unverifiable", source=source.name)
             refused("503 no secret")
-            return _not_now(request, source.spoken)
-        if verify:
-            url = self._public_url(request, source)
-            verify(request.headers, request.body, url, secrets, self.now())
-        check_token(source, request, secrets)
+            return not_now(request, source.spoken)
+        prove(request, source, secrets, public_url=self.public_url, now=self.now())
         if request.path.endswith(_UPLOADS):
             return self._offer_upload(request, source, secrets)
         read = self._read(request, source, known, refused)
@@ -172,9 +164,9 @@ class Intake:
         """What the request holds. Of one that holds nothing of ours a line stays."""
         read = known.read(request, source)
         if isinstance(read, Ignored):
-            event = _UNPRINTABLE.sub("", read.event)[:_EVENT_LENGTH]
-            self.report("request.ignored", source=source.name, sender=source.sender, event=event)
-            refused(f"200 ignored {event}")
+            told = {"source": source.name, "sender": source.sender, "event": read.printable}
+            self.report("request.ignored", **told)
+            refused(f"200 ignored {read.printable}")
         return submissions(read)
 
     def _greet(
@@ -187,13 +179,12 @@ class Intake:
             return as_json({"token": render_token(source, secrets, self.now())})
         return None
 
-    def _seconds_to_wait(self, request: Request, source: Source) -> int | None:
-        """Of a client that sends too often. No lead is lost for a count that can't be had."""
+    def _check_rate(self, request: Request, source: Source) -> None:
+        """No lead is lost for a count that can't be had."""
         try:
-            return seconds_to_wait(self.count, request.client_ip, source, self.now())
+            check_rate(self.count, request.client_ip, source, self.now())
         except Unavailable as error:
             self.report("throttle.unavailable", source=source.name, error=str(error))
-            return None
 
     def _keep(
         self,
@@ -219,31 +210,9 @@ class Intake:
         kept = self._keep(submission, request, source, secrets, announced)
         return attacher.offer(source, kept.lead_id, announced)
 
-    def _check_size(self, request: Request) -> None:
-        if len(request.body) > self.max_body_bytes:
-            detail = f"Send at most {self.max_body_bytes} bytes; this were {len(request.body)}."
-            raise Rejected(413, "Too large", detail)
 
-    def _public_url(self, request: Request, source: Source) -> str:
-        """The URL as the sender knows it, which is what it signs: behind a custom domain or a
-        proxy it isn't the one that API Gateway sees."""
-        own = source.public_url or (self.public_url and self.public_url + source.path)
-        _, mark, query = request.url.partition("?")
-        return own + mark + query if own else request.url
-
-
-def _has_secrets(source: Source, known: Sender) -> bool:
-    return bool(source.token or known.verify or source.min_fill or source.captcha)
-
-
-def _not_now(request: Request, language: Language) -> Answer:
-    detail = "Nothing was kept. Send it again in a while."
-    rejected = Rejected(503, "Not available just now", detail, headers=SOON)
-    return turned_away(request, language, rejected)
-
-
-def _nowhere(request: Request) -> Answer:
-    """There is no such source. Whoever wrote its name wrong shall see that."""
-    detail = "There is no such source. Its name is the last part of the URL."
-    rejected = Rejected(404, "Unknown source", detail)
-    return turned_away(request, language_asked_for(request), rejected)
+def _check_method(request: Request, known: Sender) -> None:
+    if request.method not in known.methods:
+        detail = f"Send it with {known.methods[0]}."
+        allow = {"Allow": ", ".join(known.methods)}
+        raise Rejected(405, "Method not allowed", detail, headers=allow)

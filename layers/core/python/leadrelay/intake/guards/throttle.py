@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from ipaddress import IPv6Network, ip_address
 from math import ceil
 
+from leadrelay.errors import Rejected
 from leadrelay.lead import lead_id
 from leadrelay.sources import Source
 
@@ -13,19 +14,20 @@ type Count = Callable[[str, datetime], int]
 Unavailable."""
 
 
-def seconds_to_wait(count: Count, client_ip: str, source: Source, now: datetime) -> int | None:
-    """How long a client has to wait that sent too often; None when it didn't. Raises Unavailable.
+def check_rate(count: Count, client_ip: str, source: Source, now: datetime) -> None:
+    """Raises Rejected for a client that sent too often, Unavailable where that can't be counted.
 
     Counted from each full minute (hour …) to the next, under a hash: no address is kept.
     """
     if source.throttle is None:
-        return None
+        return
     span = source.throttle.per.total_seconds()
     ends = (now.timestamp() // span + 1) * span
     key = lead_id(source.name, "throttle", _client(client_ip), str(int(ends)))
-    if count(key, datetime.fromtimestamp(ends, UTC)) <= source.throttle.limit:
-        return None
-    return max(1, ceil(ends - now.timestamp()))
+    if count(key, datetime.fromtimestamp(ends, UTC)) > source.throttle.limit:
+        wait = max(1, ceil(ends - now.timestamp()))
+        later = {"Retry-After": str(wait)}
+        raise Rejected(429, "Too many requests", f"Send it again in {wait} s.", headers=later)
 
 
 def _client(ip: str) -> str:

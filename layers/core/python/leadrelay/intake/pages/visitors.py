@@ -5,7 +5,7 @@ from dataclasses import replace
 from re import fullmatch
 
 from leadrelay.errors import Rejected
-from leadrelay.intake.answer import Answer, as_json, problem, see_other, wants_page
+from leadrelay.intake.answer import SOON, Answer, as_json, problem, see_other, wants_page
 from leadrelay.intake.pages.page import Details, Link, page
 from leadrelay.intake.pages.words import WORDS, Words
 from leadrelay.intake.request import Request
@@ -45,6 +45,22 @@ def turned_away(request: Request, language: Language, rejected: Rejected) -> Ans
         details=Details(f"{rejected.title}: {rejected.detail}", words.details),
     )
     return replace(answer, headers={**answer.headers, **rejected.headers})
+
+
+def not_now(request: Request, language: Language) -> Answer:
+    """It could be taken some other time."""
+    detail = "Nothing was kept. Send it again in a while."
+    return turned_away(
+        request, language, Rejected(503, "Not available just now", detail, headers=SOON)
+    )
+
+
+def nowhere(request: Request) -> Answer:
+    """There is no such source. Whoever wrote its name wrong shall see that."""
+    detail = "There is no such source. Its name is the last part of the URL."
+    return turned_away(
+        request, language_asked_for(request), Rejected(404, "Unknown source", detail)
+    )
 
 
 def language_asked_for(request: Request) -> Language:

@@ -1,5 +1,6 @@
 """Every sender Leadrelay understands: a table of names, and what there is to know of each."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -115,6 +116,11 @@ class Ignored:
     where it has some."""
 
     event: str
+
+    @property
+    def printable(self) -> str:
+        """The sender's word, which may be anything, as a log can have it."""
+        return re.sub(r"[^\w .,:/~-]", "", self.event)[:80]
 
 
 type Read = Submission | tuple[Submission, ...] | Ignored
