@@ -118,6 +118,34 @@ def test_of_two_phones_the_first_counts_and_the_other_is_kept() -> None:
     assert found == {"phone": "+442079460958", "extra": {"mobile": "020 7946 0321"}}
 
 
+@pytest.mark.parametrize(
+    ("pairs", "extra"),
+    [
+        (
+            [("message", "Yes"), ("comments_on_pay", "Yes"), ("comments", "yes")],
+            {"comments_on_pay": "Yes", "comments": "yes"},
+        ),
+        ([("consent", "yes"), ("gdpr_consent", "yes")], {"gdpr_consent": "yes"}),
+        ([("question_1", "B"), ("question_2", "B")], {"question_1": "B", "question_2": "B"}),
+        ([("utm_medium", "(none)")], {}),
+        (
+            [("salary[from]", "40"), ("salary[to]", "50")],
+            {"salary[from]": "40", "salary[to]": "50"},
+        ),
+    ],
+)
+def test_each_question_keeps_its_answer_in_the_order_asked(
+    pairs: list[tuple[str, str]], extra: dict[str, str]
+) -> None:
+    found = lead_fields(("email", "j@example.com"), *pairs).get("extra", {})
+    assert [*found.items()] == [*extra.items()]
+
+
+def test_the_lines_of_an_address_stay_apart() -> None:
+    found = lead_fields(("address", "Flat 3,\r\n12 Sample Street\n"))
+    assert found["address1"] == "Flat 3, 12 Sample Street"
+
+
 def test_values_are_stripped_and_repeated_names_joined() -> None:
     found = lead_fields(("topics[]", " a "), ("Message", " x\ny \n"), ("topics[]", "b"))
     assert found == {"message": "x\ny", "extra": {"topics": "a, b"}}

@@ -18,6 +18,7 @@ from leadrelay.intake.meaning.field_names import (
 from leadrelay.intake.meaning.phones import split_extension
 from leadrelay.intake.meaning.readings import Countries, Offer, choose
 from leadrelay.intake.meaning.together import meanings
+from leadrelay.intake.meaning.values import is_nothing
 from leadrelay.intake.meaning.whole_name import parts_of
 from leadrelay.intake.senders import Submission
 from leadrelay.sources import Source
@@ -58,7 +59,8 @@ def to_lead_fields(submission: Submission, source: Source) -> dict[str, Any]:
         if chosen:
             found[field], labels[field] = chosen.value, chosen.offer.name
         for offer in rest:
-            _put(extra, offer)
+            _put(extra, offer, field)
+    extra = {name: extra[name] for name in (*given, *extra) if name in extra}  # as it was asked
     find_name(found, extra)
     if submission.guess:
         find_by_value(found, extra, told, source)
@@ -106,8 +108,11 @@ def _countries(
     return Countries(codes.get(DIAL_CODE, ""), tuple(regions), codes.get(AREA_CODE, ""))
 
 
-def _put(extra: dict[str, str], offer: Offer) -> None:
-    """Under its own name, beside what may stand there already."""
+def _put(extra: dict[str, str], offer: Offer, field: str) -> None:
+    """Under its own name, beside what may stand there already; a link's tag that says "(none)" is
+    nobody's answer."""
+    if field.startswith("tracking.") and is_nothing(offer.value):
+        return
     known = extra.get(offer.name)
     extra[offer.name] = f"{known}, {offer.value}" if known else offer.value
 

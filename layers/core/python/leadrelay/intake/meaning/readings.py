@@ -16,6 +16,8 @@ from leadrelay.intake.meaning.phones import (
 )
 
 _NAMES = frozenset({"full_name", "first_name", "last_name", SECOND_SURNAME, SURNAME_PREFIX})
+_ASKED_AGAIN = frozenset({"message", "consent"})  # by several questions, each of its own
+_A_SENTENCE = 4  # words: so many nobody says twice by chance
 _MOST = 20  # offers that are looked at; nobody has more addresses
 _ID = re.compile(r"(?:\b|_|[a-z])(?:id|ID|Id)\W*$")
 _MAIL = re.compile(r"[^\s@]{1,254}@[^\s@]{1,254}")
@@ -62,7 +64,8 @@ def choose(
     field: str, offers: Sequence[Offer], countries: Countries
 ) -> tuple[Reading | None, list[Offer]]:
     """The first offer that is such a thing, and all that it leaves unsaid: equal ones say
-    nothing new. What a job is called says more than its id."""
+    nothing new, but a "yes" or a "B" does, to another question. What a job is called says more
+    than its id."""
     if field == "job":
         offers = sorted(offers, key=lambda offer: bool(_ID.search(offer.name)))
     read = (_read(field, offer, countries) for offer in offers[:_MOST])
@@ -73,6 +76,8 @@ def choose(
         for found in readings
         if chosen and found.value.lower() == chosen.value.lower() and not found.rest
     }
+    if chosen and field in _ASKED_AGAIN and len(chosen.value.split()) < _A_SENTENCE:
+        said &= {chosen.offer.name}
     return chosen, [offer for offer in offers if offer.name not in said]
 
 
@@ -88,6 +93,9 @@ def _read(field: str, offer: Offer, countries: Countries) -> Reading | None:
             # a question mark alone may be meant
             said = not values.is_nothing(text) or not any(map(str.isalnum, text))
             return Reading(offer, values.unescaped(text)) if said else None
+        case "address1" if not values.is_nothing(text):
+            lines = filter(None, (line.strip(" ,") for line in text.splitlines()))
+            return Reading(offer, values.one_line(", ".join(lines)))
         case _ if field in _NAMES:
             name = values.unquoted(values.one_line(text))
             is_visitor = field == "full_name" and values.is_visitor(name)
