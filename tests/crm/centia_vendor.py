@@ -115,7 +115,7 @@ class Crm:
         return {"contact": found[0]} if found else None
 
 
-ASKED = "Enquiry by the form “web”, 1 Mar 2026, 12:00 (UTC)."
+ASKED = "Enquiry via the form “web”, 1 Mar 2026, 12:00 (UTC)."
 
 
 def adapter(crm: Crm, secret: Callable[[bool], Mapping[str, Any]] | None = None) -> Centia:

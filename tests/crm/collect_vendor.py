@@ -25,7 +25,7 @@ SECRET = {"base_url": "https://api.example.com", "op_id": "WEB", "op_password": 
 ID = "7Q2KX9BD0000000000000000"
 REF = lead_ref(ID)
 PREFIX = {"debtor": "de", "contact": "co", "client": "cl"}
-ASKED = "Enquiry by the form “contact-us”, 2 Mar 2026, 09:30 (UTC)."
+ASKED = "Enquiry via the form “contact-us”, 2 Mar 2026, 09:30 (UTC)."
 
 
 def make_lead(**fields: Any) -> Lead:

@@ -44,7 +44,7 @@ def made(server: Server, one: Any, **table: Any) -> dict[str, str]:
     return server.made[create(crm(server), one, options(**table))]
 
 
-ASKED = "Enquiry by the form “contact-us”, 20 Nov 2026, 23:30 (UTC)."
+ASKED = "Enquiry via the form “contact-us”, 20 Nov 2026, 23:30 (UTC)."
 LEFT = "Contact details left in the form “contact-us”, 20 Nov 2026, 23:30 (UTC)."
 
 

@@ -47,7 +47,7 @@ NULL_REFERENCE = {
 }
 
 type Answer = Mapping[str, Any] | Exception | httpx.Response
-ASKED = "Enquiry by the form “contact-us”, 2 Mar 2026, 09:30 (UTC)."
+ASKED = "Enquiry via the form “contact-us”, 2 Mar 2026, 09:30 (UTC)."
 
 
 def found(record_id: int, name: str, **details: Any) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def test_it_shows_each_field_with_its_length(sources: str) -> None:
     assert code == 0
     assert "create:Leads" in text
     assert "email (25): grace.osample@example.com" in text
-    assert "Enquiry by the form “brief”" in text
+    assert "Enquiry via the form “brief”" in text
     assert "Came by" not in text  # which the source's template leaves out
 
 

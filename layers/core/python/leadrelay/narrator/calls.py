@@ -16,8 +16,8 @@ def of_call(lead: Lead, style: Style) -> str:
     outbound = call.direction == "outbound"
     ours = call.caller if outbound else call.called
     way = "from" if outbound else "to"
-    whom = known.call[way].format(whom=_line(ours, call, known)) if ours or call.line else ""
-    head = known.sentence[_way(call)].format(who=_who(lead, known))
+    whom = known.put(known.call[way], whom=_line(ours, call, known)) if ours or call.line else ""
+    head = known.put(known.sentence[_way(call)], who=_who(lead, known))
     moment = told_time(call.started_at or lead.received_at, style)
     begun = f"{' '.join(filter(None, (head, whom)))}, {moment}"
     told = known.and_then.join(filter(None, (begun, *_ended(call, style))))
@@ -60,7 +60,7 @@ def _who(lead: Lead, known: Words) -> str:
     if not (told or reached):
         return known.nobody
     beside = ", ".join(filter(None, (reached, place))) if told else place
-    first = told or reached
+    first = told or _with_article(other, known) or reached
     return f"{first} ({beside})" if beside else first
 
 
@@ -69,27 +69,44 @@ def _other(call: Call) -> str:
 
 
 def _line(ours: str | None, call: Call, known: Words) -> str:
-    line = known.quote(call.line) if call.line else ""
-    return " ".join(filter(None, (line, _reached(ours or "", known))))
+    if not call.line:
+        return _with_article(ours or "", known)
+    return " ".join(filter(None, (known.quote(call.line), _reached(ours or "", known))))
 
 
 def _ended(call: Call, style: Style) -> list[str]:
     if call.state not in ENDED:
         return []
-    known = words(style.language).call
-    agent = _reached(call.agent or "", words(style.language))
+    known = words(style.language)
+    agent, took = _with_article(call.agent or "", known), _lasted(call, style)
+    if call.direction == "outbound":
+        made = known.put(known.call["made_by"], agent=agent) if agent else ""
+        return [made, "" if call.state == "missed" else took]
     match call.state:
         case "missed":
-            return [known["rang"].format(agent=agent)] if agent else []
+            return [_rang(call, agent, style)]
         case "voicemail":
             return [duration(call.duration, style) if call.duration else ""]
-    lasted = _lasted(call, style)
-    if call.direction == "outbound":
-        return [known["made_by"].format(agent=agent) if agent else "", lasted]
+    return [_answered(call, agent, style), took]
+
+
+def _rang(call: Call, agent: str, style: Style) -> str:
+    """Whom a missed call reached, and how long it rang."""
+    known, seconds = words(style.language), call.rang or call.duration
+    way = ("_at" if agent else "") + ("_for" if seconds else "")
+    if not way:
+        return ""
+    waited = duration(seconds, style) if seconds else ""
+    told = known.call["rang" if way == "_at" else f"rang{way}"]
+    return known.put(told, agent=agent, waited=waited)
+
+
+def _answered(call: Call, agent: str, style: Style) -> str:
+    known = words(style.language)
     waited = duration(call.rang, style) if call.rang else ""
     way = "answered" + ("_by" if agent else "") + ("_after" if waited else "")
     told = agent or waited or TAKEN in call.heard
-    return [known[way].format(agent=agent, waited=waited) if told else "", lasted]
+    return known.put(known.call[way], agent=agent, waited=waited) if told else ""
 
 
 def _lasted(call: Call, style: Style) -> str:
@@ -106,3 +123,9 @@ def _reached(text: str, known: Words) -> str:
     if text.isdigit() and len(text) <= _EXTENSION:
         return known.extension.format(number=text)
     return spaced(text)
+
+
+def _with_article(text: str, known: Words) -> str:
+    """The same where it stands in a sentence: "le +33 1 99 00 12 34"."""
+    told = _reached(text, known)
+    return known.number.format(number=told) if told.startswith("+") else told

@@ -1,5 +1,6 @@
 """What the narrator says in each language, from `words.toml` beside this."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -9,6 +10,8 @@ from typing import cast
 from pydantic import BaseModel, ConfigDict
 
 from leadrelay.values import Language
+
+_PLACE = re.compile(r"(\w+ )?\{(\w+)\}")
 
 
 class Words(BaseModel):
@@ -23,6 +26,7 @@ class Words(BaseModel):
     yes: str
     no: str
     extension: str
+    number: str
     hidden: str
     nobody: str
     caller: str
@@ -31,6 +35,7 @@ class Words(BaseModel):
     since: str
     technical: str
     cut: str
+    joined: Mapping[str, str]
     sentence: Mapping[str, str]
     call: Mapping[str, str]
     came_by: Mapping[str, str]
@@ -38,6 +43,25 @@ class Words(BaseModel):
 
     def quote(self, text: str) -> str:
         return self.quoted.format(text=text)
+
+    def put(self, sentence: str, **told: str) -> str:
+        """The sentence with what is told in its places, and what the words before these become:
+        "de" and "le poste 101" are "du poste 101"."""
+        return _PLACE.sub(lambda place: self._join(place[1] or "", told[place[2]]), sentence)
+
+    def _join(self, before: str, text: str) -> str:
+        for found, instead in self.joined.items():
+            whole, count = re.subn(f"^{found}", instead, before + text)
+            if count:
+                return whole
+        return before + text
+
+    def begins(self, sentence: str) -> tuple[str, ...]:
+        """How a sentence may begin, up to its first place."""
+        head, before = sentence.partition("{")[0], _PLACE.search(sentence)
+        word = before[1] or "" if before else ""
+        told = (instead for found, instead in self.joined.items() if found.startswith(word))
+        return tuple(head.removesuffix(word) + one for one in (word, *told))
 
 
 @cache
@@ -61,4 +85,5 @@ def agreements() -> tuple[frozenset[str], frozenset[str]]:
 def openings() -> tuple[str, ...]:
     """How the sentence of a call begins, in any language."""
     calls = ("inbound", "outbound", "missed", "unanswered", "voicemail")
-    return tuple({one.sentence[way].partition("{")[0] for one in _all().values() for way in calls})
+    known = _all().values()
+    return tuple({told for one in known for way in calls for told in one.begins(one.sentence[way])})
