@@ -87,7 +87,7 @@ def test_a_note_reads_as_people_write() -> None:
         },
     )
     assert note(jane, LONDON, {"email"}) == (
-        "Enquiry by the form “Contact us”, 2 Mar 2026, 09:30 (London).\n\n"
+        "Enquiry via the form “Contact us”, 2 Mar 2026, 09:30 (London).\n\n"
         "Hello,\ncall me\n\n"
         "City: York\n"
         "Which role interests you? Controller\n"
@@ -96,7 +96,7 @@ def test_a_note_reads_as_people_write() -> None:
         "Start date: 1 Apr 2026\n"
         "Newsletter: no\n"
         "Agreed to be contacted: yes (“May we write to you?”)\n"
-        "Came by: Google Ads, campaign “spring”, paid click (cpc)\n\n"
+        "Came by: Google Ads, campaign “spring”\n\n"
         "Reference: LR-11111111"
     )
 
@@ -104,10 +104,14 @@ def test_a_note_reads_as_people_write() -> None:
 @pytest.mark.parametrize(
     ("language", "zone", "told"),
     [
-        ("en", "UTC", "Enquiry by the form “s”, 2 Mar 2026, 09:30 (UTC)."),
-        ("fr", "Europe/Paris", "Demande par le formulaire « s », 2 mars 2026, 10:30 (Paris)."),
+        ("en", "UTC", "Enquiry via the form “s”, 2 Mar 2026, 09:30 (UTC)."),
+        ("fr", "Europe/Paris", "Demande via le formulaire « s », 2 mars 2026, 10:30 (Paris)."),
         ("de", "Europe/Berlin", "Anfrage über das Formular „s“, 02.03.2026, 10:30 (Berlin)."),
-        ("es", "Europe/Madrid", "Consulta por el formulario «s», 2 mar 2026, 10:30 (Madrid)."),
+        (
+            "es",
+            "Europe/Madrid",
+            "Consulta a través del formulario «s», 2 mar 2026, 10:30 (Madrid).",
+        ),
     ],
 )
 def test_a_note_begins_in_its_reader_s_language_and_by_their_clock(
@@ -125,8 +129,26 @@ def test_a_note_begins_in_its_reader_s_language_and_by_their_clock(
         ({"extra": {"section": "0612.34"}}, "Section: 0612.34"),
         ({"extra": {"4.1": "Permanent", "4.2": "Interim"}}, "Answer 4: Permanent, Interim"),
         (
+            {"tracking": {"utm_source": "linkedin", "utm_medium": "cpc"}},
+            "Came by: LinkedIn, paid click (cpc)",
+        ),
+        (
+            {"tracking": {"utm_source": "newsletter", "utm_medium": "email"}},
+            "Came by: Newsletter",
+        ),
+        ({"tracking": {"utm_source": "bing", "utm_medium": "cpc"}}, "Came by: Microsoft Ads"),
+        (
+            {"tracking": {"utm_source": "google", "utm_medium": "organic"}},
+            "Came by: Google, organic",
+        ),
+        ({"tracking": {"source": "Google Organic"}}, "Came by: Google"),
+        (
+            {"tracking": {"utm_source": "(direct)", "utm_campaign": "May"}},
+            "Came by: campaign “May”",
+        ),
+        (
             {"tracking": {"utm_source": "newsletter", "gclid": "x", "utm_campaign": "12"}},
-            "Came by: Newsletter, campaign 12, click on Google Ads",
+            "Came by: Newsletter, campaign 12, click on an ad (Google Ads)",
         ),
     ],
 )
@@ -142,8 +164,8 @@ def test_what_a_program_wrote_is_told_as_people_do(given: dict[str, Any], line: 
             {"form": "News", "tracking": {"page": "https://www.example.com/"}},
             "Contact details left in the form “News” on www.example.com",
         ),
-        ({"sender": "zapier"}, "Contact details through Zapier"),
-        ({"sender": "standard_webhooks", "message": "Hi"}, "Enquiry through “s”"),
+        ({"sender": "zapier"}, "Contact details via Zapier"),
+        ({"sender": "standard_webhooks", "message": "Hi"}, "Enquiry via “s”"),
         ({"sender": "json_resume", "kind": "resume"}, "Application from “s”"),
     ],
 )
@@ -155,8 +177,8 @@ def test_who_asks_nothing_makes_no_enquiry(given: dict[str, Any], told: str) -> 
     ("language", "sentence"),
     [
         ("de", "Eingehender Anruf von {} an {}; angenommen von Nebenstelle 204; 34 Sek."),
-        ("fr", "Appel entrant de {} pour {} ; décroché par le poste 204 ; 34\u202fs."),
-        ("es", "Llamada entrante de {} a {}; atendida por la extensión 204; 34 s."),
+        ("fr", "Appel entrant du {} pour le {} ; décroché par le poste 204 ; 34\u202fs."),
+        ("es", "Llamada entrante del {} al {}; atendida por la extensión 204; 34 s."),
     ],
 )
 def test_a_call_reads_well_in_other_languages(language: Language, sentence: str) -> None:
@@ -235,7 +257,7 @@ def test_a_recording_is_told_without_what_opens_it_to_everybody() -> None:
         ),
         ("https://s3.example.com/a?X-Amz-Date=1&X-Amz-Signature=2", "https://s3.example.com/a"),
         ("https://a.example.com/x?AWSAccessKeyId=1&Signature=2", "https://a.example.com/x"),
-        ("https://b.example.com/x?sv=1&sig=a%3D#page=2", "https://b.example.com/x?sv=1#page=2"),
+        ("https://b.example.com/x?v=1&sig=a%3D#page=2", "https://b.example.com/x?v=1#page=2"),
         ("ask https://u:p@h.example.com/x?token=1, please", "ask https://h.example.com/x, please"),
         ("https://h.example.com/#/route?token=1", "https://h.example.com/#/route"),
         (
@@ -287,7 +309,7 @@ def test_a_job_board_s_job_stands_in_one_line_and_its_page_once() -> None:
     told = {"job.jobCompany": "Care Ltd", "job.jobUrl": page}
     one = lead(sender="indeed", job="Nurse", extra=told, tracking={"referrer": page})
     text = note(one, LONDON)
-    assert f"Job: Nurse, Care Ltd, {page}\nCame by: Indeed\n" in text
+    assert text.endswith(f"\n\nJob: Nurse, Care Ltd, {page}\n\nReference: LR-11111111")
 
 
 def test_a_template_orders_the_parts_and_the_reference_is_never_missing() -> None:

@@ -59,6 +59,26 @@ def _came_by(sender: str, tracking: frozenset[tuple[str, str]]) -> str:
     return " ".join(source.replace("_", " ").splitlines()).strip()
 
 
+def says_nothing(told: str) -> bool:
+    """Whether a tag says that there is nothing to say: "(direct)", "(none)"."""
+    return plain(told) in _NOTHING
+
+
+def is_called(name: str, told: str) -> bool:
+    """Whether a tag only says the name in other words: "Google Organic" of Google."""
+    return any(plain(told) in (*one.words, *one.paid) for one in _origins() if one.name == name)
+
+
+def told_by(name: str, medium: str) -> bool:
+    """Whether the name says as much as a medium does: who comes by Google Ads, clicked on one."""
+    said = plain(medium)
+    return said == plain(name) or any(
+        said in one.mediums or (said in _PAID and one.paid)
+        for one in _origins()
+        if one.name == name
+    )
+
+
 def clicked(lead: Lead) -> str:
     """Whose link was clicked, by the ids that links carry; "" where nothing tells."""
     tags = _tags(lead.tracking).keys()

@@ -10,9 +10,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr
 from leadrelay.came_by import came_by
 from leadrelay.lead import STRUCTURED_FIELDS, Call, Lead
 from leadrelay.mistakes import meant
+from leadrelay.narrator.links import without_secrets
 from leadrelay.narrator.note import Parts, parts, usual
 from leadrelay.narrator.style import Style
-from leadrelay.narrator.values import without_secrets
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _OPEN_FIELDS = ("extra.", "tracking.")  # whatever the sender gave: {extra.budget}

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Set
 
-from leadrelay.came_by import came_by, clicked, plain
+from leadrelay.came_by import came_by, clicked, is_called, plain, says_nothing, told_by
 from leadrelay.lead import Lead
 from leadrelay.narrator.labels import pair
-from leadrelay.narrator.values import place_of
+from leadrelay.narrator.links import place_of
 from leadrelay.narrator.words import Words
 
 _MEDIUM_SAYS_NOTHING = frozenset({"", "none", "notset", "web", "website"})
@@ -27,6 +27,11 @@ def line(lead: Lead, known: Words, *, told: Set[str]) -> str:
     return pair("came_by", known.and_then.join(filter(None, (link, *pages))), known)
 
 
+def named(lead: Lead, known: Words) -> str:
+    """The same where nothing but a name tells."""
+    return pair("came_by", came_by(lead), known)
+
+
 def _told(name: str, text: str, known: Words) -> str:
     return known.came_by[name].format(text=text) if text else ""
 
@@ -36,7 +41,7 @@ def _link(lead: Lead, known: Words) -> Iterator[str]:
     if name := came_by(lead):
         yield name
     for told in (tags.get("utm_source", ""), tags.get("source", "")):
-        if plain(told) not in plain(name):
+        if not (says_nothing(told) or plain(told) in plain(name) or is_called(name, told)):
             yield told
     for tag in ("campaign", "term", "content"):
         if text := tags.get(f"utm_{tag}"):
@@ -45,5 +50,5 @@ def _link(lead: Lead, known: Words) -> Iterator[str]:
     if (click := clicked(lead)) and click != name:
         yield _told("click", click, known)
     medium = tags.get("utm_medium", "").replace("_", " ")
-    if plain(medium) not in {*_MEDIUM_SAYS_NOTHING, plain(name)}:
+    if not (plain(medium) in _MEDIUM_SAYS_NOTHING or says_nothing(medium) or told_by(name, medium)):
         yield _told("paid" if plain(medium) in _PAID else "medium", medium, known)

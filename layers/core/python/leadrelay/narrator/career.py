@@ -6,8 +6,8 @@ from datetime import date
 
 from leadrelay.lead import Station
 from leadrelay.narrator.labels import label
+from leadrelay.narrator.links import without_secrets
 from leadrelay.narrator.style import Style
-from leadrelay.narrator.values import without_secrets
 from leadrelay.narrator.words import words
 
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")

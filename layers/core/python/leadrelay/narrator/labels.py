@@ -5,15 +5,25 @@ import re
 from leadrelay.narrator.words import Words
 from leadrelay.nobody import words as listed
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[^\W\d_a-z]?[^\W\d_A-Z]+|\d+(?:\.\d+)*|[^\W\d_]+")
+_WORD = re.compile(r"[A-Z]+(?![^\W\d_A-Z])|[^\W\d_a-z]?[^\W\d_A-Z]+|\d+(?:\.\d+)*|[^\W\d_]+")
 _PATH = re.compile(r"[.\[\]]+")
 _NUMBERED = re.compile(r"(?:q\d+[_-])+(?=\w)|^\d+[_-](?=[A-Za-z])")  # Jotform's q3_whichRole
 _VAGUE = listed("variables fields form value values answer answers text content label data")
+_SAYS_ITSELF = _VAGUE | listed("name title message body tag")  # of one thing among others
+# What a person is called, and what holds all that is said of them.
+_HOLDERS = _VAGUE | listed(
+    "contact person lead candidate applicant customer client visitor user consent consents "
+    "preferences details info information profile personal payload body submission extra custom "
+    "meta questions properties attributes items entry response responses customfields fieldvalues"
+)
+_ADJECTIVES = 3  # words of a German name, of which the last is most likely a noun
 # Words that are written in capitals.
 _CAPITALS = frozenset(
     {"CV", "ID", "URL", "VAT", "PLZ", "IBAN", "HR", "IT", "UK", "US", "USA", "EU"}
 )
-_ALWAYS = frozenset({"cv", "id", "url", "vat", "iban"})
+_ALWAYS = listed(
+    "cv id url vat iban nhs dbs dob ssn nie nif dni gdpr dsgvo rgpd bsn siret hgv pcv lgv cscs"
+)
 _ENDS = ("?", "!", ":", ".", "؟", "？", "：")  # other scripts' marks
 
 
@@ -22,19 +32,26 @@ def label(name: str, words: Words) -> str:
     plain = " ".join(name.split())
     if not plain:
         return words.label["unnamed"]
-    if known := words.label.get(plain):
+    if known := words.label.get(plain) or words.label.get(_without_holders(plain)):
         return known
     if re.fullmatch(r"[\d.]+", plain):
         return words.label["numbered"].format(number=plain)
-    return _sentence(plain) if " " in plain else _of_name(plain)
+    return _sentence(plain) if " " in plain else _of_name(plain, german=words.region == "DE")
+
+
+def is_vague(name: str) -> bool:
+    """Whether it says no more of a value than that it is one: a tag's `name`, a field's `value`."""
+    return _PATH.split(name)[-1].lower() in _SAYS_ITSELF
 
 
 def pair(name: str, value: str, words: Words) -> str:
-    """One line: "Which role? Controller", "City: York"."""
+    """One line: "Which role? Controller", "City: York". Several lines stand below their name."""
     asked = label(name, words)
+    several = "\n" in value
     if asked.endswith(_ENDS):
-        return f"{asked.removesuffix(':')}{':' if asked.endswith(':') else ''} {value}"
-    return words.pair.format(label=asked[:1].upper() + asked[1:], value=value)
+        return f"{asked}\n{value}" if several else f"{asked} {value}"
+    told = words.pair.format(label=asked[:1].upper() + asked[1:], value="" if several else value)
+    return f"{told.rstrip()}\n{value}" if several else told
 
 
 def _sentence(text: str) -> str:
@@ -44,21 +61,33 @@ def _sentence(text: str) -> str:
     return text[0].upper() + text[1:].replace('"', "")
 
 
-def _of_name(name: str) -> str:
+def _of_name(name: str, *, german: bool) -> str:
     tail = "?" if name.endswith("?") else ""
     parts = [part for part in _PATH.split(_NUMBERED.sub("", name)) if part]
     telling = [part for part in parts if not part.isdigit()]
     while len(telling) > 1 and telling[-1].lower() in _VAGUE:
         telling.pop()
     said = _WORD.findall(telling[-1] if telling else name)
-    vague = len(telling) < 2 or telling[-2].lower() in _VAGUE
-    if len(said) == 1 and not vague and len(said[0]) < len("number"):
-        said = [*_WORD.findall(telling[-2]), *said]  # consent.newsletter, job.title
+    own = said[0] if len(said) == 1 and said[0][0].isupper() else ""
+    if len(said) == 1 and len(telling) > 1 and telling[-2].lower() not in _HOLDERS:
+        said = [*_WORD.findall(telling[-2]), *said]  # job.title, referee.telephone
     if not said:
         return name
-    first, *rest = (_written(word) for word in said)
-    return " ".join([first if first in _CAPITALS else first.capitalize(), *rest]) + tail
+    first, *rest = (word if word == own else _written(word) for word in said)
+    if german and rest and len(said) <= _ADJECTIVES:
+        rest[-1] = _capital(rest[-1])
+    return " ".join([_capital(first), *rest]) + tail
+
+
+def _without_holders(name: str) -> str:
+    """data.missed_call_reason is the missed_call_reason."""
+    *before, last = _PATH.split(name)
+    return last if all(part.lower() in _HOLDERS for part in before) else name
 
 
 def _written(word: str) -> str:
     return word.upper() if word in _CAPITALS or word.lower() in _ALWAYS else word.lower()
+
+
+def _capital(word: str) -> str:
+    return word[0].upper() + word[1:]

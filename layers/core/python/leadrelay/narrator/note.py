@@ -1,15 +1,15 @@
 """The parts of a note, and the usual order in which they stand."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import NamedTuple
 
 from leadrelay.lead import TEXT_FIELDS, Lead
-from leadrelay.narrator import came_by, career
+from leadrelay.narrator import answers, came_by, career
 from leadrelay.narrator.calls import names_within, of_call, told_in_call
 from leadrelay.narrator.labels import label, pair
+from leadrelay.narrator.links import place_of, without_secrets
 from leadrelay.narrator.style import Style
-from leadrelay.narrator.values import agreed, country, place_of, said, told_time, without_secrets
+from leadrelay.narrator.values import agreed, country, told_time
 from leadrelay.narrator.words import words
 from leadrelay.plumbing import is_nothing, is_plumbing, is_private
 
@@ -31,9 +31,7 @@ _IN_A_CALL = frozenset(
 )
 
 
-_OF_JOB = ("job.jobCompany", "job.jobLocation", "job.jobUrl")  # Indeed's names
 _FETCH = "fetch"  # how to get the files, where a CRM takes none
-_PART = re.compile(r"(\d+)\.\d+")
 NOTHING: Mapping[str, str] = {}
 
 
@@ -65,6 +63,8 @@ def parts(
     job = lead.job if "job" not in homes else None
     told = [*([lead.tracking.get("page", "")] if lead.form and lead.kind == "form" else ())]
     source = came_by.line(lead, known, told={place_of(one) for one in (*told, *_of_job(lead))})
+    if lead.sender in _OWN_SENTENCE and source == came_by.named(lead, known) and not style.note:
+        source = ""  # the sentence tells it
     return Parts(
         sentence(lead, style),
         "" if "message" in homes else lead.message or "",
@@ -116,7 +116,9 @@ def _way(lead: Lead, page: str) -> str:
         return lead.sender
     if lead.kind == "resume":
         return "resume_from" if lead.sender in _PROGRAMS else "resume"
-    asks = lead.message or lead.subject or lead.job or lead.files or any(_worth_telling(lead))
+    asks = (
+        lead.message or lead.subject or lead.job or lead.files or any(answers.worth_telling(lead))
+    )
     if not lead.form and (lead.sender in _THROUGH or lead.sender in _PROGRAMS):
         return "through" if asks else "contact_through"
     way = "form" if asks else "contact"
@@ -133,10 +135,9 @@ def _answers(lead: Lead, style: Style, placed: Set[str], more: Mapping[str, str]
     for field in (*_PERSON, *_PLACE, *rest):
         value = getattr(lead, field)
         if value and field not in homes:
-            told = country(value, style) if field == "country" else value
-            yield pair(field, without_secrets(told), known)
-    for name, value in _folded(_worth_telling(lead)).items():
-        yield pair(name, without_secrets(said(value, style)), known)
+            yield pair(field, without_secrets(_as_written(field, lead, style)), known)
+            homes |= {"address2"} if field == "address1" else set()
+    yield from answers.lines(lead, style)
     yield from career.lines(lead.career, style)
     if lead.call and lead.call.recording_url:
         yield pair("recording", without_secrets(lead.call.recording_url), known)
@@ -145,40 +146,20 @@ def _answers(lead: Lead, style: Style, placed: Set[str], more: Mapping[str, str]
             yield pair(name, without_secrets(value), known)
 
 
-def _worth_telling(lead: Lead) -> Iterator[tuple[str, str]]:
-    """The answers that aren't told already: the address under the question that asked for it."""
-    told = {lead.email, lead.phone, lead.full_name, lead.message} - {None}
-    same = {text.casefold() for text in told if text}
-    if lead.form:
-        same.add(lead.form.casefold())
-    of_job = _OF_JOB if lead.job else ()
-    for name, value in lead.extra.items():
-        if not (
-            name in of_job
-            or value.strip().casefold() in same
-            or is_nothing(value)
-            or is_plumbing(name, value)
-        ):
-            yield name, value
+def _as_written(field: str, lead: Lead, style: Style) -> str:
+    """A field's value. The street takes the second line of the address along."""
+    value = getattr(lead, field)
+    match field:
+        case "country":
+            return country(value, style)
+        case "address1":
+            return ", ".join(filter(None, (value, lead.address2)))
+    return str(value)
 
 
 def _of_job(lead: Lead) -> list[str]:
     """Whose job it is, where it is, and its page: told with it, in one line."""
-    return [lead.extra[name] for name in _OF_JOB if lead.extra.get(name)]
-
-
-def _folded(answers: Iterable[tuple[str, str]]) -> Mapping[str, str]:
-    """A box's own text stands behind its question ("Which roles? Permanent": "Permanent"), and of
-    what is only numbered the parts of one answer stand together (4.1 and 4.2)."""
-    folded: dict[str, str] = {}
-    for name, value in answers:
-        asked = name
-        if value and name.endswith(f" {value}") and len(name) > len(value) + 1:
-            asked = name.removesuffix(value).rstrip()
-        elif numbered := _PART.fullmatch(name):
-            asked = numbered[1]
-        folded[asked] = f"{folded[asked]}, {value}" if asked in folded else value
-    return folded
+    return [lead.extra[name] for name in answers.OF_JOB if lead.extra.get(name)]
 
 
 def _consent(lead: Lead, style: Style) -> str:

@@ -1,13 +1,13 @@
-"""Values as people write them: yes and no, dates, times, durations, numbers to dial, links."""
+"""Values as people write them: yes and no, dates, times, durations, amounts, countries."""
 
 import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from urllib.parse import unquote, urlsplit, urlunsplit
 
+from leadrelay.narrator.markup import text_of
 from leadrelay.narrator.style import Style
 from leadrelay.narrator.words import Words, agreements, words
 from leadrelay.nobody import words as listed
@@ -18,22 +18,16 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
 _AMOUNT = re.compile(r"[1-9]\d{3,12}\.\d\d")  # as programs write one, which no id is like
 _MACHINE_S = re.compile(r"[a-z]+(?:_[a-z]+)+")  # good_lead, paid_social
-_URL = re.compile(r"(?:https?|ftp)://[^\s<>\"]+", re.IGNORECASE)
-# Parameters that open what isn't everybody's; whoever reads the CRM has a login of their own. What
-# somebody hands on by a link to share it (Dropbox's rlkey, Google's resourcekey) is none of them.
-_SECRETS = listed(
-    """
-    token secret signature sig hmac password passwd pwd auth authorization credential jwt sid
-    session policy apikey accesskey accesstoken authtoken sessionid sessiontoken
-    """
+# What is asked for by these is written as it is, or it is another.
+_SPELLED = listed(
+    "user username login account handle nick nickname id code password skype telegram instagram "
+    "tiktok twitter github gitlab slack discord whatsapp teams channel profile file folder name"
 )
-_KEY_OF = frozenset({"access", "api", "auth", "private", "secret", "account", "pair", "signing"})
-_SIGNED = ("x-amz-", "x-goog-")  # each of these goes: without its signature it means nothing
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
-def said(value: str, style: Style) -> str:
-    """An answer. What somebody wrote in words of their own stays as it is."""
+def said(value: str, style: Style, name: str = "") -> str:
+    """An answer to what `name` asks. What somebody wrote in words of their own stays as it is."""
     text = value.strip()
     known = words(style.language)
     if text.lower() in _YES:
@@ -41,9 +35,10 @@ def said(value: str, style: Style) -> str:
     if text.lower() in _NO:
         return known.no
     if _MACHINE_S.fullmatch(text):
-        return text.replace("_", " ")
+        asked = {word.lower() for word in _WORD.findall(name)}
+        return text.replace("_", " ") if _SPELLED.isdisjoint(asked) else value
     ways = (_dated, _amount, _unfolded)
-    return next(filter(None, (way(text, style) for way in ways)), value)
+    return next(filter(None, (way(text, style) for way in ways)), text_of(value) or value)
 
 
 def _amount(text: str, style: Style) -> str:
@@ -86,11 +81,12 @@ def _leaves(value: Any, name: str, style: Style) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _leaves(inner, name, style)
-    elif value not in (None, "", -1):
+    elif value not in (None, ""):
         from leadrelay.narrator.labels import pair  # noqa: PLC0415
 
         text = str(value).lower() if isinstance(value, bool) else str(value)
-        yield pair(name, said(text, style), words(style.language)) if name else said(text, style)
+        told = said(text, style, name)
+        yield pair(name, told, words(style.language)) if name else told
 
 
 def agreed(value: str, known: Words) -> str:
@@ -110,26 +106,20 @@ def day(value: date, style: Style) -> str:
 
 def told_time(moment: datetime, style: Style) -> str:
     """Day, time and whose clock it is: "20 Nov 2026, 09:55 (London)"."""
-    from babel.dates import format_time, get_timezone_location  # noqa: PLC0415  # see above
+    from babel.dates import get_timezone_location  # noqa: PLC0415  # see above
 
     clock = style.clock
-    own = moment.astimezone(clock)
-    place = (
-        "UTC"
-        if clock.key == "UTC"
-        else get_timezone_location(clock, locale=style.locale, return_city=True)
-    )
-    hour = format_time(own.timetz(), "short", tzinfo=clock, locale=style.locale)
-    hour = format_time(own.replace(tzinfo=None).time(), "short", tzinfo=UTC, locale=style.locale)
-    return f"{day(own.date(), style)}, {hour} ({place})"
+    place = clock.key
+    if place != "UTC":
+        place = get_timezone_location(clock, locale=style.locale, return_city=True)
+    return f"{local_time(moment.astimezone(clock), style)} ({place})"
 
 
 def local_time(moment: datetime, style: Style) -> str:
     from babel.dates import format_time  # noqa: PLC0415  # see above
 
-    return (
-        f"{day(moment.date(), style)}, {format_time(moment.time(), 'short', locale=style.locale)}"
-    )
+    hour = format_time(moment.time(), "short", locale=style.locale)
+    return f"{day(moment.date(), style)}, {hour}"
 
 
 def duration(seconds: int, style: Style) -> str:
@@ -152,47 +142,3 @@ def country(text: str, style: Style) -> str:
     from babel import Locale  # noqa: PLC0415  # see above
 
     return Locale.parse(style.locale).territories.get(text) or text
-
-
-def without_secrets(text: str) -> str:
-    """The text, its links without what opens them to anybody who holds them."""
-    return _URL.sub(lambda found: _open_link(found[0]), text) if "://" in text else text
-
-
-def _open_link(url: str) -> str:
-    bare = url.rstrip(".,:;!?)]}'")
-    try:
-        parts = urlsplit(bare)
-    except ValueError:
-        return url
-    query, fragment = _harmless(parts.query), _harmless(parts.fragment)
-    host = parts.netloc.rpartition("@")[2]
-    scheme = bare.partition(":")[0]
-    return urlunsplit((scheme, host, parts.path, query, fragment)) + url[len(bare) :]
-
-
-def _harmless(query: str) -> str:
-    """What is left stays as it is written, for a server may take no other spelling."""
-    kept = [one for one in re.split(r"(?=[&;?])", query) if not _opens(one)]
-    return "".join(kept) if kept[:1] and query.startswith(kept[0]) else "".join(kept)[1:]
-
-
-def _opens(pair: str) -> bool:
-    name, _, value = unquote(pair).lstrip("&;?").partition("=")
-    told = [word.lower() for word in _WORD.findall(name)]
-    is_key = "key" in told and (told == ["key"] or not _KEY_OF.isdisjoint(told))
-    signed = name.lower().startswith(_SIGNED)
-    return bool(value) and (
-        signed or is_key or not _SECRETS.isdisjoint(told) or without_secrets(value) != value
-    )
-
-
-def place_of(url: str) -> str:
-    """Host and path of a page, without what its address carries along."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url
-    if not (parts.netloc and parts.scheme in {"http", "https"}):
-        return url
-    return f"{parts.netloc}{parts.path}".rstrip("/")

@@ -10,8 +10,8 @@ from leadrelay.crm.mapping import note, render
 from leadrelay.crm.phones import line
 from leadrelay.lead import Lead
 from leadrelay.names import is_turned, natural, split
+from leadrelay.narrator.links import without_secrets
 from leadrelay.narrator.note import reference
-from leadrelay.narrator.values import without_secrets
 from leadrelay.spanish_names import SpanishName, split_name, split_surnames
 
 _SURELY_HELD = 100  # characters: no length is documented, so the remark has longer values as well

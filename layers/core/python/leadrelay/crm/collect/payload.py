@@ -13,8 +13,9 @@ from leadrelay.crm.mapping import fit, is_constant, note, render
 from leadrelay.crm.phones import line
 from leadrelay.lead import Call, Kind, Lead
 from leadrelay.narrator.calls import ENDED
+from leadrelay.narrator.links import without_secrets
 from leadrelay.narrator.note import says_more
-from leadrelay.narrator.values import duration, without_secrets
+from leadrelay.narrator.values import duration
 
 # The columns of v13 by its naming (`de_` and the field's name) from the debtor fields of v11; in
 # print are only the telephone columns, de_status and de_rowid_client.

@@ -4,8 +4,8 @@ import re
 
 from leadrelay.lead import Lead
 from leadrelay.narrator.career import sections
+from leadrelay.narrator.links import without_secrets
 from leadrelay.narrator.style import Style
-from leadrelay.narrator.values import without_secrets
 
 _WORK, _EDUCATION = "positions", "educations"  # Indeed's names of the sections
 

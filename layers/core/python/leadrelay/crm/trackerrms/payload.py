@@ -20,8 +20,8 @@ from leadrelay.crm.trackerrms import career
 from leadrelay.crm.trackerrms.options import Options
 from leadrelay.crm.trackerrms.phones import field, phone
 from leadrelay.lead import Attachment, Lead
+from leadrelay.narrator.links import without_secrets
 from leadrelay.narrator.note import reference
-from leadrelay.narrator.values import without_secrets
 from leadrelay.nobody import says_nobody
 
 type Params = dict[str, Any]
