@@ -1,11 +1,14 @@
 """The telephony senders' sample requests, and what the sandbox knows of their sources."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import reduce
+from itertools import permutations
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
+from leadrelay.intake.keeping.merge import merge
 from leadrelay.intake.meaning.building import build_lead
 from leadrelay.intake.request import Headers, Request
 from leadrelay.intake.senders import Ignored, Submission, sender
@@ -15,6 +18,8 @@ from leadrelay.signing.samples import Sample, read_sample
 from leadrelay.sources import Source
 from leadrelay.sources_file import read_sources
 from leadrelay_sandbox.senders import text_of
+
+type Event = Mapping[str, object]
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = ROOT / "leadrelay_sandbox" / "sources"
@@ -86,6 +91,22 @@ def call(request: Request, name: str) -> Call:
     found = lead_of(submission, SOURCES[name]).call
     assert found is not None
     return found
+
+
+def leads_of(name: str, events: Iterable[Event]) -> list[Lead]:
+    """One for each event that is news of a call."""
+    source = SOURCES[name]
+    found = (read(post(event), source) for event in events)
+    return [lead_of(submission, source) for submission in found if submission]
+
+
+def comes_to(name: str, *events: Event) -> Lead:
+    """The lead that the events come to, which is the same in any order of them."""
+    leads = leads_of(name, events)
+    found = [reduce(merge, order) for order in permutations(leads)]
+    said = [{**lead.model_dump(), "extra": {}, "technical": {}} for lead in found]
+    assert all(one == said[0] for one in said)
+    return found[0]
 
 
 def verify(sample: Sample, secrets: Sequence[str] = (), url: str = "", now: datetime = NOW) -> None:

@@ -1,35 +1,13 @@
 """What the events of one call come to, in whatever order they are heard: the same lead."""
 
 import json
-from collections.abc import Iterable, Mapping
-from functools import reduce
-from itertools import permutations
 
 import pytest
 
-from leadrelay.intake.keeping.merge import merge
 from leadrelay.lead import Lead
-from tests.senders import call_samples as calls
-
-type Event = Mapping[str, object]
+from tests.senders.call_samples import Event, comes_to, leads_of
 
 CALLER, CALLED, AGENT = "+442079460958", "+442079460100", "+442079460333"
-
-
-def leads_of(name: str, events: Iterable[Event]) -> list[Lead]:
-    """One for each event that is news of a call."""
-    source = calls.SOURCES[name]
-    read = (calls.read(calls.post(event), source) for event in events)
-    return [calls.lead_of(submission, source) for submission in read if submission]
-
-
-def comes_to(name: str, *events: Event) -> Lead:
-    """The lead that the events come to, which is the same in any order of them."""
-    leads = leads_of(name, events)
-    found = [reduce(merge, order) for order in permutations(leads)]
-    said = [{**lead.model_dump(), "extra": {}, "technical": {}} for lead in found]
-    assert all(one == said[0] for one in said)
-    return found[0]
 
 
 def told(lead: Lead, *members: str) -> tuple[object, ...]:

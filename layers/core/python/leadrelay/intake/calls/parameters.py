@@ -8,95 +8,24 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
-from leadrelay.intake.calls.events import CallEvent, Direction
+from leadrelay.intake.calls.events import CallEvent
 from leadrelay.intake.calls.hidden import is_known
 from leadrelay.intake.calls.parties import party
 from leadrelay.intake.calls.payload import Payload
 from leadrelay.intake.calls.times import moment, seconds
+from leadrelay.intake.calls.vocabulary import CAUSES, DIRECTIONS, EVENTS, NAMES, STATES
 from leadrelay.lead import CallState
 
-# TrackerRMS's own `Source` and `Destination` first; then what 3CX, Avaya, Mitel, Cisco, Webex,
-# ServiceNow, Dixa, Wildix, Ringotel, Enreach, Auerswald, globaliptel, DialogTech, Getfly, Invoca,
-# Yealink, snom, Kazoo, CID Superfecta, Zadarma, VoIPcloud, Ringba, WhatConverts and vtiger's PBX
-# connector call it in their settings.
-_NAMES = {
-    "caller": """
-        source callernumber callernum callerphone callerphonenumber callerid calleridnumber
-        calleridnum caller cli clid cid ani callani calling pfani fromaddress fromnumber callfrom
-        callingnumber callingphonenumber sysparmcallerphone from src srcnumber srcphonenumber
-        origin originator anrufer anumber contactnumber
-        contactphonenumber llamante appelant chiamante beller
-        """,
-    "called": """
-        destination callednumber callednum calledphone calledphonenumber called calleeidnumber
-        calleenumber calleeid callee destinationnumber destinationphonenumber dialednumber
-        dialedphonenumber dialledphonenumber diallednumber did didnumber ddi dnis calldnis pfdnis
-        dnid vdn tonumber callto to dst dstnumber exten tracking trackingnumber
-        calleddid destnumber bnumber virtualphonenumber angerufen llamado appele appelé chiamato
-        gebeld
-        """,
-    # whoever is not the agency, on an inbound call the caller
-    "other": """
-        remote remoteparty remotenumber remoteuri activeremote customernumber customerphone
-        customerphonenumber externalnumber thenumber phone phonenumber telephone number digits
-        """,
-    "own": "local localnumber localuri activeuser internalnumber",
-    "name": """
-        callername callerdisplayname calleridname pfcallername sysparmcallername displayname
-        callerfullname displayremote remotename remotedisplayname name
-        """,
-    "id": """
-        callid calluuid callsid callguid uniqueid linkedid conversationid interactionid
-        completecallid callrecordid sysparmtaskid sid uuid pbxcallid uniquecallid membercallid
-        inboundcallid callsessionid
-        """,
-    "agent": "agent agentname agentid agentemail username usernum user extension ext",
-    "state": "callstatus callstate calltype hookevent state status event disposition",
-    "direction": "calldirection direction calltype",
-    "duration": """
-        duration callduration calldurationseconds calllength billableseconds billsec talktime
-        """,
-    "talked": "connectduration billableseconds billsec talktime talkduration",
-    "started_at": """
-        callstarttimeutc starttimet starttime callstart startedat calldatetime callstartat createdat
-        """,
-    "recording_url": "recordingurl recordinglink recording recordurl",
-    "secret": "password oauthtoken secret token apikey accesskey vtigersignature",
-}
-_ALIASES = {meaning: names.split() for meaning, names in _NAMES.items()}
-
-_STATES: dict[str, CallState] = {
-    "startapp": "ringing",
-    "channelcreate": "ringing",
-    "channelanswer": "answered",
-    "channelbridge": "answered",
-    "channeldestroy": "completed",
-    "ring": "ringing",
-    "ringing": "ringing",
-    "dialanswer": "answered",
-    "answer": "answered",
-    "connected": "answered",
-    "inprogress": "answered",
-    "answered": "completed",
-    "completed": "completed",
-    "ended": "completed",
-    "endcall": "completed",
-    "hangup": "completed",
-    "missed": "missed",
-    "noanswer": "missed",
-    "notanswered": "missed",
-    "unanswered": "missed",
-    "busy": "missed",
-    "failed": "missed",
-    "cancel": "missed",
-    "cancelled": "missed",
-    "congestion": "missed",
-    "voicemail": "voicemail",
-}
-_DIRECTIONS: dict[str, Direction] = {
-    **dict.fromkeys(("outbound", "outgoing", "out", "notanswered"), "outbound"),
-    **dict.fromkeys(("inbound", "incoming", "in"), "inbound"),
-}
+# What is about a call, in front of or behind the word that counts: call.completed, CallAccepted,
+# missed_call, NOTIFY_END, inbound_missed.
+_OF_A_CALL = re.compile(
+    r"^(?:calling|notify|channel|phone|inbound|call(?!ing$))+(?=[a-z])|(?<=[a-z])(?:phone)?call$"
+)
+_LONGEST = 40
+# The surest first: of several that are told at once the one that says most.
+_TELLING: tuple[CallState, ...] = ("voicemail", "missed", "completed", "answered", "ringing")
+# What these hold are facts of their own, not the call's: how long a recording is.
+_PARTS = {"media", "recording", "recordings", "voicemail", "sessiondata"}
 _WITHHELD = "withheld"
 
 
@@ -107,7 +36,7 @@ class Parameters:
         self._payload = payload
         self._names: dict[str, str] = {}
         for name in (*payload, *payload.names):  # those with a value first
-            for alias in (_plain(".".join(name.split(".")[-2:])), _plain(_last(name))):
+            for alias in _aliases(name):
                 self._names.setdefault(alias, name)
         body_secret = (payload.source.token or "").removeprefix("body:")
         for secret in self._called("secret"):
@@ -126,11 +55,15 @@ class Parameters:
 
     def take_one_of[T](self, meaning: str, known: Mapping[str, T]) -> T | None:
         """The first with this meaning whose value is among the known ones."""
-        for name in self._with_values(meaning):
-            if (value := _plain(self._payload.look(name))) in known:
-                self._payload.take(name)
-                return known[value]
-        return None
+        return next(iter(self.take_all_of(meaning, known)), None)
+
+    def take_all_of[T](self, meaning: str, known: Mapping[str, T]) -> list[T]:
+        """What all with this meaning say whose values are among the known ones."""
+        found = {name: _word(self._payload.look(name)) for name in self._with_values(meaning)}
+        return [known[word] for name, word in found.items() if word in known and self._took(name)]
+
+    def _took(self, name: str) -> bool:
+        return bool(self._payload.take(name))
 
     def take_read[T](self, meaning: str, read: Callable[[str], T | None]) -> T | None:
         """The first with this meaning that can be read. What can't be is left as it is."""
@@ -168,16 +101,14 @@ class Parameters:
         """The sender's own names with this meaning, the surest first: what the source's table
         says before all."""
         configured = self._payload.source.call_fields.get(meaning, "")
-        aliases = (
-            [_plain(_last(configured)), *_ALIASES[meaning]] if configured else _ALIASES[meaning]
-        )
+        aliases = [_plain(_last(configured)), *NAMES[meaning]] if configured else NAMES[meaning]
         return [self._names[alias] for alias in aliases if alias in self._names]
 
 
 def read_parameters(payload: Payload, *, otherwise: CallState) -> CallEvent:
     """The call that the parameters tell of; `otherwise` is its state when they don't say."""
     known = Parameters(payload)
-    direction = known.take_one_of("direction", _DIRECTIONS) or "inbound"
+    direction = known.take_one_of("direction", DIRECTIONS) or "inbound"
     theirs, ours = ("caller", "other"), ("called", "own")
     if direction == "outbound":
         theirs, ours = ("called", "other"), ("caller", "own")
@@ -217,9 +148,30 @@ def _hidden(known: Parameters, *meanings: str, named: bool) -> str:
 
 
 def _state(known: Parameters, duration: int | None) -> CallState | None:
-    """An exchange's hang-up says that a call is over, its seconds whether it was answered."""
-    state = known.take_one_of("state", _STATES)
+    """An exchange's hang-up says that a call is over, its seconds and its cause whether it was
+    answered."""
+    told = [*known.take_all_of("state", STATES), *known.take_all_of("event", EVENTS)]
+    if "completed" in told and "answered" not in told:
+        told += known.take_all_of("cause", CAUSES)
+    state = next((state for state in _TELLING if state in told), None)
     return "missed" if state == "completed" and duration == 0 else state
+
+
+def _aliases(name: str) -> list[str]:
+    """By what a parameter may be known: the last two parts of its path, and the last alone."""
+    *path, last = name.split(".")
+    alone = [] if _PARTS.intersection(map(_plain, path)) else [_plain(last)]
+    return [_plain(".".join((*path[-1:], last))), *alone]
+
+
+def _word(value: str) -> str:
+    """The one that counts of what is said of a call."""
+    word = _plain(value)
+    if len(word) > _LONGEST:
+        return ""
+    while (shorter := _OF_A_CALL.sub("", word)) != word:
+        word = shorter
+    return word
 
 
 def _last(name: str) -> str:
