@@ -45,6 +45,20 @@ from leadrelay.names import is_turned, natural, split
         ("Lê Quang Liêm", ("Quang Liêm", "Lê")),
         ("Mai Đức Anh", ("Đức Anh", "Mai")),
         ("Nguyen Van An", ("Van An", "Nguyen")),
+        # a given name in capitals is none of a family
+        ("MARY Smith", ("MARY", "Smith")),
+        ("ANNA MARIA Müller", ("ANNA MARIA", "Müller")),
+        ("PIERRE Jean", ("Jean", "PIERRE")),  # but among two it is
+        ("MARTIN Claire", ("Claire", "MARTIN")),
+        ("SATO Hanako", ("Hanako", "SATO")),
+        # where a family's name begins
+        ("Jan in 't Veld", ("Jan", "in 't Veld")),
+        ("Kees op den Kamp", ("Kees", "op den Kamp")),
+        ("Corrie ten Boom", ("Corrie", "ten Boom")),
+        ("Dr. Otto Graf von Bismarck", ("Otto", "Graf von Bismarck")),
+        ("Karl-Theodor Freiherr zu Guttenberg", ("Karl-Theodor", "Freiherr zu Guttenberg")),
+        ("Khaled El Sayed", ("Khaled", "El Sayed")),
+        ("Park In Bee", ("Park In", "Bee")),
         # and what only looks like it
         ("Jean DUPONT", ("Jean", "DUPONT")),
         ("TJ Smith", ("TJ", "Smith")),
@@ -67,6 +81,11 @@ from leadrelay.names import is_turned, natural, split
         ("Herr Dr. med. Max Mustermann", ("Max", "Mustermann")),
         ("Mrs Doe", ("", "Doe")),
         ("Mr & Mrs Doe", ("", "Doe")),
+        ("Dipl.-Ing. Hans Meier", ("Hans", "Meier")),
+        ("Dott.ssa Giulia Rossi", ("Giulia", "Rossi")),
+        ("Pani Anna Kowalska", ("Anna", "Kowalska")),
+        ("MUDr. Jana Nová", ("Jana", "Nová")),
+        ("Avv. Marco Bianchi", ("Marco", "Bianchi")),
         # what only looks like a title or a degree
         ("Judge Doe", ("Judge", "Doe")),
         ("Prince Rogers Doe", ("Prince Rogers", "Doe")),

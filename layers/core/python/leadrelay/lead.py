@@ -7,7 +7,8 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from leadrelay.names import spaced, split
+from leadrelay.names import split
+from leadrelay.telephones import spaced
 
 type Kind = Literal["form", "call", "resume"]
 type State = Literal[

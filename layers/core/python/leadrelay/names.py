@@ -6,14 +6,28 @@ from functools import lru_cache
 from itertools import dropwhile, takewhile
 from typing import NamedTuple
 
+from leadrelay.given_names import GIVEN_NAMES
 from leadrelay.nobody import plain, words
 
-TITLES = words("""
+# Of these the ones that the library takes for a name.
+_LEADING = words("""
+    pani dott dottssa avv geom rag sigra mevr mevrouw dhr mgr mudr judr rndr phdr dipling diplkfm
+    drs hr fru frk
+""")
+TITLES = _LEADING | words("""
     mr mrs ms miss mx dr prof doctor professor rev herr frau m mme mlle monsieur madame mademoiselle
     sr sra srta señor señora señorita sig signor signora dott dottssa dhr mevr pan pani
     sir madam ing dipl med phil and und et &
 """)
 """Nobody's name in front of a name, without their points; and what joins two of them."""
+
+# Where a family's name begins, of which the library knows a part or none: Jan in 't Veld, Otto Graf
+# von Bismarck (part of the name in Germany since 1919), Khaled El Sayed.
+_FAMILY = re.compile(
+    r"(?<!\bAbd)(?<!\bAbou) (?=(?:in|op|uit|onder|bij|voor) (?:['’]t|de[nr]?|het) \S"
+    r"|ten [A-Z]|El [A-Z]|(?:Graf|Gräfin|Freiherr|Freifrau|Freiin|Ritter|Edler?|Prinz|Prinzessin)"
+    r" (?:von|zu|van) )"
+)
 
 _LONGEST, _MOST_WORDS = 100, 12  # beyond it is no name, and not worth a parser's time
 _BRACKETS = re.compile(r"\[([^\[\]]*)\]")
@@ -57,13 +71,14 @@ def split(full: str) -> Parts:
     """
     given = " ".join(full.split())
     names, trail = _without_trail(given.split(" "))
+    names = list(dropwhile(lambda word: plain(word) in _LEADING, names)) or names
     if len(given) > _LONGEST or len(names) > _MOST_WORDS:
         return _at_the_last_space(given)
     if (len(names) == 1 and given.isascii()) or _is_surname(names):
         return Parts("", given)
     if turned := _family_first(names):
         return turned
-    first, last = _parsed(" ".join(names))
+    first, last = _told_apart(" ".join(names))
     words_ = f"{first} {last}".split()
     if len(words_) == 3 and _PATRONYMIC.search(words_[2]):  # Иванов Иван Иванович
         first, last = " ".join(words_[1:]), words_[0]
@@ -84,11 +99,16 @@ def _family_first(names: list[str]) -> Parts | None:
     capitals = list(takewhile(_is_shouted, untitled))
     rest = untitled[len(capitals) :]
     is_told = any(len(plain(word)) > _INITIALS for word in capitals)
+    is_told = is_told and not (_are_given(capitals) and not any(_are_given([one]) for one in rest))
     if is_told and rest and rest[0][0].isupper() and not any(map(_is_shouted, rest)):
         return Parts(" ".join(rest), " ".join(capitals))
     if _is_vietnamese(untitled):
         return Parts(" ".join(untitled[1:]), untitled[0])
     return None
+
+
+def _are_given(names: list[str]) -> bool:
+    return all(plain(name) in GIVEN_NAMES for name in names)
 
 
 def _is_shouted(word: str) -> bool:
@@ -126,6 +146,13 @@ def _without_trail(given: list[str]) -> tuple[list[str], list[str]]:
     return given[:end], given[end:]
 
 
+def _told_apart(name: str) -> Parts:
+    before, *family = _FAMILY.split(name, maxsplit=1)
+    if family and "," not in name:
+        return Parts(_parsed(f"{before} Doe").first, family[0])
+    return _parsed(name)
+
+
 def _parsed(name: str) -> Parts:
     # Imported here because it takes 0.1 s, and most leads tell first and last name apart.
     import nameparser  # noqa: PLC0415 - see above
@@ -145,31 +172,6 @@ def _parsed(name: str) -> Parts:
 def _at_the_last_space(name: str) -> Parts:
     first, _, last = name.rpartition(" ")
     return Parts(first, last)
-
-
-def spaced(text: str) -> str:
-    """A telephone number with the spaces its country writes; anything else as it is."""
-    if not re.fullmatch(r"\+\d{7,15}", text):
-        return text
-    import phonenumbers  # noqa: PLC0415  # not every lead has one
-
-    try:
-        found = phonenumbers.parse(text)
-    except phonenumbers.NumberParseException:
-        return text
-    return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-
-
-def country_of(number: str) -> str:
-    """The two letters of the country that a telephone number tells; "" where it tells none."""
-    if not re.fullmatch(r"\+\d{7,15}", number):
-        return ""
-    import phonenumbers  # noqa: PLC0415  # see above
-
-    try:
-        return phonenumbers.region_code_for_number(phonenumbers.parse(number)) or ""
-    except phonenumbers.NumberParseException:
-        return ""
 
 
 def readable(name: str) -> str:

@@ -1,10 +1,10 @@
 """A call as a sentence. While it is on, nothing is said that the next minute may make wrong."""
 
 from leadrelay.lead import TAKEN, Call, Lead
-from leadrelay.names import country_of, spaced
 from leadrelay.narrator.style import Style
 from leadrelay.narrator.values import duration, told_time
 from leadrelay.narrator.words import Words, openings, words
+from leadrelay.telephones import country_of, spaced
 
 _EXTENSION = 6  # digits
 ENDED = frozenset({"completed", "missed", "voicemail"})
