@@ -1,5 +1,6 @@
 """AWS as the functions find it: queues that Lambda reads, events that API Gateway sends."""
 
+import json
 import threading
 import time
 from collections import Counter
@@ -93,6 +94,10 @@ class Queue:
         self._sqs = aws("sqs")
         self.url = self._sqs.create_queue(QueueName=self.name)["QueueUrl"]
         self._in_flight: dict[str, str] = {}
+
+    def nudge(self, lead: str, crm: str = "trackerrms") -> None:
+        """Ask for a lead's delivery, as the intake does."""
+        self.send(json.dumps({"lead_id": lead, "crm": crm}))
 
     def deliver_to(self, handler: Handler) -> list[str]:
         """Hand the visible messages to a function and forget those it doesn't call failed.

@@ -203,3 +203,11 @@ type Printed = Callable[[], list[dict[str, Any]]]
 def printed(capsys: pytest.CaptureFixture[str]) -> Printed:
     """Log lines and metrics since last asked, each JSON in a line of its own."""
     return lambda: [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+@pytest.fixture
+def lead(ledger: Ledger, queue: Queue) -> str:
+    """A lead in the ledger, and the message that asks for its delivery."""
+    lead = ledger.accept()
+    queue.nudge(lead)
+    return lead

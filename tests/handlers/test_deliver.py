@@ -5,14 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import httpx
 import pytest
 
 from functions.deliver import app
-from leadrelay.claim import ANY_STEP, STEP_OF_OLD, Claim
+from leadrelay.claim import ANY_STEP, Claim
 from leadrelay.crm.base import adapter
 from leadrelay.delivery.options import OptionsBySource
-from leadrelay.ledger import items
 from leadrelay.ledger.deliveries import Deliveries
 from leadrelay.ledger.outcome import Outcome
 from leadrelay.ledger.table import Table
@@ -23,18 +21,6 @@ from tests.handlers.conftest import Ledger, Printed, Worker
 
 HOUR = timedelta(hours=1)
 SHORT = timedelta(seconds=2)
-
-
-@pytest.fixture
-def lead(ledger: Ledger, queue: Queue) -> str:
-    """A lead in the ledger, and the message that asks for its delivery."""
-    lead = ledger.accept()
-    nudge(queue, lead)
-    return lead
-
-
-def nudge(queue: Queue, lead: str) -> None:
-    queue.send(json.dumps({"lead_id": lead, "crm": "trackerrms"}))
 
 
 def outcomes(lines: list[dict[str, Any]]) -> list[str]:
@@ -67,7 +53,7 @@ def test_how_long_a_lead_took_since_its_arrival_is_a_metric(
 ) -> None:
     """Of all its attempts, and of the waits between them."""
     came = worker.now - timedelta(minutes=5)
-    nudge(queue, ledger.accept(at=came))
+    queue.nudge(ledger.accept(at=came))
     trackerrms.fail_next(status=503)
     queue.deliver_to(worker.but())
     queue.wake()
@@ -83,14 +69,14 @@ def test_a_lead_that_was_delivered_is_left_alone(
 ) -> None:
     queue.deliver_to(app.handler)
     printed()
-    nudge(queue, lead)
+    queue.nudge(lead)
     assert queue.deliver_to(app.handler) == []
     assert (len(trackerrms.records), printed()) == (1, [])
 
 
 def test_a_batch_is_delivered_whole(trackerrms: Simulator, ledger: Ledger, queue: Queue) -> None:
     for number in range(10):
-        nudge(queue, ledger.accept(number))
+        queue.nudge(ledger.accept(number))
     assert queue.deliver_to(app.handler) == []
     assert len(trackerrms.records) == 10
     assert len({record.id for record in trackerrms.records}) == 10
@@ -211,7 +197,7 @@ def test_what_never_works_is_parked_in_the_end(
     queue.deliver_to(worker.later(timedelta(hours=95)))
     assert ledger.delivery(lead)["state"] == "unknown"
     queue.wake()
-    assert queue.deliver_to(worker.later(timedelta(hours=97))) == []
+    assert queue.deliver_to(worker.later(timedelta(hours=96.5))) == []
     delivery = ledger.delivery(lead)
     assert (delivery["state"], delivery["reason"]) == ("parked", "HTTP 503")
     assert dead.attributes() == [{"reason": "Retryable"}]
@@ -252,97 +238,6 @@ def test_a_lead_that_is_erased_while_it_is_refused_does_no_harm(
     assert outcomes(printed()) == ["delivery.parked"]
 
 
-# -- outcome unknown --------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("fault", [{"reset": True}, {"status": 504}, {"status": 500}])
-def test_a_lost_answer_is_looked_into_and_the_record_adopted(
-    trackerrms: Simulator,
-    ledger: Ledger,
-    queue: Queue,
-    lead: str,
-    worker: Worker,
-    fault: dict[str, Any],
-) -> None:
-    trackerrms.fail_next(**fault, after_saving=True)
-    queue.deliver_to(worker)
-    assert ledger.delivery(lead)["state"] == "unknown"
-    queue.wake()
-    assert queue.deliver_to(worker.later(HOUR)) == []
-    (record,) = trackerrms.records
-    delivery = ledger.delivery(lead)
-    assert (delivery["state"], delivery["record_id"]) == ("delivered", record.id)
-
-
-def test_a_stalled_answer_is_a_lost_one(
-    trackerrms: Simulator, ledger: Ledger, queue: Queue, lead: str, worker: Worker
-) -> None:
-    trackerrms.fail_next(delay=0.5, after_saving=True, operation="createLead")
-    with httpx.Client(timeout=0.2) as impatient:
-        crm = adapter("trackerrms")(
-            impatient, lambda _: app.secrets.get("crm/trackerrms"), lambda _: None
-        )
-        queue.deliver_to(worker.but(crm=crm))
-    assert ledger.delivery(lead)["state"] == "unknown"
-    queue.wake()
-    queue.deliver_to(worker.later(HOUR))
-    assert ledger.delivery(lead)["state"] == "delivered"
-    assert len(trackerrms.records) == 1
-
-
-def test_in_doubt_stays_in_doubt_until_somebody_could_look(
-    trackerrms: Simulator, ledger: Ledger, queue: Queue, lead: str, worker: Worker
-) -> None:
-    trackerrms.fail_next(reset=True, after_saving=True)
-    queue.deliver_to(worker)
-    trackerrms.fail_next(503, operation="getRecords")
-    queue.wake()
-    queue.deliver_to(worker.later(HOUR))
-    assert ledger.delivery(lead)["state"] == "unknown"
-    queue.wake()
-    queue.deliver_to(worker.later(2 * HOUR))
-    assert ledger.delivery(lead)["state"] == "delivered"
-    assert len(trackerrms.records) == 1
-
-
-class Killed(Exception):
-    """The function ended here."""
-
-
-class DyingLedger(Deliveries):
-    def settle(self, *_: object, **__: object) -> Any:
-        raise Killed
-
-
-def test_a_function_killed_between_create_and_settle_makes_no_second_record(
-    trackerrms: Simulator, ledger: Ledger, queue: Queue, lead: str, worker: Worker, table: Table
-) -> None:
-    assert len(queue.deliver_to(worker.but(ledger=DyingLedger(table)))) == 1
-    assert len(trackerrms.records) == 1
-    queue.wake()
-    # while the lease lasts nobody touches it
-    assert len(queue.deliver_to(worker.later(timedelta(seconds=60)))) == 1
-    assert queue.waits() == [pytest.approx(30, abs=5)]
-    assert ledger.delivery(lead)["state"] == "sending"
-    queue.wake()
-    assert queue.deliver_to(worker.later(timedelta(seconds=91))) == []
-    delivery = ledger.delivery(lead)
-    assert (delivery["state"], delivery["record_id"]) == ("delivered", trackerrms.records[0].id)
-    assert len(trackerrms.records) == 1
-
-
-def test_a_lead_that_kills_its_function_each_time_is_parked_in_the_end(
-    trackerrms: Simulator, queue: Queue, dead: Queue, lead: str, worker: Worker, table: Table
-) -> None:
-    queue.deliver_to(worker.but(ledger=DyingLedger(table)))
-    queue.wake()
-    assert queue.deliver_to(worker.later(timedelta(hours=98))) == []
-    delivery = table.get(items.delivery_key(lead, "trackerrms"))
-    assert delivery
-    assert delivery["state"] == "parked"
-    assert dead.attributes() == [{"reason": "Unknown"}]
-
-
 # -- several at once --------------------------------------------------------------------------
 
 
@@ -361,31 +256,13 @@ def test_a_delivery_somebody_works_on_is_left_to_them(
 def test_two_messages_for_one_delivery_make_one_record(
     trackerrms: Simulator, ledger: Ledger, queue: Queue, lead: str, worker: Worker
 ) -> None:
-    nudge(queue, lead)
+    queue.nudge(lead)
     worker = worker.but(ledger=Deliveries(Atomic()))
     queue.deliver_to(worker)
     queue.wake()
     assert queue.deliver_to(worker.later(HOUR)) == []
     assert ledger.delivery(lead)["state"] == "delivered"
     assert (len(trackerrms.records), trackerrms.calls["createLead"]) == (1, 1)
-
-
-def test_what_an_earlier_version_left_is_in_doubt_until_it_is_settled(
-    ledger: Ledger, lead: str, worker: Worker, table: Table
-) -> None:
-    """It wrote down no step before it went out, and a flag for all of them at the end."""
-    deliveries, key = Deliveries(table), items.delivery_key(lead, "trackerrms")
-    deliveries.claim(lead, "trackerrms", now=worker.now, until=worker.now + SHORT)
-    table.update(key, {"unnamed": None, "in_doubt": True}, condition="attribute_exists(lease)")
-    for begun in (2 * SHORT, 4 * SHORT):  # the second finds that the first came to no end
-        now = worker.now + begun
-        claim = deliveries.claim(lead, "trackerrms", now=now, until=now + SHORT)
-        assert isinstance(claim, Claim)
-        assert STEP_OF_OLD in claim.doubt
-        if begun > 2 * SHORT:
-            looked = Outcome(state="queued", steps={}, attempts=1, until=now)
-            assert deliveries.settle(claim, looked, now=now) == "settled"
-    assert items.read_doubt(ledger.delivery(lead)) == set()
 
 
 def test_who_lost_the_lease_settles_nothing(
@@ -411,7 +288,7 @@ def test_one_failure_in_a_batch_of_ten_touches_no_other(
 ) -> None:
     leads = [ledger.accept(number) for number in range(9)]
     for lead in leads:
-        nudge(queue, lead)
+        queue.nudge(lead)
     queue.send("a message of somebody else's")
     trackerrms.fail_next(**fault)
     queue.deliver_to(app.handler)

@@ -44,10 +44,6 @@ def eraser(table: Table, files: Files) -> Eraser:
     return Eraser(table=table, files=files, salt="this stack", sleep=sleep, now=now)
 
 
-def nudge(queue: Queue, lead: str) -> None:
-    queue.send(json.dumps({"lead_id": lead, "crm": "trackerrms"}))
-
-
 def claimed(table: Table, lead: str, until: timedelta = LEASE) -> Claim:
     now = datetime.now(UTC)
     claim = Deliveries(table).claim(lead, "trackerrms", now=now, until=now + until)
@@ -72,7 +68,7 @@ def test_nothing_of_the_person_stays(
     trackerrms: Simulator, ledger: Ledger, queue: Queue, eraser: Eraser
 ) -> None:
     lead = ledger.accept(1)
-    nudge(queue, lead)
+    queue.nudge(lead)
     queue.deliver_to(deliver.handler)
     erased = eraser.erase(lead, by="jo")
     assert erased
@@ -162,7 +158,7 @@ def test_a_queued_delivery_ends_quietly(
     trackerrms: Simulator, ledger: Ledger, queue: Queue, eraser: Eraser, printed: Printed
 ) -> None:
     lead = ledger.accept()
-    nudge(queue, lead)
+    queue.nudge(lead)
     erased = eraser.erase(lead, by="jo")
     assert erased
     assert erased.remains == ()
@@ -175,7 +171,7 @@ def test_no_attempt_begins_once_the_erasure_has(
     trackerrms: Simulator, ledger: Ledger, queue: Queue, table: Table
 ) -> None:
     lead = ledger.accept()
-    nudge(queue, lead)
+    queue.nudge(lead)
     marked = {"erasing": "2026-03-02"}
     table.update(items.lead_key(lead), marked, condition="attribute_exists(pk)")
     assert queue.deliver_to(deliver.handler) == []
@@ -211,7 +207,7 @@ def test_an_attempt_that_is_put_off_meanwhile_is_the_last(
         now = datetime.now(UTC)
         again = Outcome(state="queued", steps={}, attempts=1, until=now)
         Deliveries(table).settle(claim, again, now=now)
-        nudge(queue, lead)
+        queue.nudge(lead)
         assert queue.deliver_to(deliver.handler) == []
 
     erased = replace(eraser, sleep=meanwhile).erase(lead, by="jo")
@@ -247,7 +243,7 @@ def test_what_may_be_in_a_crm_is_told_by_how_the_attempts_ended(
     in_doubt: bool,
 ) -> None:
     lead = ledger.accept()
-    nudge(queue, lead)
+    queue.nudge(lead)
     trackerrms.fail_next(**fault)
     queue.deliver_to(deliver.handler)
     erased = eraser.erase(lead, by="jo")
@@ -260,7 +256,7 @@ def test_an_attempt_that_loses_its_lead_at_the_last_moment_says_so(
     trackerrms: Simulator, ledger: Ledger, queue: Queue, worker: Worker, printed: Printed
 ) -> None:
     lead = ledger.accept(at=worker.now)
-    nudge(queue, lead)
+    queue.nudge(lead)
 
     def erase_meanwhile(number: Any) -> Any:
         ledger.erase(lead)

@@ -46,10 +46,6 @@ def names(ledger: Ledger, sk: str = "crm#trackerrms") -> list[str]:
     return [name for name, _ in story(ledger, sk)]
 
 
-def nudge(queue: Queue, lead: str) -> None:
-    queue.send(json.dumps({"lead_id": lead, "crm": "trackerrms"}))
-
-
 def lines(printed: Printed) -> list[dict[str, Any]]:
     return [line for line in printed() if "message" in line]
 
@@ -67,7 +63,7 @@ def test_a_lead_s_story_begins_with_where_it_came_from(ledger: Ledger) -> None:
 def test_three_faults_and_a_happy_end_are_all_told(
     trackerrms: Simulator, ledger: Ledger, queue: Queue, worker: Worker
 ) -> None:
-    nudge(queue, ledger.accept(at=worker.now))
+    queue.nudge(ledger.accept(at=worker.now))
     trackerrms.fail_next(503, body="the CRM's own words")
     queue.deliver_to(worker)
     faults: list[dict[str, Any]] = [{"status": 429}, {"reset": True, "after_saving": True}]
@@ -93,7 +89,7 @@ def test_a_parked_delivery_s_story_keeps_the_crm_s_words(
     trackerrms: Simulator, ledger: Ledger, queue: Queue
 ) -> None:
     lead = ledger.accept()
-    nudge(queue, lead)
+    queue.nudge(lead)
     trackerrms.fail_next(refuse="nobody calls jane1@example.com", operation="createLead")
     queue.deliver_to(deliver.handler)
     name, facts = story(ledger)[-1]
@@ -113,7 +109,7 @@ def test_a_link_into_the_crm_is_kept_where_there_is_one(
     ledger: Ledger, queue: Queue, worker: Worker, table: Table
 ) -> None:
     lead = ledger.accept(at=worker.now)
-    nudge(queue, lead)
+    queue.nudge(lead)
     queue.deliver_to(worker.but(crm=Linking()))
     assert story(ledger)[-1][1]["link"] == "https://crm.example/7"
     found = read(table, lead)
@@ -268,7 +264,7 @@ def test_a_crash_is_told_with_it_and_names_no_other_delivery_s(
         ids[lead.id] = f"request-{number}"
         guard, arrival = Guard(key=lead.id, window=None), Arrival(correlation_id=ids[lead.id])
         accept(table, lead, SOURCE, guard=guard, arrival=arrival)
-        nudge(queue, lead.id)
+        queue.nudge(lead.id)
     queue.send("a message of somebody else's")
     queue.deliver_to(worker.but(crm=Crashing()))
     crashed = [line for line in lines(printed) if line["message"] == "delivery.crashed"]

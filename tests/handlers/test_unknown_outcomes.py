@@ -23,13 +23,6 @@ HOUR = timedelta(hours=1)
 LEASE_OVER = timedelta(seconds=91)
 
 
-@pytest.fixture
-def lead(ledger: Ledger, queue: Queue) -> str:
-    lead = ledger.accept()
-    queue.send(json.dumps({"lead_id": lead, "crm": "trackerrms"}))
-    return lead
-
-
 class Killed(BaseException):
     """The function ended here: nothing catches it, nothing is settled."""
 

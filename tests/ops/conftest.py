@@ -129,3 +129,15 @@ def without_stack() -> Callable[..., Result]:
         raise AssertionError("looked for a stack")
 
     return lambda *words: CliRunner().invoke(app, words, obj=find)
+
+
+@pytest.fixture
+def check(deployed: Deployed, tmp_path: Path) -> Callable[[str], Result]:
+    """Runs the check over sources.toml with this text, on a stack that has every CRM."""
+
+    def run(text: str) -> Result:
+        deployed.intake.asked_of = tmp_path / "sources.toml"
+        (tmp_path / "sources.toml").write_text(text, "utf-8")
+        return deployed.run("check", "--sources", str(tmp_path / "sources.toml"))
+
+    return run
