@@ -3,7 +3,6 @@
 developers.facebook.com/docs/marketing-api/guides/lead-ads/retrieving
 """
 
-import re
 from collections.abc import Sequence
 
 import httpx
@@ -11,14 +10,13 @@ import httpx
 from leadrelay.errors import DeliveryError, Retryable
 from leadrelay.fetch import ask
 from leadrelay.intake.body import documents
+from leadrelay.intake.meaning.values import is_dummy
 from leadrelay.intake.senders import Submission
 from leadrelay.intake.senders.meta import PAGE_TOKEN
 
 # developers.facebook.com/docs/graph-api/guides/error-handling
 _TOKEN_CODES = {102, 190, 10, *range(200, 300)}  # expired, revoked, or lacks a permission
 _BUSY_CODES = {4, 17, 32, 341, 613, *range(80000, 80015)}
-# What the Lead Ads Testing Tool fills a form with (fbsamples/lead-ads-webhook-sample #1).
-_DUMMY = re.compile(r"<test lead: .*>")
 _PASSING_CODES = {1, 2}
 
 
@@ -34,8 +32,7 @@ def fetch(client: httpx.Client, base_url: str, lead_id: str, secrets: Sequence[s
         (documents.text(field.get("name")), documents.text(field.get("values")))
         for field in documents.rows(document.get("field_data"))
     ]
-    test = any(_DUMMY.fullmatch(value) for _, value in pairs)
-    return documents.submission(pairs, document, test=test)
+    return documents.submission(pairs, document, test=any(is_dummy(value) for _, value in pairs))
 
 
 def _judge(response: httpx.Response) -> DeliveryError:

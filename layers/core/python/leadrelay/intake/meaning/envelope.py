@@ -1,13 +1,14 @@
 """What a sender's program adds to what somebody says, told apart from it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from leadrelay.intake.meaning.field_names import meaning
 from leadrelay.intake.meaning.readings import Offer
 from leadrelay.intake.senders import Submission
 
 _FORM_NAMES = ("formname", "formtitle")
+_AN_ACCOUNT = {"location.name", "location.fullAddress"}
 
 
 def bare(name: str) -> str:
@@ -20,6 +21,15 @@ def not_theirs(submission: Submission) -> dict[str, None]:
     answered = {bare(name) for name, _ in submission.fields}
     about = {bare(name) for name, _ in submission.about} - answered
     return {name: None for name in about if meaning(name) in {"message", "subject", "job"}}
+
+
+def of_account(names: Iterable[str]) -> list[str]:
+    """What GoHighLevel's workflows tell of the agency's own account: its `location`, which has a
+    name and an address, and its `user`, who is to see to the lead (seen in public code)."""
+    given = list(names)
+    if not _AN_ACCOUNT.issubset(given):
+        return []
+    return [name for name in given if name.startswith(("location.", "user."))]
 
 
 def technical_of(extra: dict[str, str], submission: Submission) -> dict[str, dict[str, str]]:

@@ -8,7 +8,14 @@ from leadrelay.intake.body.json_fields import flatten
 from leadrelay.intake.body.text import clean
 from leadrelay.intake.keeping.unsaid import is_said
 from leadrelay.intake.meaning.by_value import find_by_value, find_name
-from leadrelay.intake.meaning.envelope import bare, form_name, not_theirs, technical_of, wording
+from leadrelay.intake.meaning.envelope import (
+    bare,
+    form_name,
+    not_theirs,
+    of_account,
+    technical_of,
+    wording,
+)
 from leadrelay.intake.meaning.field_names import (
     AREA_CODE,
     DIAL_CODE,
@@ -44,6 +51,8 @@ def to_lead_fields(submission: Submission, source: Source) -> dict[str, Any]:
     offers, used = _known(given, submission, source)
     names = [name for name in given if name not in used] if submission.guess else []
     told = meanings(names, offers.keys()) | not_theirs(submission)
+    account = of_account(given)
+    told |= dict.fromkeys(account)
     extra: dict[str, str] = {}
     for name in given:
         value, field = given[name], told.get(name)
@@ -61,9 +70,11 @@ def to_lead_fields(submission: Submission, source: Source) -> dict[str, Any]:
         for offer in rest:
             _put(extra, offer, field)
     extra = {name: extra[name] for name in (*given, *extra) if name in extra}  # as it was asked
+    of_nobody = {name: extra.pop(name) for name in account if name in extra}
     find_name(found, extra)
     if submission.guess:
         find_by_value(found, extra, told, source)
+    extra |= of_nobody
     found |= parts_of(found, labels.get("full_name", ""), source)
     found |= wording(offers.get("consent", ())) | form_name(extra)
     technical = technical_of(extra, submission)

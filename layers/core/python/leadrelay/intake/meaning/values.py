@@ -22,6 +22,7 @@ _TEMPLATE = re.compile(
     r"\{.{0,200}\}|\$\{.{0,200}|%%.{0,200}%%|\[\[?[a-z_\-]{1,60}\]\]?|<%.{0,200}%>"
     r"|<[a-z_\-]{1,60}>|%[a-z_\-]{1,60}%|\$[a-z_]{1,60}"
 )
+_DUMMY = re.compile(r"<test lead: .{1,200}>")
 # What forms are called, and nobody is: "Contact form".
 _FORMS = words("form forms formular kontaktformular formulaire formulario formulier modulo")
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}\d?|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
@@ -88,6 +89,11 @@ def _letters(escaped: re.Match[str]) -> str:
 def is_visitor(text: str) -> bool:
     """Whether a whole name is what a program calls those who gave none."""
     return bool(_VISITOR.fullmatch(text.strip()))
+
+
+def is_dummy(text: str) -> bool:
+    """Whether Meta's Lead Ads Testing Tool filled it in (fbsamples/lead-ads-webhook-sample #1)."""
+    return bool(_DUMMY.fullmatch(text))
 
 
 def _meant(entity: re.Match[str]) -> str:

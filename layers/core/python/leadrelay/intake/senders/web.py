@@ -1,6 +1,7 @@
 """A form or a script on a web page: nothing is signed, and the body says itself what it is."""
 
 from leadrelay.intake.body.read import read_bodies
+from leadrelay.intake.meaning.values import is_dummy
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Sender, Submission
 from leadrelay.sources import Source
@@ -8,7 +9,12 @@ from leadrelay.sources import Source
 
 def read(request: Request, _source: Source) -> tuple[Submission, ...]:
     """A form's post, or JSON sent by fetch or sendBeacon: one submission, or several in a list."""
-    return tuple(Submission(body.fields, body.document) for body in read_bodies(request))
+    return tuple(
+        Submission(
+            body.fields, body.document, test=any(is_dummy(value) for _, value in body.fields)
+        )
+        for body in read_bodies(request)
+    )
 
 
 HTML = Sender(
