@@ -6,6 +6,7 @@ Switches, for what the page leaves open:
     error_style     "200": an error is HTTP 200 with success=false; "4xx": 401, 403, 404, 422 …
     empty_response  the `response` of an error: [], {} or null
     not_found       GetContact and its kin without a match: "error", or "empty" (a success)
+    response_form   "object", or "list": a success's `response` is a list that holds the object
     hidden          what no record of an answer shows, such as ["skype"]; [] for all that it has
     empty           the lists that this account has nothing in, such as ["Tickets.GetCases"]
     token_words     the error text when the token is missing or dead
@@ -62,6 +63,7 @@ class CentiaSimulator(Simulator):
         "error_style": "200",
         "empty_response": [],
         "not_found": "error",
+        "response_form": "object",
         "hidden": [],
         "empty": [],
         "token_words": "Unauthenticated.",
@@ -114,7 +116,8 @@ class CentiaSimulator(Simulator):
         try:
             with self.lock:
                 answer = _without(self._answer(self.operation()), self.switch["hidden"])
-                return jsonify(success=True, response=answer)
+                shown = [answer] if self.switch["response_form"] == "list" else answer
+                return jsonify(success=True, response=shown)
         except _Refused as refused:
             return self._error(refused.status, refused.words)
 

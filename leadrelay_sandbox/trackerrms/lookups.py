@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from leadrelay_sandbox.trackerrms.access import USERNAME
-from leadrelay_sandbox.trackerrms.answers import NULL_REFERENCE, Refusal, verdict
+from leadrelay_sandbox.trackerrms.answers import INVALID, NULL_REFERENCE, Refusal, verdict
 from leadrelay_sandbox.trackerrms.call import Call
 from leadrelay_sandbox.trackerrms.directory import Row
 from leadrelay_sandbox.trackerrms.kinds import integer, text
@@ -30,6 +30,8 @@ def check_logon(call: Call) -> dict[str, Any]:  # noqa: ARG001  # whoever gets h
 def get_records(call: Call) -> dict[str, Any]:
     """A record by id, whatever else is asked; else a page of those that match everything."""
     type_ = _record_type(call)
+    if type_ == "A" and not call.switch("lists_activities"):
+        raise Refusal(99, INVALID)
     if record_id := integer(call.instruction("recordid")):
         row = call.directory.get(type_, record_id)
         return _found(call, [row] if row else [])

@@ -63,6 +63,7 @@ class TrackerRmsSimulator(Simulator):
         "missing_on_read": 0,  # the same for getIndividualRecord
         "records_per_page": 100,  # without numrecords
         "count_is_total": False,  # getRecords' count: of all pages, else of this one
+        "lists_activities": True,  # as code in use has it; False: getRecords refuses the type A
         "details": "object",  # or "list": `details: []`, as documented
         "no_results": [],  # what `results` is when nothing matches
         "first_record_of_nobody": None,  # checkPerson's firstRecord when nobody is known

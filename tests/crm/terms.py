@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from leadrelay.errors import DeliveryError, Misconfigured, Refused
 from leadrelay.lead import Kind
 
 THREADS = 8
@@ -38,9 +37,6 @@ class Terms:
     """Further members of a secret that logs in with a session, where the sandbox's doesn't."""
     logins_after_expiry: int = 1
     """At most, for `THREADS` threads at once."""
-    not_found: type[DeliveryError] = Misconfigured
-    """What HTTP 404 without a word of the CRM's own means: where all records share a URL, that
-    there is no CRM."""
     takes_files: bool = True
     replaces_files: bool = False
     """Whether a file takes the place of an older one of the same name: twice is once."""
@@ -90,6 +86,7 @@ TERMS: Mapping[str, Terms] = {
             {"records_per_page": 1},
             {"count_is_total": True},
             {"details": "list"},
+            {"lists_activities": False},
             {"no_results": None},
             {"first_record_of_nobody": {}},
             {"needs_basic": True},
@@ -149,6 +146,7 @@ TERMS: Mapping[str, Terms] = {
             {"empty_response": {}},
             {"empty_response": None},
             {"not_found": "empty"},
+            {"response_form": "list"},
             {"hidden": ["skype"]},
             {"not_found": "empty", "empty_response": None, "error_style": "4xx"},
             {"token_words": "Token expired", "token_calls": 1},
@@ -165,7 +163,6 @@ TERMS: Mapping[str, Terms] = {
         password="op_password",
         login="login",
         expire=lambda simulator: simulator.tokens.expire(),
-        not_found=Refused,  # each table has a URL of its own, and so has each record
         replaces_files=True,
         every_step={"plan": "REV"},
         silent=(

@@ -163,7 +163,7 @@ def test_the_check_sees_whether_the_client_exists(vendor: Vendor) -> None:
 @pytest.mark.parametrize(
     ("answer", "error"),
     [
-        (httpx.Response(404, text="no such client"), Refused),
+        (httpx.Response(404, json={"status": 404, "error": "no such client"}), Refused),
         (httpx.Response(200, json={"status": 422, "error": "no such client"}), Refused),
         (httpx.Response(429, headers={"retry-after": "7"}), Retryable),
         (httpx.Response(500, text="oops"), Unknown),

@@ -113,10 +113,11 @@ def test_an_answer_to_a_write_decides_what_happens_next(
     assert account.ones == []
 
 
-def test_not_found_is_about_the_set_up_where_all_records_share_a_url(account: Account) -> None:
+def test_not_found_is_about_the_set_up_where_records_are_made(account: Account) -> None:
+    account.deliver(make_lead("form", 1))
     account.fail(status=404)
-    with pytest.raises(account.terms.not_found):
-        account.deliver(make_lead())
+    with pytest.raises(Misconfigured):
+        account.deliver(make_lead("form", 2))
 
 
 def test_a_busy_crm_says_when_to_come_back(account: Account) -> None:

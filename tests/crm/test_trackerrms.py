@@ -325,7 +325,12 @@ def test_an_applicant_who_is_known_is_left_to_a_person_where_only_an_api_key_is_
 def test_a_call_from_a_stranger_pops_up_and_becomes_a_lead() -> None:
     vendor = Vendor(checkPerson={**SUCCESS, "recordTypes": ""}, createLead=CREATED)
     deliver(trackerrms(vendor), make_lead(kind="call", call=CALL))
-    assert vendor.operations == ["inboundCall", "checkPerson", "getSettingsData", "createLead"]
+    assert vendor.operations == [
+        "inboundCall",
+        *("checkPerson", "checkPerson"),  # the number as it is, then as it is dialled there
+        "getSettingsData",
+        "createLead",
+    ]
     assert vendor.nodes("inboundCall")[0]["instructions"] == {
         "source": "12025550101",
         "destination": "442079460018",
@@ -356,7 +361,9 @@ def test_a_call_that_is_over_does_not_pop_up(state: CallState) -> None:
     vendor = Vendor(checkPerson=SUCCESS, createLead=CREATED)
     ended = CALL.model_copy(update={"state": state})
     deliver(trackerrms(vendor), make_lead(kind="call", call=ended))
-    assert vendor.operations == ["checkPerson", "getSettingsData", "createLead"]
+    assert vendor.operations == ["checkPerson", "checkPerson", "getSettingsData", "createLead"]
+    numbers = [node["details"]["phone"] for node in vendor.nodes("checkPerson")]
+    assert numbers == ["+12025550101", "2025550101"]
 
 
 def test_a_pop_up_that_is_refused_does_not_lose_the_lead() -> None:

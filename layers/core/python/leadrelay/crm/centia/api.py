@@ -108,11 +108,10 @@ class Api:
     def contact_by_email(self, email: str) -> dict[str, Any] | None:
         """The contact with this address. None also when the search was refused, for nothing
         says how a search without a result is answered."""
-        try:
-            response = self.call("Contacts.GetContact", search_by="email", search_value=email)
-        except Refused:
-            return None
-        return next(iter(objects(response.get("contact"))), None)
+        found = self.if_allowed(
+            lambda: self.call("Contacts.GetContact", search_by="email", search_value=email)
+        )
+        return next(iter(objects((found or {}).get("contact"))), None)
 
     def create(self, name: str, /, **parameters: Any) -> dict[str, Any]:
         """Call a Create… method; what it made, as the answer shows it: its `id` at least. Unknown
@@ -135,11 +134,21 @@ class Api:
         """Log in anew, whether or not there is a token. Raises Misconfigured or Retryable."""
         self._login.again()
 
-    def _ask_for(self, name: str) -> list[dict[str, Any]]:
+    def if_allowed[T](self, ask: Callable[[], T]) -> T | None:
+        """What is asked for; None where this user may not see it, whether centia says so by 403
+        or by a refusal. The login is good, then."""
         try:
-            return [one for one in self.listed(name) if str(one.get("id", "")).isdecimal()]
+            return ask()
         except Refused:
-            return []
+            return None
+        except Misconfigured as error:
+            if error.login:
+                raise
+            return None
+
+    def _ask_for(self, name: str) -> list[dict[str, Any]]:
+        found = self.if_allowed(lambda: self.listed(name)) or []
+        return [one for one in found if str(one.get("id", "")).isdecimal()]
 
     def _accepts(self, token: str, operation: Operation, refusal: DeliveryError) -> bool:
         """Whether the token is alive after a refusal. Without an answer that isn't known, nor

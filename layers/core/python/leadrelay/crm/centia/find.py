@@ -15,7 +15,7 @@ from leadrelay.crm.centia.api import Api
 from leadrelay.crm.centia.payload import NOT_GIVEN
 from leadrelay.crm.identity import Person, addresses, number, same, same_number
 from leadrelay.crm.names import same_name
-from leadrelay.errors import Refused, Undecidable
+from leadrelay.errors import Undecidable
 from leadrelay.lead import Lead
 from leadrelay.spanish_names import plain
 
@@ -58,10 +58,8 @@ def ticket(api: Api, lead: Lead, mark: str = "") -> str | None:
 
 def any_ticket(api: Api) -> bool:
     """Whether a ticket of any lead is there, so that centia takes tickets of this user."""
-    try:
-        return any(map(_references, api.tickets()))
-    except Refused:  # no right to see them, and hardly one to make them
-        return False
+    # Without a right to see them there is hardly one to make them.
+    return any(map(_references, api.if_allowed(api.tickets) or []))
 
 
 def any_contact(api: Api) -> bool:

@@ -57,9 +57,9 @@ def _payload(body: Mapping[str, Any], operation: Operation) -> dict[str, Any]:
     """What the method answers stands inside `response`; an error adds `error`, a string."""
     match body.get("success"):
         case True:
-            response = body.get("response")
-            return dict(response) if isinstance(response, Mapping) else {}
+            return next(iter(objects(body.get("response"))), {})
         case False:
             raise Refused(f"{operation.name} was refused", words=str(body.get("error") or ""))
         case _:
-            raise http.lost("the answer doesn't say `success`", writes=operation.writes)
+            message = "the answer doesn't say `success`"
+            raise http.lost(message, writes=operation.writes, words=str(body)[:500])

@@ -73,7 +73,10 @@ class Api:
         if method == "GET":
             path = f"{path}?{query(rest)}" if rest else path
             return as_json(self._send(method, path, writes=writes), writes=writes)
-        return as_json(self._send(method, path, writes=writes, json=rest or None), writes=writes)
+        # Where a record is made there is no other to be missing, but for the whole API.
+        one_url = operation == "create"
+        answer = self._send(method, path, writes=writes, json=rest or None, one_url=one_url)
+        return as_json(answer, writes=writes)
 
     def login(self) -> dict[str, Any]:
         """Log in anew, for all threads; the operator's record."""

@@ -32,7 +32,7 @@ def advise(api: Api, kind: Kind, options: Options) -> Iterator[Advice]:
         )
     if not api.may("getSettingsData"):
         return
-    settings = api.call("getSettingsData")
+    settings = api.all_settings()
     sources = source_list(options.record_for(kind))
     lists = _LISTS | {"source": sources}
     for key, name in lists.items():

@@ -75,9 +75,13 @@ class Api:
         """One of getSettingsData's lists, as known for a while; nothing where the credentials may
         not ask for it, or nobody answers."""
         try:
-            return [*(self._listed("").get(listed) or ())]
+            return [*(self.all_settings().get(listed) or ())]
         except Retryable:
             return []
+
+    def all_settings(self) -> Mapping[str, Any]:
+        """getSettingsData's answer; {} where the credentials may not ask for it."""
+        return self._listed("")
 
     def check_logon(self) -> Account:
         """Log in; as whom and where."""

@@ -7,6 +7,7 @@ from leadrelay.crm.refusals import first_accepted
 from leadrelay.crm.trackerrms import additions, find
 from leadrelay.crm.trackerrms.api import Api
 from leadrelay.crm.trackerrms.options import Options
+from leadrelay.crm.trackerrms.phones import digits
 from leadrelay.errors import Refused
 from leadrelay.lead import Lead
 from leadrelay.narrator.calls import ENDED
@@ -22,7 +23,7 @@ def screen_pop(api: Api, lead: Lead, steps: Steps, now: datetime) -> None:
     call = lead.call
     if not call or call.direction == "outbound" or now - lead.received_at > _FRESH:
         return
-    numbers = {"source": find.digits(call.caller), "destination": find.digits(call.called)}
+    numbers = {"source": digits(call.caller), "destination": digits(call.called)}
     if call.state not in {None, "ringing", "answered"} or not all(numbers.values()):
         return
 
@@ -41,12 +42,12 @@ def _settle(api: Api, lead: Lead, options: Options, steps: Steps) -> None:
     there is to tell: what is refused, or not found, is told by the activity of the end."""
 
     def act() -> str:
-        found = find.tagged(api, "A", lead)
-        if found is None or options.activitystatus:
-            return "none"
         columns = [{"column": "taskstatus", "value": additions.activity_status(lead)}]
-        of = {"recordtype": "A", "recordid": int(found.id)}
         try:
+            found = find.activity(api, lead)
+            if found is None or options.activitystatus:
+                return "none"
+            of = {"recordtype": "A", "recordid": int(found.id)}
             api.call("updateRecord", instructions=of, updates=columns)
         except Refused:
             return "refused"
@@ -75,7 +76,7 @@ def tell_end(
         return str(api.call("createActivity", **params).get("recordId") or "")
 
     def look() -> str | None:
-        return found.id if (found := find.tagged(api, "A", lead, _ENDED)) else None
+        return found.id if (found := find.activity(api, lead, _ENDED)) else None
 
     told = steps.once("ended", lambda: first_accepted(look, add), look)
     if added:
@@ -106,6 +107,6 @@ def _tell_recording(
         return str(api.call("createActivity", **params).get("recordId") or "")
 
     def look() -> str | None:
-        return found.id if (found := find.tagged(api, "A", lead, _RECORDED)) else None
+        return found.id if (found := find.activity(api, lead, _RECORDED)) else None
 
     return steps.once("recorded", lambda: first_accepted(look, add), look)

@@ -12,10 +12,9 @@ from leadrelay.crm import details
 from leadrelay.crm.base import Advice, Caller, ReadFile, Receipt, Secret, Steps
 from leadrelay.crm.calls import Telling
 from leadrelay.crm.refusals import first_accepted
-from leadrelay.crm.trackerrms import additions, calls, find, settings
+from leadrelay.crm.trackerrms import additions, callers, calls, find, settings
 from leadrelay.crm.trackerrms.advice import advise
 from leadrelay.crm.trackerrms.api import Api
-from leadrelay.crm.trackerrms.callers import caller
 from leadrelay.crm.trackerrms.home import HOW, PERSONS, Home
 from leadrelay.crm.trackerrms.login import SECRET_KEYS
 from leadrelay.crm.trackerrms.operations import OPERATIONS
@@ -68,7 +67,7 @@ class TrackerRms:
         maker = self._maker(lead, options)
         look = maker.search()
         if maker.told or lead.kind == "call":
-            activity = find.tagged(self.api, "A", lead)
+            activity = find.activity(self.api, lead)
             if activity:
                 whose = _whose(activity) or (look and look()) or activity.id
                 return Receipt(whose, created=False)
@@ -79,7 +78,7 @@ class TrackerRms:
         return Receipt(found, created=False) if (found := look()) else None
 
     def caller(self, number: str) -> Caller | None:
-        return caller(self.api, number)
+        return callers.caller(self.api, number)
 
     def create(self, lead: Lead, options: _Options, steps: Steps, read_file: ReadFile) -> Receipt:
         if lead.kind == "call":
@@ -126,7 +125,7 @@ class TrackerRms:
 
         def look() -> str:
             if lead.kind == "call":
-                known = find.caller(self.api, lead)
+                known = callers.known(self.api, lead)
                 return f"{known.record_type}{known.id} {known.link}".rstrip() if known else ""
             found = find.person(self.api, letter, lead)
             return f"{letter}{found}" if found else ""
@@ -145,7 +144,7 @@ class TrackerRms:
         params = additions.activity_params(lead, options, home.letter, home.number, more=more)
 
         def look() -> str | None:
-            return found.id if (found := find.tagged(self.api, "A", lead)) else None
+            return found.id if (found := find.activity(self.api, lead)) else None
 
         def add() -> str:
             return first_accepted(look, lambda: self._do("createActivity", params))

@@ -5,31 +5,19 @@ by their e-mail address. What it returns is compared here before anybody trusts 
 reference whether it is ours, and by `crm.identity` whether it is the same person.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from leadrelay.crm.identity import Person, addresses, number, same_number, the_one
 from leadrelay.crm.names import same_name
 from leadrelay.crm.trackerrms.api import PAGE, Api
+from leadrelay.crm.trackerrms.holders import CHECK_PERSON, known_by_one
 from leadrelay.crm.trackerrms.payload import tag
 from leadrelay.crm.trackerrms.phones import phone
-from leadrelay.crm.trackerrms.wire import CheckedPerson, Record
-from leadrelay.errors import Refused
+from leadrelay.crm.trackerrms.wire import Record
+from leadrelay.errors import Refused, Undecidable
 from leadrelay.lead import Lead
-
-# checkPerson has letters of its own: there C is a contact, elsewhere a client.
-CHECK_PERSON = {"N": "C", "R": "R"}
-
-
-class Known(NamedTuple):
-    """Somebody who is there: a contact (N) or resource (R). `link` leads into the web
-    application, "" where it isn't told."""
-
-    record_type: str
-    id: str
-    link: str = ""
 
 
 def tagged(api: Api, record_type: str, lead: Lead, mark: str = "") -> Record | None:
@@ -40,6 +28,19 @@ def tagged(api: Api, record_type: str, lead: Lead, mark: str = "") -> Record | N
         if any(tag(lead) + mark in str(title) for title in titles):
             return record
     return None
+
+
+def activity(api: Api, lead: Lead, mark: str = "") -> Record | None:
+    """The activity of the lead. That getRecords lists activities is seen in use and in no
+    document: Raises Undecidable where it doesn't."""
+    try:
+        return tagged(api, "A", lead, mark)
+    except Refused as error:
+        raise Undecidable(
+            "TrackerRMS lists no activities to us, so one may be there: look by hand for "
+            f"{lead.ref}, and if it is missing, replay with --redo",
+            words=error.words,
+        ) from error
 
 
 def who(lead: Lead) -> Person:
@@ -65,6 +66,17 @@ def person(api: Api, record_type: str, lead: Lead) -> str | None:
     return None
 
 
+def whom_it_means(api: Api, record_type: str, lead: Lead) -> str | None:
+    """The id of the person whom TrackerRMS says it has, without saying who: found as above, or as
+    checkPerson calls the holder of the address or the number."""
+    if found := person(api, record_type, lead):
+        return found
+    first = known_by_one(api, lead).first
+    named = called(api, record_type, str(first.get("fullname") or ""))
+    one = the_one(who(lead), [(as_person(record, first), record) for record in named])
+    return one.id if one else None
+
+
 def somebody_alike(api: Api, record_type: str, lead: Lead) -> bool:
     """Whether somebody is there who may be the person of the lead, though nothing makes it sure:
     called like what we send, and with no other address and no other number."""
@@ -78,35 +90,10 @@ def somebody_alike(api: Api, record_type: str, lead: Lead) -> bool:
     )
 
 
-def caller(api: Api, lead: Lead) -> Known | None:
-    """Who is known by the number of a call. checkPerson names one of its holders only, so those
-    are looked through too who are called like that one, like the caller, or by the same surname:
-    where they share the number, only the caller's name can tell who called."""
-    if not number(phone(lead)):
-        return None
-    letters, first, link = api.check_person(email=lead.email or "", phone=phone(lead))
-    fullname = str(first.get("fullname") or "")
-    if not fullname:
-        return None
-    surname = fullname.rsplit(maxsplit=1)[-1]
-    people: list[tuple[Person, Known]] = []
-    for record_type, letter in CHECK_PERSON.items():
-        if letter in letters:
-            found = called(api, record_type, lead.name, fullname, surname)
-            people += [
-                (
-                    as_person(record, first),
-                    Known(record_type, record.id, _link(link, record, first)),
-                )
-                for record in found
-            ]
-    return the_one(who(lead), people)
-
-
 def no_stranger(api: Api, lead: Lead) -> str:
     """Nothing, where TrackerRMS may overwrite whoever has the lead's address, or else its number.
     Raises Refused if it knows that as somebody else's."""
-    first = _known_by_one(api, lead).first if recognisable(lead) else {}
+    first = known_by_one(api, lead).first if recognisable(lead) else {}
     if same_name(lead.name, str(first.get("fullname") or "")) is False:
         raise Refused(
             "TrackerRMS knows this address or number by another name, and would overwrite that "
@@ -136,10 +123,6 @@ def shows_reference(api: Api, resource_id: str, lead: Lead) -> bool:
         return False
 
 
-def digits(number: str | None) -> str:
-    return re.sub(r"\D", "", number or "")
-
-
 def called(api: Api, record_type: str, *names: str) -> list[Record]:
     """Of each name the first page only: somebody waits for the answer."""
     found: dict[str, Record] = {}
@@ -160,15 +143,10 @@ def _vouched(
     namesakes = [record for record in records if same_name(lead.name, record.name)]
     if len(namesakes) != 1:
         return []
-    known = _known_by_one(api, lead)
+    known = known_by_one(api, lead)
     if CHECK_PERSON[record_type] not in known.letters:
         return []
     return [(as_person(record, known.first), record) for record in namesakes]
-
-
-def _known_by_one(api: Api, lead: Lead) -> CheckedPerson:
-    # By one of them at a time: a number may be shared, and then another's record comes first.
-    return api.check_person(email=lead.email or "", phone="" if lead.email else phone(lead))
 
 
 def as_person(record: Record, first: Mapping[str, Any]) -> Person:
@@ -192,9 +170,3 @@ def _contradicts(one: Person, other: Person) -> bool:
 
 def _texts(values: Iterable[object]) -> tuple[str, ...]:
     return tuple(str(value) for value in values if value)
-
-
-def _link(link: str, record: Record, first: Mapping[str, Any]) -> str:
-    """checkPerson's link is its first record's."""
-    is_first = same_name(record.name, str(first.get("fullname") or ""))
-    return link if is_first else ""

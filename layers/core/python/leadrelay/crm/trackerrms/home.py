@@ -43,6 +43,11 @@ class Home:
 
     @property
     def number(self) -> int:
+        if not self.id and self.existed:
+            raise Refused(
+                "TrackerRMS takes this person for one of its records, and none is surely theirs: "
+                "somebody else may have the same address. See to it by hand"
+            )
         if not self.id:
             raise Refused("TrackerRMS doesn't say which record it is; see to the rest by hand")
         return int(self.id)

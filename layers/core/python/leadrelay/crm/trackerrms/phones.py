@@ -1,5 +1,6 @@
 """The number by which a lead is reached, and where TrackerRMS has it. Pure."""
 
+import re
 from typing import Literal
 
 from leadrelay.crm.phones import line
@@ -20,6 +21,10 @@ def phone(lead: Lead) -> str:
         number = lead.call.other or ""
         number = "" if "@" in number else number
     return "" if says_nobody(number) else number
+
+
+def digits(number: str | None) -> str:
+    return re.sub(r"\D", "", number or "")
 
 
 def field(lead: Lead, *, is_candidate: bool) -> Field:

@@ -24,7 +24,6 @@ from leadrelay.lead import Attachment, Lead
 
 type Look = Callable[[], str | None]
 
-
 UNPARSED = {"Note": "TrackerRMS could not read the résumé; it is attached as it came."}
 
 # Results of steps that aren't ids.
@@ -105,10 +104,11 @@ class Maker:
     ) -> Home:
         existed = result.startswith(_EXISTED)
         record_id = result.removeprefix(_EXISTED)
-        search = self.search()
+        letter, search = HOW[self.record].letter, self.search()
+        if existed and search:
+            search = partial(find.whom_it_means, self.api, letter, self.lead)
         if not record_id and search:  # a step, so that the create is saved should this read fail
             record_id = steps.once("id", lambda: search() or "", search)
-        letter = HOW[self.record].letter
         return Home(letter, record_id, existed, parsed=parsed and not existed, unparsed=unparsed)
 
     # -- writes ---------------------------------------------------------------------------
@@ -145,14 +145,17 @@ class Maker:
     def _create(self, operation: str, params: Params, judge: Callable[[str], str]) -> str:
         """Status 99 may come after the record was written, so a refusal is looked into once."""
 
+        letter = HOW[self.record].letter
+
         def write() -> str:
             made = self.api.create(operation, **params)
+            if made.existed and letter not in PERSONS:  # it isn't documented for these
+                raise Refused(f"TrackerRMS refused {operation} (3)", words=made.words)
             return f"{_EXISTED}{made.record_id}" if made.existed else made.record_id
 
         result = first_accepted(self._look(judge) or (lambda: None), write)
         if result.startswith(_EXISTED):
-            record_id = result.removeprefix(_EXISTED)
-            find.no_other_name(self.api, HOW[self.record].letter, record_id, self.lead)
+            find.no_other_name(self.api, letter, result.removeprefix(_EXISTED), self.lead)
         return result
 
     # -- looks ----------------------------------------------------------------------------

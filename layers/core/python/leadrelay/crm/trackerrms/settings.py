@@ -7,6 +7,8 @@ from leadrelay.crm.trackerrms.api import Api
 from leadrelay.crm.trackerrms.options import Options, RecordKind
 from leadrelay.lead import Lead
 
+_TELLING = "Username", "Email"
+
 
 def source_list(record: RecordKind) -> str:
     """Where the settings list what the `source` of such a record may be."""
@@ -23,11 +25,12 @@ def with_source(api: Api, lead: Lead, options: Options) -> Options:
     return options.model_copy(update={"source": origins.listed(lead, options.came_by, known)})
 
 
-def users(api: Api) -> list[tuple[int, tuple[str, str]]]:
+def users(api: Api) -> list[tuple[int, list[str]]]:
     """Ids of users, and what tells each."""
     return [
-        (int(user["UserId"]), (str(user.get("Username")), str(user.get("Email"))))
+        (int(user["UserId"]), [text for key in _TELLING if (text := user.get(key))])
         for user in api.settings("users")
+        if str(user.get("UserId")).isdecimal()
     ]
 
 

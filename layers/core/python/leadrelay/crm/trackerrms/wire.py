@@ -53,6 +53,9 @@ class Made:
 def read_reply(operation: Operation, body: dict[str, Any]) -> dict[str, Any]:
     """The answer, if its status is 0 or 3 (Widget API v1.11); else raises what it stands for.
 
+    1 and 2 prove something about the account only as checkLogon's answer: whether each operation
+    takes each kind of credentials isn't documented.
+
     99 is an exception inside TrackerRMS and its message that exception's text, in Visual Basic's
     words for a null reference as well: nothing to decide by, so it always is a refusal. It may
     come after something was written: whoever writes looks, or it is undecidable.
@@ -63,10 +66,10 @@ def read_reply(operation: Operation, body: dict[str, Any]) -> dict[str, Any]:
             return body
         case 1:
             message = "TrackerRMS does not know this user or key (1)"
-            raise Misconfigured(message, words=words, login=True)
+            raise Misconfigured(message, words=words, login=operation.name == "checkLogon")
         case 2:
             message = "TrackerRMS says that this user is not active (2)"
-            raise Misconfigured(message, words=words, login=True)
+            raise Misconfigured(message, words=words, login=operation.name == "checkLogon")
         case 99 if operation.name in _UNSEEN:
             raise Undecidable(
                 f"TrackerRMS refused {operation.name} (99), which may come after it was done, and "
@@ -77,7 +80,7 @@ def read_reply(operation: Operation, body: dict[str, Any]) -> dict[str, Any]:
             raise Refused(f"TrackerRMS refused {operation.name} (99)", words=words)
         case _:
             message = f"{operation.name} was answered without a documented status"
-            raise lost(message, writes=operation.writes, words=words)
+            raise lost(message, writes=operation.writes, words=words or str(body)[:500])
 
 
 def status(body: Mapping[str, Any]) -> int | None:
