@@ -1,10 +1,8 @@
 """Brings leads into Collect!: as debtors, as events on debtors that are there, with their files."""
 
-import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from pathlib import PurePath
 from typing import ClassVar
 
 import httpx
@@ -16,15 +14,15 @@ from leadrelay.crm.collect import find, payload
 from leadrelay.crm.collect.advice import advise
 from leadrelay.crm.collect.api import Api
 from leadrelay.crm.collect.callers import caller
+from leadrelay.crm.collect.files import note_name, uploads
 from leadrelay.crm.collect.login import SECRET_KEYS
 from leadrelay.crm.collect.operations import OPERATIONS
 from leadrelay.crm.collect.options import Options as _Options
 from leadrelay.crm.identity import Person
 from leadrelay.crm.mapping import note
 from leadrelay.crm.refusals import first_accepted
-from leadrelay.lead import Attachment, Kind, Lead
-
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')  # in a file name on Windows, where Collect! runs
+from leadrelay.errors import Refused
+from leadrelay.lead import Kind, Lead
 
 
 class Collect:
@@ -57,7 +55,7 @@ class Collect:
         if home.is_known or lead.call:
             self._tell(lead, options, steps, home.rowid)
         files = details.files(lead, options.style, read_file)
-        for step, name, content in _files(lead, home.text, *files):
+        for step, name, content in uploads(lead, home.text, *files):
             # Nothing lists a debtor's files. But the name says what is in it, and an upload takes
             # the place of a file of the same name: twice is once, so no look is needed.
             steps.once(step, partial(self._upload, home.rowid, name, content), lambda: None)
@@ -106,7 +104,7 @@ class Collect:
     def _tell(self, lead: Lead, options: _Options, steps: Steps, rowid: str) -> None:
         """The lead's event on the account; of a call that goes on, what it came to."""
         telling = Telling(lead, steps)
-        forms = (payload.event(lead, form, rowid) for form in (options, payload.plain(options)))
+        forms = [payload.event(lead, form, rowid) for form in (options, payload.plain(options))]
 
         def look() -> str | None:
             return find.event(self.api, lead, rowid)
@@ -115,17 +113,25 @@ class Collect:
             return first_accepted(look, *(partial(self._schedule, values) for values in forms))
 
         event = telling.record("event", act, look)
-        telling.bring(partial(self._tell_more, lead, options, rowid, event))
+
+        def news() -> str:
+            try:
+                self._change(lead, options, rowid, event)
+            except Refused:  # somebody has deleted it
+                steps.once("event anew", act, look)
+            # In full in the lead's text file, which takes the place of an older one. The debtor's
+            # own note is left to those who write there.
+            return self.api.upload(rowid, note_name(lead), note(lead, options.style).encode())
+
+        telling.bring(news)
 
     def _schedule(self, values: Mapping[str, str]) -> str:
         return self.api.create("contact", values).rowid
 
-    def _tell_more(self, lead: Lead, options: _Options, rowid: str, event: str) -> str:
-        """How a call went on: in short in its event, in full in the lead's text file, which takes
-        the place of an older one. The debtor's own note is left to those who write there."""
+    def _change(self, lead: Lead, options: _Options, rowid: str, event: str) -> None:
+        """How a call went on, in short."""
         changes = payload.event_changes(lead, options, rowid)
         self.api.call("update", record="contact", rowid=event, data=changes)
-        return self.api.upload(rowid, _note_name(lead), note(lead, options.style).encode())
 
     def caller(self, number: str) -> Caller | None:
         return caller(self.api, number)
@@ -180,20 +186,3 @@ class _Home:
     text: str
     is_known: bool = False
     is_new: bool = False
-
-
-def _files(
-    lead: Lead, text: str, files: tuple[Attachment, ...], read_file: ReadFile
-) -> Iterator[tuple[str, str, Callable[[], bytes]]]:
-    """The step, name and content of each file to upload. A name tells the content by its hash:
-    a place in the list changes when a file comes late."""
-    if text:
-        yield "note", _note_name(lead), text.encode
-    for file in files:
-        path = PurePath(_UNSAFE.sub("_", file.filename))
-        name = f"{lead.ref}-{file.sha256[:12]}-{path.stem[:80]}{path.suffix[:20]}".rstrip(". ")
-        yield f"file {file.sha256[:12]}", name, partial(read_file, file)
-
-
-def _note_name(lead: Lead) -> str:
-    return f"lead-{lead.ref}.txt"

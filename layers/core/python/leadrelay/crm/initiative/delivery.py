@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import PurePosixPath
 from typing import ClassVar
@@ -59,8 +60,10 @@ class Initiative:
             sent = writer.element(lead)
             mend = partial(writer.mend, options.module, record.id, sent)
             steps.once("record as sent", mend, mend)
+        if record.converted:
+            options = options.model_copy(update={"module": "Contacts"})
         if lead.kind == "call":
-            calls.log(writer, steps, record.id)
+            calls.log(replace(writer, options=options), steps, record.id)
         files, read_file = details.files(lead, options.style, read_file)
         for file in files:
             self._file(writer, steps, record.id, file, read_file)

@@ -15,22 +15,25 @@ from leadrelay.lead import Lead
 
 type Look = Callable[[], str | None]
 
-_UNSEEN = " ?"
+_UNSEEN, _CONVERTED = "?", "contact"
 
 
 class Written(NamedTuple):
-    """What the step of a record remembers: its id, and whether it may be stored in another way
-    than it was sent, which a further step mends."""
+    """What the step of a record remembers: its id, whether it may be stored in another way than it
+    was sent, which a further step mends, and whether somebody has made a contact of it since."""
 
     id: str
     unseen: bool
+    converted: bool = False
 
     @classmethod
     def read(cls, result: str) -> "Written":
-        return cls(result.removesuffix(_UNSEEN), result.endswith(_UNSEEN))
+        record_id, _, mark = result.partition(" ")
+        return cls(record_id, mark == _UNSEEN, mark == _CONVERTED)
 
     def __str__(self) -> str:
-        return f"{self.id}{_UNSEEN if self.unseen else ''}"
+        mark = _UNSEEN if self.unseen else _CONVERTED if self.converted else ""
+        return f"{self.id} {mark}".rstrip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +90,11 @@ class Writer:
 
     def look(self, module: str) -> str | None:
         """The record that an earlier attempt made: how it is stored hasn't been seen."""
-        found = find.record(self.api, module, self.lead)
-        return str(Written(found, unseen=True)) if found else None
+        if found := find.record(self.api, module, self.lead):
+            return str(Written(found, unseen=True))
+        if module == "Leads" and (contact := find.converted(self.api, self.lead)):
+            return str(Written(contact, unseen=False, converted=True))
+        return None
 
     def mended(self, module: str, sent: Mapping[str, str], stored: Mapping[str, str]) -> str | None:
         """The description that the record needs, unless it is fine."""

@@ -1,0 +1,71 @@
+"""What colleagues do to a record while its lead is on the way."""
+
+from typing import Any
+
+import pytest
+
+from leadrelay.errors import Unknown
+from leadrelay.lead import Call, CallState, Kind, Lead
+from tests.crm.contract import Account, again, fresh_steps, make_lead, texts
+
+of_initiative = pytest.mark.parametrize("account", ["initiative"], indirect=True)
+
+
+def convert(account: Account) -> str:
+    """The lead becomes a contact, and no query shows it any more; the contact's id."""
+    api: Any = account.crm.api
+    (record,) = account.ones
+    store: Any = account.simulator
+    store.store.delete(record.id)
+    told = {name: record.fields[name] for name in ("lastname", "description", "assigned_user_id")}
+    made: str = api.create("Contacts", told)["id"]
+    return made
+
+
+@of_initiative
+@pytest.mark.parametrize(
+    ("kind", "link"), [("form", ""), ("resume", "related_to"), ("call", "contact_id")]
+)
+def test_a_lead_that_became_a_contact_is_not_made_again(
+    account: Account, kind: Kind, link: str
+) -> None:
+    lead, steps = make_lead(kind, 1), fresh_steps()
+    account.fail(kind, times=1, reset=True, after_saving=True)
+    with pytest.raises(Unknown) as lost:
+        account.deliver(lead, steps)
+    contact = convert(account)
+    before = len(account.simulator.records)
+    receipt = account.deliver(lead, again(steps, lost.value))
+    assert (receipt.record_id, receipt.created) == (contact, False)
+    made = account.simulator.records[before:]
+    assert {one.operation for one in made} <= {"create:Documents", "create:Events"}
+    assert all(one.fields[link] == contact for one in made)
+
+
+def call(state: CallState, **known: Any) -> Lead:
+    told = Call(id="CA1", state=state, caller="+12025550177", called="+442079460018", **known)
+    return make_lead("call", 1, call=told)
+
+
+@pytest.mark.parametrize("account", ["collect"], indirect=True)
+@pytest.mark.parametrize("lost", [False, True])
+def test_how_a_call_ended_is_told_though_its_event_was_deleted(
+    account: Account,
+    lost: bool,  # noqa: FBT001  # a case
+) -> None:
+    steps = fresh_steps()
+    account.deliver(call("ringing"), steps)
+    simulator: Any = account.simulator
+    simulator.store.rows["contact"].clear()
+    ended = call("completed", duration=75)
+    if lost:
+        account.simulator.fail_next(operation="create:contact", reset=True, after_saving=True)
+        with pytest.raises(Unknown) as error:
+            account.deliver(ended, steps)
+        steps = again(steps, error.value)
+    account.deliver(ended, steps)
+    (event,) = simulator.store.rows["contact"].values()
+    assert "completed" in event["co_description"]
+    assert any(
+        "1 min 15" in text for one in account.simulator.records for text in texts(one.fields)
+    )
