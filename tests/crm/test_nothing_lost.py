@@ -45,6 +45,10 @@ answers = st.one_of(
 )
 PLUMBING = {
     "remote_ip": "203.0.113.77",
+    "REMOTE_ADDR": "203.0.113.77:443",
+    "x-forwarded-for": "203.0.113.77, 2001:db8::77",
+    "clientIp": "2001:db8::77",
+    "userAgent": "HomeMadeBrowser",
     "user_agent": "Mozilla/5.0 (X11; Linux x86_64)",
     "form_id": "6a1b2c3d4e",
     "submission_hash": "0123456789abcdef0123456789abcdef01234567",
@@ -53,7 +57,7 @@ PLUMBING = {
     "cv": "https://files.example.com/cv.pdf?page=2&accessToken=opensesame&X-Amz-Date=opensesame",
 }
 NEVER = ["203.0.113.77", "Mozilla", "6a1b2c3d4e", "0123456789abcdef0", "null", "1795166717000"]
-NEVER += ["opensesame"]
+NEVER += ["opensesame", "2001:db8::77", "HomeMadeBrowser"]
 
 
 @dataclass(frozen=True)

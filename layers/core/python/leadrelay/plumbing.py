@@ -12,6 +12,9 @@ _STORED = re.compile(r"(?:leads|uploads)/\S+/|s3://")
 _HASH = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{128})", re.IGNORECASE)
 _HASHES = words("sha sha1 sha256 sha512 md5 hash checksum digest etag fingerprint")
 
+# In what programs call the address that a request came from: REMOTE_ADDR, x-forwarded-for.
+_OF_NETWORK = ("ip", "addr", "forwarded", "remote", "client", "host", "visitor", "peer")
+
 _IDS = words("id ids uid uuid guid sid key")
 # Beside such a word it is a page's or a program's; a "customer id" may be somebody's answer.
 _OF_PROGRAMS = words(
@@ -37,6 +40,7 @@ _COUNTED = re.compile(
 )
 _EPOCH = re.compile(r"1[4-9]\d{8}(?:\d{3})?(?:\.\d+)?")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_PORT = re.compile(r"^(?:([\d.]+)|\[([0-9a-f:.]+)\])(?::\d+)?$", re.IGNORECASE)
 _LONGEST = 200  # longer than this it is somebody's text
 
 
@@ -51,7 +55,10 @@ def is_private(name: str, value: str) -> bool:
     told = _words(name)
     if _HASH.fullmatch(text) or (told & _HASHES and _is_one_word(text)):
         return True
-    return "ip" in told and all(map(_is_address, text.split(",")))
+    if {"user", "agent"} <= told or _squeezed(name) == "useragent":
+        return True
+    of_network = "ip" in told or any(one in _squeezed(name) for one in _OF_NETWORK)
+    return of_network and all(map(_is_address, text.split(",")))
 
 
 def is_nothing(value: str) -> bool:
@@ -81,9 +88,13 @@ def _is_one_word(text: str) -> bool:
     return not any(map(str.isspace, text))
 
 
+def _squeezed(name: str) -> str:
+    return re.sub(r"[\W_]", "", name).lower() if not any(map(str.isspace, name)) else ""
+
+
 def _is_address(text: str) -> bool:
     try:
-        ip_address(text.strip())
+        ip_address(_PORT.sub(r"\1\2", text.strip()))
     except ValueError:
         return False
     return True
