@@ -205,7 +205,7 @@ def test_collects_event_says_how_the_call_ended_and_a_file_the_rest(account: Acc
     deliver(account, call(**RINGING), call(**COMPLETED))
     event, file = (last(account, operation) for operation in FOLLOW_UP["collect"])
     lead = call()
-    description = f"{lead.ref} call +12025550100 completed 1 hr 6 mins 40 secs"
+    description = f"{lead.ref} Incoming call from +1 202-555-0100; 1 hr 6 mins 40 secs"
     assert event.fields == {"co_description": description}
     assert file.fields["filename"] == f"lead-{lead.ref}.txt"
 

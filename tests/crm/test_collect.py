@@ -151,7 +151,7 @@ def test_a_call_from_a_stranger_is_a_debtor_with_an_event(vendor: Vendor) -> Non
         "co_rowid": "124",
         "co_type": "5",
         "co_date": "2026-03-02",
-        "co_description": f"{REF} call +12025550101 missed",
+        "co_description": f"{REF} Missed call from +1 202-555-0101",
         "co_rowid_debtor": "123",
     }
 

@@ -182,7 +182,7 @@ def test_the_phone_of_a_candidate_who_came_with_a_resume(account: Account) -> No
           "eventstatus": "Held"}),
         ("centia", "aircall-2-ended", {"owner": "{agent}"}, {"user_id": 6}),
         ("collect", "aircall-2-ended", {},
-         {"co_description": f"{LEADS['aircall-2-ended'][1].ref} call Sam Testcase completed "
+         {"co_description": f"{LEADS['aircall-2-ended'][1].ref} Incoming call from Sam Testcase; "
           "2 min 50 sec"}),
     ]
 )  # fmt: skip

@@ -204,7 +204,7 @@ def test_a_call_becomes_a_person_and_an_event(server: Server) -> None:
     assert "leadsource" not in person
     assert event["description"] == person["description"]
     assert {k: v for k, v in event.items() if k != "description"} == {
-        "subject": "Call from +442079460018",
+        "subject": "Incoming call from +44 20 7946 0018",
         "activitytype": "Call",
         "eventstatus": "Not Held",
         "visibility": "Public",

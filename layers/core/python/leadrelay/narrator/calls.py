@@ -24,6 +24,18 @@ def of_call(lead: Lead, style: Style) -> str:
     return f"{told.removesuffix('.')}."  # "Sek." has one already
 
 
+def headline(lead: Lead, style: Style, *, over: bool) -> str:
+    """Who called, in few words: "Incoming call from Sam Testcase"; once it is `over` also how it
+    ended: "Missed call from Sam Testcase"."""
+    known, call = words(style.language), lead.call or Call()
+    who = lead.name or _with_article(_other(call), known)
+    who = who or (known.hidden if call.hidden else known.nobody)
+    usual = "outbound" if call.direction == "outbound" else "inbound"
+    told = known.put(known.sentence[_way(call) if over else usual], who=who)
+    lasted = duration(call.duration, style) if over and call.duration else ""
+    return known.and_then.join(filter(None, (told, lasted)))
+
+
 def told_in_call(lead: Lead) -> set[str]:
     """The lead's fields that its sentence tells."""
     told = {"company", "city", "state", *names_within(lead)}

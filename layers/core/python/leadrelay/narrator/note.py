@@ -12,6 +12,7 @@ from leadrelay.narrator.style import Style
 from leadrelay.narrator.values import agreed, country, told_time
 from leadrelay.narrator.words import words
 from leadrelay.plumbing import is_nothing, is_plumbing, is_private
+from leadrelay.telephones import spaced
 
 # Senders that are called so in the sentence of a form.
 _THROUGH = {
@@ -152,6 +153,8 @@ def _as_written(field: str, lead: Lead, style: Style) -> str:
     match field:
         case "country":
             return country(value, style)
+        case "phone":
+            return spaced(value)
         case "address1":
             return ", ".join(filter(None, (value, lead.address2)))
     return str(value)

@@ -11,11 +11,10 @@ from leadrelay.crm.collect.wire import normal
 from leadrelay.crm.identity import an_address, number
 from leadrelay.crm.mapping import fit, is_constant, note, render
 from leadrelay.crm.phones import line
-from leadrelay.lead import Call, Kind, Lead
-from leadrelay.narrator.calls import ENDED
+from leadrelay.lead import Kind, Lead
+from leadrelay.narrator.calls import headline
 from leadrelay.narrator.links import without_secrets
 from leadrelay.narrator.note import says_more
-from leadrelay.narrator.values import duration
 
 # The columns of v13 by its naming (`de_` and the field's name) from the debtor fields of v11; in
 # print are only the telephone columns, de_status and de_rowid_client.
@@ -100,11 +99,12 @@ def is_kept(sent: Mapping[str, str], row: Mapping[str, Any]) -> bool:
 def event(lead: Lead, options: Options, rowid: str) -> dict[str, str]:
     """The `contact` row that puts a lead on a debtor's schedule; the reference comes first, and
     the description is cut to its column."""
-    said = _call_said(lead.call, options) if lead.call else lead.subject or lead.message
+    said = f"{lead.kind} {lead.label} {lead.subject or lead.message or ''}"
+    told = headline(lead, options.style, over=True) if lead.call else said
     wanted = {
         "co_type": "5",  # "Review file…" in "How To Use The Rest API"
         "co_date": f"{local(lead, options.style):%Y-%m-%d}",
-        "co_description": " ".join(f"{lead.kind} {lead.label} {said or ''}".split()),
+        "co_description": " ".join(told.split()),
     }
     wanted |= _rendered(options.event, lead, options)
     wanted["co_description"] = f"{lead.ref} {wanted['co_description']}"
@@ -132,11 +132,6 @@ def columns_used(kind: Kind, options: Options) -> Iterator[tuple[str, str]]:
         own = dict.fromkeys(("co_type", "co_date", "co_description"))
         yield from ((f"event.{column}", column) for column in own | options.event)
         yield "event_debtor_column", options.event_debtor_column
-
-
-def _call_said(call: Call, options: Options) -> str:
-    lasted = duration(call.duration, options.style) if call.duration else ""
-    return " ".join(filter(None, (call.state if call.state in ENDED else "", lasted)))
 
 
 def columns_of(options: Options, lead: Lead | None = None) -> dict[str, str]:

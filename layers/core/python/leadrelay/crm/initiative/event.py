@@ -6,8 +6,9 @@ from datetime import UTC, timedelta, tzinfo
 from leadrelay.crm.calls import told_of_call
 from leadrelay.crm.initiative.fields import Module
 from leadrelay.crm.initiative.options import Options
-from leadrelay.crm.initiative.payload import choices, finished, other_party, rendered, sorted_out
+from leadrelay.crm.initiative.payload import choices, finished, rendered, sorted_out
 from leadrelay.lead import Call, Lead
+from leadrelay.narrator.calls import headline
 from leadrelay.narrator.style import Style
 
 TIMES = frozenset({"date_start", "time_start", "due_date", "time_end"})
@@ -39,9 +40,8 @@ def event(
     end = (moment.astimezone(UTC) + timedelta(seconds=call.duration or 0)).astimezone(zone)
     start = moment.astimezone(zone)
     hours, seconds = divmod(call.duration or 0, 3600)
-    way = "to" if call.direction == "outbound" else "from"
     values = {
-        "subject": f"Call {way} {other_party(lead) or lead.label}",
+        "subject": headline(lead, style, over=False),
         "date_start": f"{start:%Y-%m-%d}",
         "time_start": f"{start:%H:%M:%S}",
         "due_date": f"{end:%Y-%m-%d}",
