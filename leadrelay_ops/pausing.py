@@ -1,6 +1,6 @@
 """`leadrelay status`, `pause` and `resume`: whether the CRMs get their leads, and a say in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -57,15 +57,16 @@ def status(
 ) -> None:
     """Show which CRMs get their leads, what waits for them, and when each source sent last."""
     stack = stack_of(context, stack_name)
-    found, heard = statuses(stack), look(stack.table, datetime.now(UTC)).heard
-    lost, erasing = Canaries(stack.table).broken(), sum(1 for _ in being_erased(stack.table))
+    erasing = {one.lead_id for one in being_erased(stack.table)}
+    found, heard = statuses(stack, erasing), look(stack.table, datetime.now(UTC)).heard
+    lost = Canaries(stack.table).broken()
     if as_json:
         for line in (*(one.as_json() for one in found), *heard_sources.as_json(heard)):
             screen.say_json(line)
         if lost:
             screen.say_json({"canary": lost.part, "since": timestamp(lost.since)})
         if erasing:
-            screen.say_json({"erasing": erasing})
+            screen.say_json({"erasing": len(erasing)})
     else:
         _show([*found])
         heard_sources.show(heard)
@@ -73,7 +74,7 @@ def status(
             told = f"No canary has got through since {times.in_words(lost.since)}"
             screen.say("", f"{told}; it stopped at {lost.part}: `leadrelay canary SOURCE`")
         if erasing:
-            told = f"Leads being erased: {erasing}; erase them again if that was stopped"
+            told = f"Leads being erased: {len(erasing)}; erase them again if that was stopped"
             screen.say("", f"{told}: `leadrelay leads --state erasing`")
 
 
@@ -114,10 +115,11 @@ def resume(context: typer.Context, crm: CrmName, *, stack_name: StackName = None
     screen.say(f"{crm} goes on")
 
 
-def statuses(stack: Stack) -> Iterator[Status]:
-    """Every CRM that the stack has. Raises Unavailable."""
+def statuses(stack: Stack, erasing: Set[str]) -> Iterator[Status]:
+    """Every CRM that the stack has; no delivery of a lead that is being erased counts. Raises
+    Unavailable."""
     for crm in stack.deployed_crms:
-        yield _status(stack, crm, datetime.now(UTC))
+        yield _status(stack, crm, datetime.now(UTC), erasing)
 
 
 def _show(found: list[Status]) -> None:
@@ -148,31 +150,27 @@ def _start_sweep(stack: Stack) -> None:
         Functions(lambda: stack.client("lambda"), f"{stack.name}-").start("sweep", {})
 
 
-def _status(stack: Stack, crm: str, now: datetime) -> Status:
+def _status(stack: Stack, crm: str, now: datetime, erasing: Set[str]) -> Status:
+    def counted(state: State, since: datetime = EARLIEST) -> tuple[int, datetime | None]:
+        """How many deliveries are in a state, and when the first of them was due, or done."""
+        found = in_state(stack.table, crm, state, span=(since, LATEST))
+        at = (one.at for one in found if one.lead_id not in erasing)
+        first = next(at, None)
+        return sum(1 for _ in at) + bool(first), first
+
     last = Pauses(stack.table).read(crm)
-    due = [_first_due(stack, crm, state) for state in WAITING]
+    due = [counted(state) for state in WAITING]
     midnight = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
     return Status(
         crm=crm,
         pause=last if last and last.is_on else None,
         waiting=sum(count for count, _ in due),
         waiting_since=min((first for _, first in due if first and first <= now), default=None),
-        delivered_today=_first_due(stack, crm, "delivered", since=midnight)[0],
-        parked=_first_due(stack, crm, "parked")[0],
+        delivered_today=counted("delivered", midnight)[0],
+        parked=counted("parked")[0],
         queue=stack.queues.depth(crm),
         dead_letters=stack.queues.depth(f"{crm}-dead"),
     )
-
-
-def _first_due(
-    stack: Stack, crm: str, state: State, since: datetime = EARLIEST
-) -> tuple[int, datetime | None]:
-    """How many deliveries are in a state, and the earliest time at which one was due, or done."""
-    count, first = 0, None
-    for one in in_state(stack.table, crm, state, span=(since, LATEST)):
-        first = first or one.at
-        count += 1
-    return count, first
 
 
 def _why(pause: Pause) -> str:

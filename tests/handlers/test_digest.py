@@ -14,7 +14,10 @@ from leadrelay.claim import Claim
 from leadrelay.errors import Unavailable
 from leadrelay.lead import Guard, Lead, lead_id, lead_ref
 from leadrelay.ledger.acceptance import accept
+from leadrelay.ledger.canaries import Broken, Canaries
 from leadrelay.ledger.deliveries import Deliveries
+from leadrelay.ledger.erasure import mark
+from leadrelay.ledger.items import lead_key
 from leadrelay.ledger.outcome import End, Outcome
 from leadrelay.ledger.pauses import Pauses
 from leadrelay.ledger.standing import Pause
@@ -201,6 +204,27 @@ def test_an_erased_lead_counts_no_more(inbox: Queue, leads: Leads, ledger: Ledge
     ledger.erase(leads.add(2, WITHIN))
     app.handler({}, Context())
     assert mailed(inbox)[0] == "Leadrelay: 1 accepted, 1 waiting (up to 3 h)"
+
+
+def test_a_lead_that_is_being_erased_waits_for_nothing(
+    inbox: Queue, leads: Leads, table: Table
+) -> None:
+    for number, ended in enumerate((None, "parked", "delivered")):
+        own_id = leads.add(number, WITHIN, ended, "Refused" if ended == "parked" else None)
+        table.update(lead_key(own_id), mark(NOW), condition="attribute_exists(pk)")
+    own_id = leads.add(9, WITHIN, doubtful=True)
+    table.update(lead_key(own_id), mark(NOW), condition="attribute_exists(pk)")
+    app.handler({}, Context())
+    subject, text = mailed(inbox)
+    assert subject == "Leadrelay: 4 accepted, 4 being erased"
+    assert paragraph(text, "trackerrms")[0] == "trackerrms: 1 delivered, 0 waiting, 0 parked"
+    assert paragraph(text, "collect") == ["collect: 0 delivered, 0 waiting, 0 parked"]
+
+
+def test_a_canary_that_does_not_get_through_is_mailed(inbox: Queue, table: Table) -> None:
+    Canaries(table).begin(Broken(WITHIN, "ledger"))
+    app.handler({}, Context())
+    assert mailed(inbox)[0] == "Leadrelay: 0 accepted, canary broken, all delivered"
 
 
 def test_without_a_ledger_the_function_fails_and_mails_nothing(inbox: Queue) -> None:

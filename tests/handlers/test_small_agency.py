@@ -22,6 +22,8 @@ from leadrelay.errors import DeliveryError, Retryable, Unknown
 from leadrelay.lead import Guard, Lead
 from leadrelay.ledger.acceptance import accept
 from leadrelay.ledger.deliveries import Deliveries
+from leadrelay.ledger.erasure import mark
+from leadrelay.ledger.items import lead_key
 from leadrelay.ledger.pauses import Pauses
 from leadrelay.ledger.table import Table
 from tests.handlers.conftest import SOURCE, Ledger
@@ -204,3 +206,10 @@ def test_a_lead_that_is_held_for_its_file_does_not_wait_for_the_crm(table: Table
     lead = Lead(id="L1", ref="LR-L1", source="careers", received_at=NOW, kind="resume")
     accept(table, lead, SOURCE, guard=Guard(key="L1", window=None), held_for=2 * HOUR)
     assert Deliveries(table).waiting_since(CRM) == NOW + 2 * HOUR
+
+
+def test_a_lead_that_is_being_erased_does_not_wait_for_the_crm(table: Table) -> None:
+    lead = Lead(id="L1", ref="LR-L1", source="careers", received_at=NOW, kind="resume")
+    accept(table, lead, SOURCE, guard=Guard(key="L1", window=None))
+    table.update(lead_key("L1"), mark(NOW), condition="attribute_exists(pk)")
+    assert Deliveries(table).waiting_since(CRM) is None

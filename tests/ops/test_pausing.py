@@ -125,6 +125,9 @@ def test_an_erasure_that_was_stopped_is_told_by_status_digest_and_leads(
     assert "being erased: 1, which may have been stopped." in run("digest").stdout
     assert lead_ref(own_id) in run("leads", "--state", "erasing").stdout
     assert "erasing trackerrms" in run("leads").stdout
+    assert run("parked").stdout == "Nothing is parked.\n"
+    tracker = json.loads(run("status", "--json").stdout.splitlines()[0])
+    assert (tracker["waiting"], tracker["waiting_since"], tracker["parked"]) == (0, None, 0)
 
 
 def test_status_says_since_when_and_why_a_crm_is_paused_and_when_it_is_probed(

@@ -80,7 +80,7 @@ def states(stack: Stack, leads: list[str], crm: str) -> set[str]:
 
 
 def status(stack: Stack) -> Status:
-    return next(one for one in statuses(stack) if one.crm == "trackerrms")
+    return next(one for one in statuses(stack, set()) if one.crm == "trackerrms")
 
 
 def is_read(stack: Stack) -> bool:

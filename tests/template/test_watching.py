@@ -151,7 +151,7 @@ def test_the_digest_may_read_nothing_of_a_person() -> None:
     keys = may["ReadPausesAndWhoIsSilent"]["Condition"]["ForAllValues:StringLike"][
         "dynamodb:LeadingKeys"
     ]
-    assert keys == ["pause#*", "silence"]
+    assert keys == ["pause#*", "silence", "canary"]
     assert {str(one["Fn::Sub"]) for one in may["FindWhatCameAndWaits"]["Resource"]} == {
         "${LedgerTable.Arn}/index/by_day",
         "${LedgerTable.Arn}/index/by_state",

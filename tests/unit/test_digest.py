@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from leadrelay.delivery.digest import LATE, Mail, compose, last_day
+from leadrelay.ledger.canaries import Broken
 from leadrelay.ledger.figures import CrmFigures, Figures, Oldest, Paused
 
 NOW = datetime(2026, 3, 2, 7, 0, 12, tzinfo=UTC)
@@ -20,6 +21,7 @@ def digest(
     accepted: dict[str, int] | None = None,
     silent: dict[str, datetime] | None = None,
     erasing: int = 0,
+    canary: Broken | None = None,
     stack: str | None = "agency",
 ) -> Mail:
     figures = Figures(
@@ -27,6 +29,7 @@ def digest(
         accepted={"contact-us": 12, "careers": 300} if accepted is None else accepted,
         silent=silent or {},
         erasing=erasing,
+        canary=canary,
         crms=crms,
     )
     return compose(figures, name="v1", stack=stack, now=NOW)
@@ -169,6 +172,15 @@ def test_an_erasure_that_has_not_ended_is_told_until_it_has() -> None:
     assert mail.subject == "Leadrelay v1: 312 accepted, 2 being erased"
     assert "look: leads being erased: 2, which may have been stopped." in mail.text
     assert mail.text.endswith("  leadrelay leads --stack agency --state erasing\n")
+
+
+def test_a_canary_that_does_not_get_through_is_somebody_s_to_look_at() -> None:
+    broken = Broken(NOW - 30 * HOUR, "API")
+    mail = digest(crm(delivered=312), canary=broken)
+    assert mail.subject == "Leadrelay v1: 312 accepted, canary broken, all delivered"
+    told = "no canary has got through since 2026-03-01 01:00 UTC, it stopped at API"
+    assert f"Somebody should look: {told}." in mail.text
+    assert "  leadrelay status --stack agency\n" in mail.text
 
 
 def test_a_silent_source_is_somebody_s_to_look_at() -> None:

@@ -63,6 +63,8 @@ def _in_short(figures: Figures, now: datetime) -> Iterator[str]:
     aside = sum(one.new_aside for one in crms)
     silent = [*figures.silent]
     yield f"{accepted} accepted"
+    if figures.canary:
+        yield "canary broken"
     if silent:
         yield f"{silent[0]} silent" if len(silent) == 1 else f"{len(silent)} sources silent"
     if paused:
@@ -83,7 +85,11 @@ def _in_short(figures: Figures, now: datetime) -> Iterator[str]:
 
 def _verdict(figures: Figures, now: datetime) -> Iterator[str]:
     """Whether a person has something to do."""
-    told = [f"{source} is silent" for source in figures.silent]
+    told = []
+    if lost := figures.canary:
+        since = f"{_clock(lost.since, now.tzinfo)} {now.tzname()}"
+        told.append(f"no canary has got through since {since}, it stopped at {lost.part}")
+    told += [f"{source} is silent" for source in figures.silent]
     told += [f"{one.crm} is paused" for one in figures.crms if one.paused]
     told += [
         f"{one.crm} has {sum(one.parked.values())} parked" for one in figures.crms if one.parked
@@ -146,7 +152,7 @@ def _next_commands(figures: Figures, now: datetime, stack: str) -> Iterator[str]
     late = _latest(figures, now)
     parked = [one.crm for one in figures.crms if one.parked]
     commands = [f"parked{stack} --crm {crm}" for crm in parked]
-    if late or figures.silent or any(one.paused for one in figures.crms):
+    if late or figures.silent or figures.canary or any(one.paused for one in figures.crms):
         commands.append(f"status{stack}")
     if late:
         commands.append(f"trace {late[1].ref}{stack}")

@@ -15,7 +15,7 @@ from leadrelay.errors import Unavailable
 from leadrelay.lead import State, timestamp
 from leadrelay.ledger import items, life, retention
 from leadrelay.ledger.changing import read_formerly
-from leadrelay.ledger.indexes import EARLIEST, in_state
+from leadrelay.ledger.indexes import EARLIEST, being_erased, in_state
 from leadrelay.ledger.moves import Move, make
 from leadrelay.ledger.outcome import End, Outcome, Settled
 from leadrelay.ledger.refusals import ConditionFailed
@@ -140,6 +140,8 @@ class Deliveries:
         for state in life.WAITING:
             for one in islice(in_state(self._table, crm, state, page=_SOME), _SOME):
                 keys[one.lead_id] = items.delivery_key(one.lead_id, crm)
+        for one in being_erased(self._table) if keys else ():
+            keys.pop(one.lead_id, None)  # waits for nobody
         since = (
             delivery["since"]
             for some in batched(keys.values(), _SOME, strict=False)

@@ -5,16 +5,17 @@ time: the function that asks is allowed no more, and a long outage fits into its
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import batched
+from itertools import batched, chain
 from math import ceil
 from typing import NamedTuple
 
 from leadrelay.lead import State, lead_ref
 from leadrelay.ledger import items
 from leadrelay.ledger.arrivals import silent
+from leadrelay.ledger.canaries import Broken, Canaries
 from leadrelay.ledger.indexes import Due, being_erased, in_state, received
 from leadrelay.ledger.life import WAITING
 from leadrelay.ledger.pauses import Pauses
@@ -80,12 +81,13 @@ class CrmFigures:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """`accepted` is source → its leads of the span, with those put aside as doubtful. `silent` is
-    source → since when it has been told as silent. `erasing` are the leads whose erasure has
-    begun, and hasn't ended."""
+    source → since when it has been told as silent, `canary` what was told of canaries. `erasing`
+    are the leads whose erasure has begun, and hasn't ended: their deliveries wait for nothing."""
 
     span: Span
     accepted: Mapping[str, int]
     silent: Mapping[str, datetime]
+    canary: Broken | None = None  # None while they get through
     erasing: int
     crms: tuple[CrmFigures, ...]
 
@@ -93,12 +95,14 @@ class Figures:
 def count(table: Table, crms: Iterable[str], span: Span) -> Figures:
     """Count what the ledger holds of these CRMs. An erased lead counts no more. Raises
     Unavailable."""
+    erasing = {one.lead_id for one in being_erased(table)}
     return Figures(
         span=span,
         accepted=_accepted(table, span),
         silent=silent(table),
-        erasing=sum(1 for _ in being_erased(table)),
-        crms=tuple(_of_crm(table, crm, span) for crm in crms),
+        canary=Canaries(table).broken(),
+        erasing=len(erasing),
+        crms=tuple(_of_crm(table, crm, span, erasing) for crm in crms),
     )
 
 
@@ -111,12 +115,16 @@ def _accepted(table: Table, span: Span) -> Mapping[str, int]:
     return counted
 
 
-def _of_crm(table: Table, crm: str, span: Span) -> CrmFigures:
+def _of_crm(table: Table, crm: str, span: Span, erasing: Set[str]) -> CrmFigures:
+    def standing(state: State) -> Iterator[Due]:
+        """Those in a state now, but for the leads that are being erased."""
+        return (one for one in in_state(table, crm, state) if one.lead_id not in erasing)
+
     pause = Pauses(table).read(crm)
-    waiting, oldest_waiting = _waiting(table, crm)
-    parked, new_parked, oldest_parked = _parked(table, crm, span)
+    waiting, oldest_waiting = _waiting(table, chain.from_iterable(map(standing, WAITING)))
+    parked, new_parked, oldest_parked = _parked(table, crm, standing("parked"), span)
     took = sorted(_took_s(table, crm, span))
-    aside = Counter(span.holds(since) for _, since in _in_state(table, crm, "quarantined"))
+    aside = Counter(span.holds(one.at) for one in standing("quarantined"))
     return CrmFigures(
         crm=crm,
         paused=Paused(pause.kind, pause.since) if pause and pause.is_on else None,
@@ -134,7 +142,8 @@ def _of_crm(table: Table, crm: str, span: Span) -> CrmFigures:
 
 def _took_s(table: Table, crm: str, span: Span) -> Iterator[float]:
     """Of each that was delivered in the span: seconds from its lead's arrival."""
-    for some in batched(_in_state(table, crm, "delivered", span), _TOGETHER, strict=False):
+    delivered = in_state(table, crm, "delivered", span=(span.since, span.until - _MOMENT))
+    for some in batched(delivered, _TOGETHER, strict=False):
         done_at = dict(some)
         keys = [items.lead_key(lead_id) for lead_id in done_at]
         for lead in table.get_many(keys, only=("pk", "received_at")):
@@ -149,23 +158,24 @@ def _percentiles(took_s: Sequence[float]) -> Took | None:
     return Took(*(timedelta(seconds=took_s[place]) for place in at))
 
 
-def _waiting(table: Table, crm: str) -> tuple[int, Oldest | None]:
+def _waiting(table: Table, found: Iterable[Due]) -> tuple[int, Oldest | None]:
     """How many, and the oldest: when a delivery is due says nothing of when its lead came."""
-    ids = (lead_id for state in WAITING for lead_id, _ in _in_state(table, crm, state))
     number, oldest = 0, None
-    for some in batched(ids, _TOGETHER, strict=False):
-        keys = [items.lead_key(lead_id) for lead_id in dict.fromkeys(some)]
+    for some in batched(found, _TOGETHER, strict=False):
+        keys = [items.lead_key(lead_id) for lead_id in dict(some)]
         for lead in table.get_many(keys, only=("pk", "received_at")):
             number += 1
             oldest = _older(oldest, lead["pk"], datetime.fromisoformat(lead["received_at"]))
     return number, oldest
 
 
-def _parked(table: Table, crm: str, span: Span) -> tuple[Mapping[str, int], int, Oldest | None]:
+def _parked(
+    table: Table, crm: str, found: Iterable[Due], span: Span
+) -> tuple[Mapping[str, int], int, Oldest | None]:
     """How many of each class, how many of them of the span, and the oldest."""
     counted: Counter[str] = Counter()
     new, oldest = 0, None
-    for some in batched(_in_state(table, crm, "parked"), _TOGETHER, strict=False):
+    for some in batched(found, _TOGETHER, strict=False):
         parked_at = dict(some)
         keys = [items.delivery_key(lead_id, crm) for lead_id in parked_at]
         for delivery in table.get_many(keys, only=("pk", "reason_class")):
@@ -180,10 +190,3 @@ def _older(known: Oldest | None, pk: str, since: datetime) -> Oldest:
     if known and known.since <= since:
         return known
     return Oldest(lead_ref(pk.removeprefix("lead#")), since)
-
-
-def _in_state(table: Table, crm: str, state: State, span: Span | None = None) -> Iterator[Due]:
-    """A CRM's deliveries by when they are due, or came into this state."""
-    if span is None:
-        return in_state(table, crm, state)
-    return in_state(table, crm, state, span=(span.since, span.until - _MOMENT))

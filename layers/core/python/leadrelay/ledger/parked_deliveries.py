@@ -129,11 +129,16 @@ class ParkedDeliveries:
     def _read(
         self, keys: Iterable[_Key]
     ) -> dict[_Key, tuple[items.Item | None, items.Item | None]]:
-        """(delivery, lead) of each key, as far as they exist."""
+        """(delivery, lead) of each key, as far as they exist; one that is being erased does no
+        more."""
         wanted = dict.fromkeys(keys)
         asked = [items.delivery_key(*key) for key in wanted]
         asked += [items.lead_key(lead_id) for lead_id in dict.fromkeys(id_ for id_, _ in wanted)]
-        found = {(item["pk"], item["sk"]): item for item in self._table.get_many(asked)}
+        found = {
+            (item["pk"], item["sk"]): item
+            for item in self._table.get_many(asked)
+            if "erasing" not in item
+        }
 
         def item(key: items.Item) -> items.Item | None:
             return found.get((key["pk"], key["sk"]))
