@@ -240,6 +240,24 @@ def test_a_request_without_an_answer_is_still_a_canary_when_it_comes(
     assert (item["sk"], "expires_at" in item) == ("canary", True)
 
 
+@pytest.mark.parametrize("takes", [True, False])
+def test_a_request_whose_answer_was_lost_leaves_nothing(
+    aviary: Aviary, ledger: Ledger, *, takes: bool
+) -> None:
+    aviary.theirs = {} if takes else {"signed": "another"}
+
+    def send(url: str, sample: Any) -> Any:
+        answer = aviary.send(url, sample)
+        if sample.method == "GET":
+            return answer
+        raise Unavailable("api.example.com doesn't answer: timed out")
+
+    *_, last = replace(aviary.prober(), send=send).probe(SOURCES["signed"])
+    assert (last.part, last.state) == ("API", "broken")
+    aviary.work()
+    assert (ledger.items(), aviary.messages()) == ([], 0)
+
+
 # ---- nobody else's -----------------------------------------------------------------------------
 
 

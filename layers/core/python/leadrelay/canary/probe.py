@@ -23,6 +23,7 @@ from leadrelay.signing.tokens import with_token
 from leadrelay.sources import Source
 
 _EVERY_S = 0.5
+_LOOKS = 10  # for what became of a request whose answer was lost
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,11 +115,22 @@ class _Flight:
         try:
             answer = self._send(self._request())
         except Unavailable as error:
+            self.may_come = not self._has_come()
             return Step("API", "broken", str(error))
         self.may_come = False
         trail = self._canaries.trail(self.mark)
         self.kept = trail.kept or ()
         return intake_step(answer, trail, self.source)
+
+    def _has_come(self) -> bool:
+        """Whether the intake had it, of which no answer came."""
+        for waits in range(_LOOKS):
+            if waits:
+                self.by.sleep(_EVERY_S)
+            trail = self._canaries.trail(self.mark)
+            if trail.stopped or trail.kept is not None:
+                return True
+        return False
 
     def _request(self) -> Sample:
         source, by = self.source, self.by
