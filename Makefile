@@ -81,7 +81,8 @@ bench: .sandbox/build/.built  ## writes docs/performance.md, in 25 minutes; PART
 
 UV_VERSION := 0.13.9
 UV := .venv-uv/bin/uv
-SYNC = $(UV) pip sync --quiet --require-hashes --python
+# With bytecode: without it the first run of everything compiles, and where none may be written every.
+SYNC = $(UV) pip sync --quiet --compile-bytecode --require-hashes --python
 
 .venv-uv/.installed:
 	@echo "  setting up: uv $(UV_VERSION)"
