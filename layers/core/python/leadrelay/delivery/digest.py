@@ -61,14 +61,11 @@ def _in_short(figures: Figures, now: datetime) -> Iterator[str]:
     parked = sum(sum(one.parked.values()) for one in crms)
     waiting = sum(one.waiting for one in crms)
     aside = sum(one.new_aside for one in crms)
-    silent = [*figures.silent]
     yield f"{accepted} accepted"
     if figures.canary:
         yield "canary broken"
-    if silent:
-        yield f"{silent[0]} silent" if len(silent) == 1 else f"{len(silent)} sources silent"
-    if paused:
-        yield f"{paused[0]} paused" if len(paused) == 1 else f"{len(paused)} CRMs paused"
+    yield from _these([*figures.silent], "sources", "silent")
+    yield from _these(paused, "CRMs", "paused")
     if parked:
         new = sum(one.new_parked for one in crms)
         yield f"{parked} parked" + (f" ({new} new)" if new else "")
@@ -81,6 +78,12 @@ def _in_short(figures: Figures, now: datetime) -> Iterator[str]:
         yield f"{figures.erasing} being erased"
     if not (paused or parked or waiting or aside or figures.erasing):
         yield "all delivered"
+
+
+def _these(names: Sequence[str], kind: str, state: str) -> Iterator[str]:
+    """ "careers silent", "2 CRMs paused"; nothing of none."""
+    if names:
+        yield f"{names[0] if len(names) == 1 else f'{len(names)} {kind}'} {state}"
 
 
 def _verdict(figures: Figures, now: datetime) -> Iterator[str]:
