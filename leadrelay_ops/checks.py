@@ -29,6 +29,7 @@ _GOOD, _WARNING, _WRONG = "✓", "!", "✗"
 _COLOURS = {_WARNING: "yellow", _WRONG: "red"}
 _WORDS = {_GOOD: "good", _WARNING: "warning", _WRONG: "wrong"}
 
+_LISTED = 12  # names that a person may read in one line
 _FROM_PAGES = {"html", "json", "multipart"}  # a visitor's browser can keep no secret
 
 type Finding = tuple[str, str]
@@ -83,7 +84,8 @@ def _not_what_runs(stack: Stack, local: Chosen) -> Iterator[Finding]:
     if local.file and sources_digest(local.file) != runs.sources:
         deployed = which_file.deployed(stack)
         changed = which_file.differences(local, deployed) if deployed else []
-        differ = f", which differs in {', '.join(changed)}" if changed else ""
+        in_ = ", ".join(changed) if len(changed) <= _LISTED else f"{len(changed)} sources"
+        differ = f", which differs in {in_}" if changed else ""
         told = f"{stack.name} runs another sources.toml than {local.name}{differ}"
         yield _WARNING, f"{told}. Deploy it to have it run"
     if code_digest() != runs.code:

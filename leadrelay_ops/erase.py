@@ -42,8 +42,9 @@ def erase(
     found = _leads(stack, email, phone)
     first = next(found, None)
     if first is None:
-        screen.say("There is no such lead.")
-    elif yes:
+        whose = " or ".join(filter(None, (email, phone)))
+        raise Told(f"there is no lead {whose}; --proof tells whether there was one")
+    if yes:
         _erase(eraser, chain([first], found), stack.who)
     else:
         _show(chain([first], found))

@@ -9,7 +9,6 @@ import typer
 
 from leadrelay.aws.files import Files
 from leadrelay.lead import Attachment, Lead
-from leadrelay.ledger.filter import Filter
 from leadrelay_ops import finding, screen
 from leadrelay_ops.failures import Told
 from leadrelay_ops.options import StackName, stack_of
@@ -20,7 +19,7 @@ _UNFIT = re.compile(r"[^\w.() -]+")
 
 def file(
     context: typer.Context,
-    ref: Annotated[str, typer.Argument(help="e.g. LR-7Q2KX9BD")],
+    ref: Annotated[str, typer.Argument(help="LR-7Q2KX9BD, a half of it, or its id")],
     folder: Annotated[Path, typer.Argument(file_okay=False, help="where they go")] = Path(),
     *,
     stack_name: StackName = None,
@@ -30,12 +29,11 @@ def file(
     None that is there already is written over.
     """
     stack = stack_of(context, stack_name)
-    wanted = finding.understood(stack, Filter(ref=ref if ref[:3].upper() == "LR-" else f"LR-{ref}"))
-    found = [one.lead for one in finding.named(stack, wanted)]
-    written = [path for lead in found for path in _fetch(stack, lead, folder)]
-    screen.say_as_it_is(*map(str, written))
-    if not written:
-        raise Told(f"no file came with {ref}")
+    lead = finding.by_name(stack, ref).lead
+    if not _files(lead):
+        raise Told(f"no file came with {lead.ref}")
+    for path in _fetch(stack, lead, folder):
+        screen.say_as_it_is(str(path))
 
 
 def _fetch(stack: Stack, lead: Lead, folder: Path) -> Iterator[Path]:

@@ -11,13 +11,14 @@ from pydantic import ValidationError
 
 from leadrelay.crms import CRMS
 from leadrelay.ledger.filter import Filter
+from leadrelay.ledger.parked import BY_SQS
 from leadrelay_ops import times
 from leadrelay_ops.failures import Told, choose
 from leadrelay_ops.times import HOW
 
 type Command = Callable[..., None]
 
-_CLASSES = 'Refused, Undecidable, Retryable, Unknown, or "dead-lettered by SQS"'
+_CLASSES = ("Refused", "Undecidable", "Retryable", "Unknown", "Misconfigured", BY_SQS)
 _OPTIONS: dict[str, Any] = {
     "id": Annotated[str | None, typer.Option("--id", help="its 26 letters, as senders are told")],
     "ref": Annotated[str | None, typer.Option(help="e.g. LR-7Q2KX9BD, or a half of it")],
@@ -25,7 +26,9 @@ _OPTIONS: dict[str, Any] = {
     "phone": Annotated[str | None, typer.Option(help="in any way of writing it")],
     "source": Annotated[str | None, typer.Option(help="its name in sources.toml")],
     "crm": Annotated[str | None, typer.Option(help=f"one of {', '.join(CRMS)}")],
-    "reason_class": Annotated[str | None, typer.Option("--class", help=_CLASSES)],
+    "reason_class": Annotated[
+        str | None, typer.Option("--class", help=f"one of {', '.join(_CLASSES)}")
+    ],
     "text": Annotated[str | None, typer.Option(help="a part of the reason")],
     "since": Annotated[str | None, typer.Option(help=f"received, or parked, from then: {HOW}")],
     "until": Annotated[str | None, typer.Option(help="… until then, a day to its end")],
@@ -56,6 +59,8 @@ def read_filter(**given: Any) -> Filter:
     asked = {name: value for name, value in given.items() if value is not None}
     if "crm" in asked:
         asked["crm"] = choose("CRM", asked["crm"], CRMS)
+    if "reason_class" in asked:
+        asked["reason_class"] = choose("class", asked["reason_class"], _CLASSES)
     for name in asked.keys() & {"since", "until"}:
         try:
             asked[name] = times.read(asked[name], now=now, last=name == "until")

@@ -9,7 +9,7 @@ from leadrelay.lead import Lead
 from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.search import Found, among, received, search
 from leadrelay_ops import which_file
-from leadrelay_ops.failures import Told
+from leadrelay_ops.failures import Told, choose
 from leadrelay_ops.stack import Stack
 
 _ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}", re.IGNORECASE)
@@ -61,6 +61,19 @@ def understood(stack: Stack, wanted: Filter) -> Filter:
     if (wanted.id or wanted.person) and not any(named(stack, wanted)):
         raise Told(f"there is no lead {wanted.id or (wanted.person or ('', ''))[1]}")
     return wanted
+
+
+def refuse_unknown(stack: Stack, source: str | None) -> None:
+    """Of whose leads there are none: one that nobody has. Raises Told."""
+    if source:
+        choose("source", source, which_file.choose(stack, None).sound())
+
+
+def by_name(stack: Stack, name: str) -> Found:
+    """The one lead with this id or reference, or with this half of one. Raises Told."""
+    key = "id" if _ID.fullmatch(name) else "ref"
+    ref = name if key == "id" or name.upper().startswith("LR-") else f"LR-{name}"
+    return next(named(stack, understood(stack, Filter.model_validate({key: ref}))))
 
 
 def named(stack: Stack, wanted: Filter) -> Iterator[Found]:

@@ -11,7 +11,7 @@ import typer
 from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.search import Found, among, received, search
 from leadrelay.ledger.standing import Pause
-from leadrelay_ops import finding, pauses, screen, states, times, which_file
+from leadrelay_ops import finding, pauses, screen, states, times
 from leadrelay_ops.failures import choose
 from leadrelay_ops.filtering import filtered
 from leadrelay_ops.options import AsJson, StackName, stack_of
@@ -158,8 +158,7 @@ def _found(
 
 def _say_none(stack: Stack, wanted: Filter, paused: Mapping[str, Pause], state: str | None) -> None:
     """Why there is none. Raises Told for a source that there isn't."""
-    if wanted.source:
-        choose("source", wanted.source, which_file.choose(stack, None).sound())
+    finding.refuse_unknown(stack, wanted.source)
     if state == "paused" and not paused:
         screen.say("No CRM is paused.")
     else:

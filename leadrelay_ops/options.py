@@ -19,7 +19,9 @@ SourcesFile = Annotated[
 SecretsFile = Annotated[
     Path | None, typer.Option(envvar="SECRETS", help="your own secrets (JSON)", exists=True)
 ]
-Port = Annotated[int, typer.Option(envvar="PORT", help="where the twin's AWS listens")]
+Port = Annotated[
+    int, typer.Option(envvar="PORT", help="where the twin's AWS listens", min=1, max=65535)
+]
 Url = Annotated[
     str | None, typer.Option("--url", help="what the API's URLs begin with; asks no stack")
 ]

@@ -1,6 +1,7 @@
 """`leadrelay parked`: what waits for a person, counted by reason."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 import typer
@@ -30,11 +31,15 @@ def parked(
     """List the deliveries that wait for a person, with the counts by reason."""
     stack = stack_of(context, stack_name)
     found = replayer(stack).find(finding.understood(stack, wanted))
+    first = next(found, None)
+    if first is None:
+        finding.refuse_unknown(stack, wanted.source)
+    every = chain((first,) if first else (), found)
     if as_json:
-        for one in found:
+        for one in every:
             screen.say_json(as_dict(one))
     else:
-        _show(found)
+        _show(every)
 
 
 def replayer(stack: Stack) -> Replayer:

@@ -12,7 +12,7 @@ import typer
 
 from leadrelay_ops import screen
 from leadrelay_ops.failures import Told, choose
-from leadrelay_ops.options import SourcesFile, stack_of
+from leadrelay_ops.options import SourcesFile, StackName, stack_of
 
 if TYPE_CHECKING:
     from leadrelay.crm.base import Crm
@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 _OF_STAND_IN = {"file.size", "file.sha256", "size", "sha256"}  # no file's bytes are read here
 
 
-def preview(
+def preview(  # one parameter an option
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="SOURCE", help="a source of your sources.toml")],
     file: Annotated[Path, typer.Argument(help="a sample request, such as events/typeform.http")],
     *,
+    stack_name: StackName = None,
     crm: Annotated[str | None, typer.Option(help="of this CRM only")] = None,
     sources: SourcesFile = None,
 ) -> None:
@@ -40,7 +41,7 @@ def preview(
     from leadrelay.errors import DeliveryError, Rejected  # noqa: PLC0415  # so `--help` is quick
     from leadrelay_ops.reading import leads_of  # noqa: PLC0415
 
-    source = _source(context, name, sources)
+    source = _source(context, stack_name, name, sources)
     from leadrelay.signing.samples import read_sample  # noqa: PLC0415
 
     sample = read_sample(file)
@@ -63,12 +64,14 @@ def preview(
                     screen.say(line)
 
 
-def _source(context: typer.Context, name: str, given: Path | None) -> "Source":
+def _source(
+    context: typer.Context, stack_name: str | None, name: str, given: Path | None
+) -> "Source":
     from leadrelay.intake.soundness import read_sound_sources  # noqa: PLC0415  # see above
     from leadrelay_ops import which_file  # noqa: PLC0415
 
-    find = partial(stack_of, context, None)
-    stack = None if given else which_file.without_stack(find)
+    find = partial(stack_of, context, stack_name)
+    stack = None if given else find() if stack_name else which_file.without_stack(find)
     known = read_sound_sources(which_file.choose(stack, given).text)
     return known[choose("source", name, known)]
 

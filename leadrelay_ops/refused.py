@@ -11,7 +11,7 @@ import typer
 
 from leadrelay.aws.files import Files
 from leadrelay.intake.keeping.refused import AGAIN, FOLDER
-from leadrelay_ops import screen, times
+from leadrelay_ops import finding, screen, times
 from leadrelay_ops.failures import Told
 from leadrelay_ops.options import StackName, Yes, stack_of
 from leadrelay_ops.screen import Column
@@ -70,6 +70,8 @@ def refused(
     """
     stack = stack_of(context, stack_name)
     found = [one for one in _kept(stack, source) if not ids or one.id in ids]
+    if not found:
+        finding.refuse_unknown(stack, source)
     if missing := set(ids or ()) - {one.id for one in found}:
         raise Told(f"no request {', '.join(sorted(missing))} is kept")
     if action != "list" and not (ids or source):

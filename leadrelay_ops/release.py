@@ -6,7 +6,6 @@ from typing import Annotated
 import typer
 
 from leadrelay.ledger import quarantine
-from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.search import Found
 from leadrelay_ops import finding, screen
 from leadrelay_ops.failures import Told
@@ -21,21 +20,21 @@ def release(
 ) -> None:
     """Send leads that were put aside as doubtful to their CRMs."""
     stack = stack_of(context, stack_name)
-    missing = [name for name in named if not _release(stack, name)]
+    missing = []
+    for name in named:
+        try:
+            _release(stack, finding.by_name(stack, name))
+        except Told as error:
+            missing.append(str(error))
     if missing:
-        raise Told(f"there is no lead {', '.join(missing)}")
+        raise Told("\n".join(missing))
 
 
-def _release(stack: Stack, name: str) -> bool:
-    """Whether there is such a lead."""
-    key = "ref" if name.upper().startswith("LR-") else "id"
-    found = [*finding.named(stack, Filter.model_validate({key: name}))]
-    for one in found:
-        crms = quarantine.release(stack.table, one.lead.id, now=datetime.now(UTC))
-        for crm in crms:
-            stack.queues.send(one.lead.id, crm)
-        screen.say(f"{one.lead.ref}: {_outcome(one, crms)}")
-    return bool(found)
+def _release(stack: Stack, found: Found) -> None:
+    crms = quarantine.release(stack.table, found.lead.id, now=datetime.now(UTC))
+    for crm in crms:
+        stack.queues.send(found.lead.id, crm)
+    screen.say(f"{found.lead.ref}: {_outcome(found, crms)}")
 
 
 def _outcome(found: Found, crms: tuple[str, ...]) -> str:

@@ -20,7 +20,7 @@ from leadrelay.ledger.parked import Parked
 from leadrelay.sources import Source
 from leadrelay_ops import edits, finding, parked, screen, which_file
 from leadrelay_ops.crm import account
-from leadrelay_ops.failures import Told
+from leadrelay_ops.failures import Told, choose
 from leadrelay_ops.filtering import filtered, told
 from leadrelay_ops.options import StackName, Yes, stack_of
 from leadrelay_ops.stack import Stack
@@ -92,6 +92,8 @@ def _plan(stack: Stack, replayer: Replayer, order: Order) -> tuple[Plan, Mapping
     screen.progress("")
     if plan.total:
         parked.show_counts(plan)
+    elif order.filter.source:
+        choose("source", order.filter.source, sources)
     screen.say(*_lines(plan, sources, looks))
     return plan, sources
 

@@ -92,12 +92,19 @@ def find_stack(name: str | None) -> Stack:
                 "No twin is up. Start one with `make up`, or name a stack on AWS with --stack."
             )
         return read_twin(TWIN_FILE)
+    if not name:  # AWS would tell of every stack
+        raise Told("--stack has no name behind it; without --stack it is the twin")
     if mistake := too_long(name):
         raise Told(mistake)
     try:
         outputs = read_outputs(name, None)
     except ClientError as error:
-        raise Told(f"no stack {name!r} can be read: {error}") from error
+        if "does not exist" not in str(error):
+            raise
+        told = f"there is no stack {name!r} in the region and account that you are logged in to"
+        raise Told(f"{told}: `aws cloudformation list-stacks` tells what there is") from error
+    if not {"ApiUrl", "TableName", "FilesBucket", "QueueUrlPrefix"} <= outputs.keys():
+        raise Told(f"the stack {name!r} isn't one of Leadrelay's, or isn't deployed yet")
     return Stack(name, outputs["ApiUrl"], None, outputs, {})
 
 
@@ -111,7 +118,10 @@ def too_long(name: str) -> str | None:
 
 def read_twin(file: Path) -> Stack:
     """The twin that wrote this file. Raises NoTwin when it doesn't answer any more."""
-    twin = json.loads(file.read_text("utf-8"))
+    try:
+        twin = json.loads(file.read_text("utf-8"))
+    except ValueError as error:
+        raise NoTwin("The twin isn't up yet, or was killed: start it with `make up`.") from error
     endpoint = urlsplit(twin["endpoint_url"])
     try:
         socket.create_connection((endpoint.hostname, endpoint.port), timeout=5).close()

@@ -1,6 +1,5 @@
 """`leadrelay up`: the twin, until Ctrl-C."""
 
-import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,8 +34,9 @@ def running_twin(port: int, sources: Path | None, secrets: Path | None) -> Itera
         refuse_mistakes(sources)
     try:
         twin = Twin(port, sources=sources, secrets=secrets)
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise Told(f"{secrets}: not JSON: {error}") from error
+    except ValueError as error:
+        told = f'{secrets} isn\'t an object in JSON, such as {{"crm/collect": {{…}}}}: {error}'
+        raise Told(told) from error
     try:
         with twin:
             yield twin

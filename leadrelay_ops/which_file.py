@@ -6,7 +6,7 @@ the one of this folder.
 
 import io
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,11 +35,9 @@ class Chosen:
 
     def sound(self) -> Mapping[str, Source]:
         """The sources that have no mistake; of the others a note tells."""
-        try:
-            return read_sources(self.text)
-        except SourcesError as error:
-            screen.say(*error.mistakes, err=True)
-            return error.sources
+        sources, mistakes = _read_sound(self.text)
+        screen.say(*(f"{self.short}: {mistake}" for mistake in mistakes), err=True)
+        return sources
 
 
 def choose(stack: Stack | None, given: Path | None) -> Chosen:
@@ -82,8 +80,16 @@ def deployed(stack: Stack) -> Chosen | None:
 
 def differences(one: Chosen, other: Chosen) -> list[str]:
     """The sources whose tables aren't the same in both."""
-    mine, theirs = one.sound(), other.sound()
+    (mine, _), (theirs, _) = _read_sound(one.text), _read_sound(other.text)
     return sorted(name for name in {*mine, *theirs} if mine.get(name) != theirs.get(name))
+
+
+def _read_sound(text: str) -> tuple[Mapping[str, Source], Sequence[str]]:
+    """(sources without a mistake, the others' mistakes)."""
+    try:
+        return read_sources(text), ()
+    except SourcesError as error:
+        return error.sources, error.mistakes
 
 
 def _here(file: Path) -> str:

@@ -48,7 +48,9 @@ class Twin:
         backoff_s: float = 1,
         latency_s: float = 0,
     ) -> None:
-        """`home` is where logs and stack.json go; `leadrelay` looks for a twin in SANDBOX.
+        """Raises ValueError for secrets that are none, TwinError where nothing was built.
+
+        `home` is where logs and stack.json go; `leadrelay` looks for a twin in SANDBOX.
         `backoff_s` is what its waits begin with: of AWS's 15 s nobody wants to see the end.
         `latency_s` is put on each request for AWS."""
         self.endpoint_url = f"http://127.0.0.1:{port}"
@@ -64,7 +66,7 @@ class Twin:
         self._sources = sources
         self._backoff_s = backoff_s
         self._latency_s = latency_s
-        self._secrets: dict[str, Any] = json.loads(secrets.read_text("utf-8")) if secrets else {}
+        self._secrets = _read_secrets(secrets) if secrets else {}
         self._vendors_url = ""
         self._ends = ExitStack()
 
@@ -83,6 +85,8 @@ class Twin:
         self._ends.close()
 
     def _start(self) -> None:
+        if not BUILD.joinpath("template.yaml").is_file():
+            raise TwinError("nothing is built yet: `make build` does that, and `make up` by itself")
         started = time.monotonic()
         # Ended from outside, it shall end what it started, as on Ctrl-C.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
@@ -198,6 +202,13 @@ class Twin:
                 pass
             time.sleep(0.1)
         raise TwinError(f"MiniStack doesn't answer; see {self._home / 'ministack.log'}")
+
+
+def _read_secrets(file: Path) -> dict[str, Any]:
+    secrets = json.loads(file.read_text("utf-8"))
+    if not isinstance(secrets, dict):
+        raise ValueError(f"it is {type(secrets).__name__}")  # noqa: TRY004  # as of what is no JSON
+    return secrets
 
 
 @contextmanager

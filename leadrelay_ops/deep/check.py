@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+from yaml import YAMLError
 
 from leadrelay.sources import Source
 from leadrelay_ops.deep import from_stack, from_template
@@ -10,14 +13,22 @@ from leadrelay_ops.deep.drift import drift_rule
 from leadrelay_ops.deep.given import refuse_unknown
 from leadrelay_ops.deep.judge import Verdict, judge
 from leadrelay_ops.deep.rules import RULES
+from leadrelay_ops.failures import Told
 from leadrelay_ops.stack import Stack
 from leadrelay_sandbox.ledger import TEMPLATE, read_template
+
+_LONGEST = 300  # of what a parser says, which quotes what it read
 
 
 def check_template(file: Path, sources: Mapping[str, Source], given: Mapping[str, str]) -> Verdict:
     """A SAM template with these parameters, the others by their defaults. Raises Told,
     Unresolvable."""
-    template = read_template(file.read_text("utf-8"))
+    try:
+        template: Any = read_template(file.read_text("utf-8"))
+    except (ValueError, YAMLError) as error:
+        raise Told(f"{file} is no template: {' '.join(str(error).split())}"[:_LONGEST]) from error
+    if not isinstance(template, dict) or not isinstance(template.get("Resources"), dict):
+        raise Told(f"{file} is no template: it has no Resources")
     refuse_unknown(template, given)
     return judge(from_template.read_deployment(template, sources, given), RULES)
 

@@ -209,11 +209,13 @@ def test_an_erased_lead_counts_no_more(inbox: Queue, leads: Leads, ledger: Ledge
 def test_a_lead_that_is_being_erased_waits_for_nothing(
     inbox: Queue, leads: Leads, table: Table
 ) -> None:
-    for number, ended in enumerate((None, "parked", "delivered")):
-        own_id = leads.add(number, WITHIN, ended, "Refused" if ended == "parked" else None)
+    for own_id in (
+        leads.add(1, WITHIN),
+        leads.add(2, WITHIN, "parked", "Refused"),
+        leads.add(3, WITHIN, "delivered"),
+        leads.add(4, WITHIN, doubtful=True),
+    ):
         table.update(lead_key(own_id), mark(NOW), condition="attribute_exists(pk)")
-    own_id = leads.add(9, WITHIN, doubtful=True)
-    table.update(lead_key(own_id), mark(NOW), condition="attribute_exists(pk)")
     app.handler({}, Context())
     subject, text = mailed(inbox)
     assert subject == "Leadrelay: 4 accepted, 4 being erased"

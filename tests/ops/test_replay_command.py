@@ -114,7 +114,7 @@ def test_json_has_a_line_for_each(office: Office) -> None:
         (("--crm", "centia"), 0),
         (("--class", "unknown"), 1),
         (("--text", "DEPARTMENT"), 2),
-        (("--source", "elsewhere"), 0),
+        (("--source", "contact-fr"), 0),
         (("--email", "jane1@example.com"), 1),
         (("--since", "2099-01-01"), 0),
         (("--until", "2099-01-01"), 2),

@@ -295,7 +295,8 @@ def test_later_it_is_known_that_it_was_erased(office: Office, unlucky: Lead) -> 
 def test_of_others_it_is_said_that_nothing_was(office: Office) -> None:
     told = office.run("erase", "--proof", "--email", "nobody@example.com", exit_code=1)
     assert told == "Nothing was erased of this person.\n"
-    assert office.run("erase", "--email", "nobody@example.com") == "There is no such lead.\n"
+    told = office.run("erase", "--email", "nobody@example.com", exit_code=1)
+    assert told == "there is no lead nobody@example.com; --proof tells whether there was one\n"
 
 
 def test_whose_leads_has_to_be_said(office: Office) -> None:

@@ -47,7 +47,7 @@ class Prober:
         try:
             yield from flight.steps()
         except Unavailable as error:
-            yield Step("ledger", "broken", str(error))
+            yield Step("ledger", "broken", str(error).removeprefix("ledger: "))
         finally:
             flight.end()
 
