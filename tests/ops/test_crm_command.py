@@ -91,7 +91,9 @@ def test_a_refusal_is_told_with_the_words_of_the_crm(deployed: Deployed) -> None
 def test_a_crm_that_is_down_is_told_in_one_line(deployed: Deployed) -> None:
     deployed.set_secret("crm/collect", deployed.secret("collect") | {"base_url": "http://[::1]:9"})
     ran = deployed.run("crm", "collect", "read", "debtor")
-    assert (ran.exit_code, ran.stderr) == (1, "could not connect (ConnectError)\n")
+    assert ran.exit_code == 1
+    assert ran.stderr.startswith("could not connect (ConnectError): ")
+    assert ran.stderr.count("\n") == 1
 
 
 def test_what_an_operation_still_needs_is_told_with_all_it_takes(deployed: Deployed) -> None:

@@ -63,7 +63,8 @@ def send(
     try:
         response = client.send(_built(client, method, url, **request))
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
-        raise Retryable(f"could not connect ({type(error).__name__})") from error
+        name = type(error).__name__
+        raise Retryable(f"could not connect ({name})", words=str(error)) from error
     except httpx.UnsupportedProtocol as error:
         raise Misconfigured(_NO_URL) from error
     except httpx.RequestError as error:  # a cut connection, or an answer that can't be decoded
@@ -110,7 +111,8 @@ def judge(response: httpx.Response, *, writes: bool) -> DeliveryError:
         case 401 | 403:
             return Misconfigured(message, words=words)
         case _ if status < 400:
-            return Misconfigured(f"{message}: base_url in the secret leads to a redirect")
+            message = f"{message}: base_url in the secret leads to a redirect"
+            return Misconfigured(message, words=response.headers.get("location", ""))
         case _:
             return Refused(message, words=words)
     return error
@@ -142,12 +144,17 @@ def _is_json(response: httpx.Response) -> bool:
         return False
 
 
+def _not_json(response: httpx.Response) -> str:
+    is_page = response.headers.get("content-type", "").startswith("text/html")
+    return f"the answer is {'a web page' if is_page else 'not JSON'}"
+
+
 def json_object(response: httpx.Response, *, writes: bool) -> dict[str, Any]:
     """The JSON object an answer holds; anything else (an HTML page, half a body) is `lost`."""
     try:
         body = response.json()
     except (ValueError, RecursionError) as error:
-        raise lost("the answer is not JSON", writes=writes, words=excerpt(response)) from error
+        raise lost(_not_json(response), writes=writes, words=excerpt(response)) from error
     if not isinstance(body, dict):
         raise lost("the answer is not a JSON object", writes=writes, words=excerpt(response))
     return body

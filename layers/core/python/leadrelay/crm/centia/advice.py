@@ -75,7 +75,7 @@ def _no_ticket(options: Options, why: str) -> Advice:
 def _listed(api: Api, key: str, value: int | None) -> Advice | None:
     if value is None:
         return None
-    names = {str(one.get("id")): one.get("name") or "" for one in api.listed(LISTS[key])}
+    names = {str(one.get("id")): one.get("name") or "" for one in api.rows(LISTS[key])}
     if not names or str(value) in names:
         return None
     return Advice.unlisted(key, value, (f"{id_} ({name})" for id_, name in names.items()))

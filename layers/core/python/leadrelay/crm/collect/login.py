@@ -114,4 +114,5 @@ def _authorize(client: httpx.Client, secret: Secret) -> Session:
 
 
 def _refused_login(refusal: DeliveryError) -> Misconfigured:
-    return Misconfigured(f"login refused: {refusal}", words=refusal.words, login=True)
+    look = "look at base_url, op_id, op_password and database in the secret"
+    return Misconfigured(f"login refused ({refusal}): {look}", words=refusal.words, login=True)

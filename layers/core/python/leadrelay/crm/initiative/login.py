@@ -155,7 +155,9 @@ def _log_in(client: httpx.Client, secret: Secret) -> Session:
         return Session(url, login["sessionName"], login["userId"])
     except (SessionLost, Refused, Misconfigured) as error:
         # No lead is at fault yet: a wrong URL, a user unknown or inactive.
-        raise Misconfigured(f"login: {error}", words=error.words, login=True) from error
+        look = "look at base_url, username (with its prefix) and access_key in the secret"
+        message = f"login refused ({error}): {look}"
+        raise Misconfigured(message, words=error.words, login=True) from error
     except (KeyError, TypeError) as error:
-        message = "login: the server doesn't speak vtiger's protocol"
+        message = "base_url in the secret leads to something that isn't this CRM"
         raise Misconfigured(message, login=True) from error

@@ -47,11 +47,12 @@ def advise(api: Api, kind: Kind, options: Options) -> Iterator[Advice]:
 
 
 def _of_user(options: Options, settings: Mapping[str, Any]) -> Iterator[Advice]:
-    known = {str(user.get("UserId")): user.get("Username") for user in settings.get("users") or ()}
+    found = [user for user in settings.get("users") or () if user and user.get("UserId")]
+    known = {str(user["UserId"]): user.get("Username") for user in found}
     if options.userid is not None and known and str(options.userid) not in known:
         names = [f"{number} ({name})" for number, name in known.items()]
         yield Advice.unlisted("userid", options.userid, names)
 
 
 def _names(settings: Mapping[str, Any], listed: str) -> list[str]:
-    return [str(item.get("Name")) for item in settings.get(listed) or ()]
+    return [str(item.get("Name")) for item in settings.get(listed) or () if item]

@@ -75,7 +75,7 @@ class Api:
         """One of getSettingsData's lists, as known for a while; nothing where the credentials may
         not ask for it, or nobody answers."""
         try:
-            return [*(self.all_settings().get(listed) or ())]
+            return [item for item in self.all_settings().get(listed) or () if item]
         except Retryable:
             return []
 
