@@ -14,7 +14,7 @@ from leadrelay.delivery.steps import DeliverySteps
 from leadrelay.errors import Refused, Unknown
 from leadrelay.lead import Attachment, Call, Kind
 from leadrelay.narrator.style import Style
-from leadrelay.narrator.values import said
+from leadrelay.narrator.values import country, said
 from leadrelay.plumbing import is_nothing, is_plumbing
 from tests.crm.collect_vendor import (
     ASKED,
@@ -125,6 +125,8 @@ def test_no_field_is_lost_and_no_column_overfilled(
     sent = [*row.columns.values(), row.note]
     answers = fields.pop("extra", {}).items()
     told = [said(value, Style()) for name, value in answers if not _is_untold(name, value)]
+    if "country" in fields:  # "AL" is Albania
+        fields["country"] = country(fields["country"], Style())
     for value in [*told, *fields.values()]:
         assert any(value in text for text in sent)
     assert all(len(text) <= LIMITS.get(column, len(text)) for column, text in row.columns.items())

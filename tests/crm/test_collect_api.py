@@ -213,3 +213,20 @@ def test_an_ignored_filter_is_noticed(vendor: Vendor) -> None:
     vendor.answers = [answer_with("debtor", [{"de_rowid": "1", "de_user_1": "LR-OTHER"}])]
     with pytest.raises(Misconfigured, match="filter"):
         crm.find(plain_lead(), Options())
+
+
+@pytest.mark.parametrize("blank", [b"", b" \n"])
+def test_an_upload_that_nobody_speaks_of_is_unknown(vendor: Vendor, blank: bytes) -> None:
+    crm = collect(vendor)
+    crm.check()
+    vendor.answers = [httpx.Response(200, content=blank)]
+    with pytest.raises(Unknown):
+        crm.api.upload("123", "cv.pdf", b"%PDF-1.7")
+
+
+def test_a_database_may_compare_without_accents(vendor: Vendor) -> None:
+    crm = collect(vendor)
+    crm.check()
+    row = {"de_rowid": "123", "de_email": "JOSÉ@example.com"}
+    vendor.answers = [httpx.Response(200, json={"type": {"rowId": "de_rowid"}, "data": [row]})]
+    assert crm.api.lookup("debtor", "de_email", ["jose@example.com"]) == [row]

@@ -65,7 +65,7 @@ def test_how_a_call_ended_is_told_though_its_event_was_deleted(
         steps = again(steps, error.value)
     account.deliver(ended, steps)
     (event,) = simulator.store.rows["contact"].values()
-    assert "completed" in event["co_description"]
+    assert "1 min 15" in event["co_description"]
     assert any(
         "1 min 15" in text for one in account.simulator.records for text in texts(one.fields)
     )

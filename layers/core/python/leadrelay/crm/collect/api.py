@@ -15,8 +15,8 @@ from leadrelay.crm.collect.operations import ROUTES, checked
 from leadrelay.crm.collect.wire import (
     as_file,
     as_json,
+    folded,
     id_column,
-    normal,
     query,
     rowid_of,
     rows,
@@ -59,9 +59,9 @@ class Api:
         if operation == "login":
             return {"nx_operator": self.login()}
         if operation == "upload":
-            return as_json(
-                self._send("POST", "collect/app/upload", writes=True, **upload_parts(params))
-            )
+            parts = upload_parts(params)
+            answer = self._send("POST", "collect/app/upload", writes=True, **parts)
+            return as_json(answer, may_be_blank=False)
         if operation == "create":
             params.setdefault("business-logic", FULL_LOGIC)
         method, path = ROUTES[operation]
@@ -96,13 +96,13 @@ class Api:
         self, record: str, column: str, values: Sequence[str], *fields: str, operator: str = "in"
     ) -> list[Mapping[str, Any]]:
         """Up to `MOST_FOUND` records for each value, or for all with the operator `in`, whose
-        `column` is one of `values`; compared without regard to case and the marks in telephone
-        numbers. They have their rowid, the column and `fields`.
+        `column` is one of `values`; compared without regard to case, accents and the marks in
+        telephone numbers. They have their rowid, the column and `fields`.
 
         Raises Misconfigured when Collect! answers with records that weren't asked for: it did
         not understand the filter, so a record that is there might be missed.
         """
-        wanted = {normal(value) for value in values}
+        wanted = {folded(value) for value in values}
         shown = dict.fromkeys((rowid_of(record), column, *fields))
         found: list[Mapping[str, Any]] = []
         for part in [values] if operator == "in" else [[value] for value in values]:
@@ -115,7 +115,7 @@ class Api:
                     limit=MOST_FOUND,
                 )
             )
-            if any(normal(row.get(column)) not in wanted for row in answered):
+            if any(folded(row.get(column)) not in wanted for row in answered):
                 raise Misconfigured(f"the filter {column}__{operator} finds other records too")
             found += [row for row in answered if str(row.get(rowid_of(record))).isdecimal()]
         return found
