@@ -142,6 +142,7 @@ def test_a_note_begins_in_its_reader_s_language_and_by_their_clock(
             "Came by: Google, organic",
         ),
         ({"tracking": {"source": "Google Organic"}}, "Came by: Google"),
+        ({"tracking": {"utm_campaign": "Summer%20sale"}}, "Came by: campaign “Summer sale”"),
         (
             {"tracking": {"utm_source": "(direct)", "utm_campaign": "May"}},
             "Came by: campaign “May”",

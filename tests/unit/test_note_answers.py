@@ -45,6 +45,11 @@ def test_the_same_word_answers_another_question_too(fields: dict[str, str]) -> N
     assert "Question 5: B" in answered({"question_5": "B"}, **fields)
 
 
+def test_a_name_is_told_again_where_it_answers_something_else() -> None:
+    extra = {"Account holder": "Jane Doe", "What's your full name?": "Jane Doe"}
+    assert answered(extra, full_name="Jane Doe") == ["Name: Jane Doe", "Account holder: Jane Doe"]
+
+
 def test_a_message_under_its_question_is_told_once() -> None:
     text = "Please call me back tomorrow"
     assert answered({"How can we help?": text}, message=text) == [text]
@@ -93,6 +98,11 @@ def test_the_parts_of_one_thing_stand_together(extra: dict[str, str], lines: lis
         ("Führerschein", "Führerschein"),
         ("ÉcoleSupérieure", "École supérieure"),
         ("nhs_number", "NHS number"),
+        ("q3", "Q3"),
+        ("acf[shift]", "Shift"),
+        ("Notice period *", "Notice period"),
+        ("Notice period (required):", "Notice period"),
+        ("<b>Notice</b> &amp; terms", "Notice & terms"),
     ],
 )
 def test_a_label_says_whose_it_is_and_is_written_as_words_are(name: str, label: str) -> None:
@@ -131,6 +141,14 @@ def test_an_answer_is_told_as_it_was_meant(name: str, value: str, told: str | No
 def test_a_list_that_an_editor_wrote_has_a_line_for_each_point() -> None:
     html = "<p>I can:</p><ul><li>weld</li><li>paint</li></ul><script>1</script>"
     assert answered({"skills": html}) == ["Skills:", "I can:", "– weld", "– paint"]
+
+
+def test_what_an_editor_or_a_page_marks_up_is_told_as_text() -> None:
+    assert answered({}, message="<p>Hello <b>there</b></p><p>Bye</p>") == ["Hello there", "Bye"]
+    wording = 'I agree to the <a href="https://www.example.com/">policy</a>.'
+    agreed = answered({}, consent="on", consent_wording=wording)
+    assert agreed == ["Agreed to be contacted: yes (“I agree to the policy.”)"]
+    assert answered({}, message="if x <3 & y> 2") == ["if x <3 & y> 2"]
 
 
 def test_an_address_s_second_line_stands_behind_the_first() -> None:

@@ -14,6 +14,14 @@ from leadrelay.plumbing import is_nothing, is_plumbing
 
 OF_JOB = ("job.jobCompany", "job.jobLocation", "job.jobUrl")  # Indeed's names
 _FORM_IS_CALLED = listed("form title name")
+_NAME = listed("name fullname nom nombre naam nome nachname vorname")
+_THEIRS = listed(
+    """
+    what s is are the your you my full first last whole complete contact and
+    wie ist ihr dein lautet ganzer vollständiger und
+    quel est votre complet prénom et cuál es su tu completo apellidos y
+    """
+)
 _A_SENTENCE = 4  # words: so many nobody says twice by chance
 _PART = re.compile(r"(\d+)\.\d+")
 _ITEM = re.compile(
@@ -37,12 +45,13 @@ def lines(lead: Lead, style: Style) -> Iterator[str]:
 
 def worth_telling(lead: Lead) -> Iterator[tuple[str, str]]:
     """The answers that aren't told already: the address under the question that asked for it."""
-    same = _told_already(lead)
+    same, named = _told_already(lead), (lead.full_name or "").casefold()
     of_job = OF_JOB if lead.job else ()
     for name, value in lead.extra.items():
         if not (
             name in of_job
             or value.strip().casefold() in same
+            or (value.strip().casefold() == named and _asks_for_a_name(name))
             or _names_the_form(name, value, lead)
             or is_nothing(value)
             or is_plumbing(name, value)
@@ -53,11 +62,15 @@ def worth_telling(lead: Lead) -> Iterator[tuple[str, str]]:
 def _told_already(lead: Lead) -> set[str]:
     """What no other answer is by chance: "Yes" may be the message, and answer a question too."""
     told = {lead.email or "", lead.phone or ""}
-    if " " in (lead.full_name or ""):
-        told.add(lead.full_name or "")
     if len((lead.message or "").split()) >= _A_SENTENCE:
         told.add((lead.message or "").strip())
     return {text.casefold() for text in told if text}
+
+
+def _asks_for_a_name(question: str) -> bool:
+    """For theirs: whoever is the account's holder, too, is told so."""
+    asked = {*re.findall(r"[^\W\d_]+", question.casefold())}
+    return bool(asked & _NAME) and asked <= _NAME | _THEIRS
 
 
 def _names_the_form(name: str, value: str, lead: Lead) -> bool:

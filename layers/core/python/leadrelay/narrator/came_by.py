@@ -1,6 +1,7 @@
 """How somebody found us, in one line, from what links and pages say."""
 
 from collections.abc import Iterator, Set
+from urllib.parse import unquote
 
 from leadrelay.came_by import came_by, clicked, is_called, plain, says_nothing, told_by
 from leadrelay.lead import Lead
@@ -44,7 +45,7 @@ def _link(lead: Lead, known: Words) -> Iterator[str]:
         if not (says_nothing(told) or plain(told) in plain(name) or is_called(name, told)):
             yield told
     for tag in ("campaign", "term", "content"):
-        if text := tags.get(f"utm_{tag}"):
+        if text := unquote(tags.get(f"utm_{tag}", "")):
             told = text if text.isdigit() else known.quote(text)
             yield known.came_by[tag].format(text=told)
     if (click := clicked(lead)) and click != name:

@@ -1,20 +1,25 @@
 """What stands in front of a value: the form's own question, or a field's name made readable."""
 
+import html
 import re
 
 from leadrelay.narrator.words import Words
 from leadrelay.nobody import words as listed
 
 _WORD = re.compile(r"[A-Z]+(?![^\W\d_A-Z])|[^\W\d_a-z]?[^\W\d_A-Z]+|\d+(?:\.\d+)*|[^\W\d_]+")
+_NUMBER = re.compile(r"^[a-zA-Z]\d+$")  # q3
 _PATH = re.compile(r"[.\[\]]+")
 _NUMBERED = re.compile(r"(?:q\d+[_-])+(?=\w)|^\d+[_-](?=[A-Za-z])")  # Jotform's q3_whichRole
 _VAGUE = listed("variables fields form value values answer answers text content label data")
 _SAYS_ITSELF = _VAGUE | listed("name title message body tag")  # of one thing among others
 # What a person is called, and what holds all that is said of them.
 _HOLDERS = _VAGUE | listed(
-    "contact person lead candidate applicant customer client visitor user consent consents "
-    "preferences details info information profile personal payload body submission extra custom "
-    "meta questions properties attributes items entry response responses customfields fieldvalues"
+    """
+    contact person lead candidate applicant customer client visitor user consent consents
+    preferences details info information profile personal payload body submission extra custom
+    meta questions properties attributes items entry response responses customfields fieldvalues
+    acf wpforms form_fields formfields inputs
+    """
 )
 _ADJECTIVES = 3  # words of a German name, of which the last is most likely a noun
 # Words that are written in capitals.
@@ -24,12 +29,19 @@ _CAPITALS = frozenset(
 _ALWAYS = listed(
     "cv id url vat iban nhs dbs dob ssn nie nif dni gdpr dsgvo rgpd bsn siret hgv pcv lgv cscs"
 )
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+# How forms mark what has to be filled in, and what hasn't.
+_MARK = re.compile(
+    r"\s*(?:\*+|[(\[](?:required|optional|mandatory|pflichtfeld|erforderlich|obligatoire|requis"
+    r"|facultatif|obligatorio|opcional)[)\]])(?=\s*:?$)",
+    re.IGNORECASE,
+)
 _ENDS = ("?", "!", ":", ".", "؟", "？", "：")  # other scripts' marks
 
 
 def label(name: str, words: Words) -> str:
     """A sender's name for a field as people would write it. A question stays as it is."""
-    plain = " ".join(name.split())
+    plain = _MARK.sub("", " ".join(untagged(name).split())) or name
     if not plain:
         return words.label["unnamed"]
     if known := words.label.get(plain) or words.label.get(_without_holders(plain)):
@@ -37,6 +49,11 @@ def label(name: str, words: Words) -> str:
     if re.fullmatch(r"[\d.]+", plain):
         return words.label["numbered"].format(number=plain)
     return _sentence(plain) if " " in plain else _of_name(plain, german=words.region == "DE")
+
+
+def untagged(text: str) -> str:
+    """Without the marks of a page around its words."""
+    return html.unescape(_TAG.sub("", text)) if "<" in text or "&" in text else text
 
 
 def is_vague(name: str) -> bool:
@@ -67,7 +84,7 @@ def _of_name(name: str, *, german: bool) -> str:
     telling = [part for part in parts if not part.isdigit()]
     while len(telling) > 1 and telling[-1].lower() in _VAGUE:
         telling.pop()
-    said = _WORD.findall(telling[-1] if telling else name)
+    said = _NUMBER.findall(telling[-1]) or _WORD.findall(telling[-1]) if telling else [name]
     own = said[0] if len(said) == 1 and said[0][0].isupper() else ""
     if len(said) == 1 and len(telling) > 1 and telling[-2].lower() not in _HOLDERS:
         said = [*_WORD.findall(telling[-2]), *said]  # job.title, referee.telephone

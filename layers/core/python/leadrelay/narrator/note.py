@@ -6,8 +6,9 @@ from typing import NamedTuple
 from leadrelay.lead import TEXT_FIELDS, Lead
 from leadrelay.narrator import answers, came_by, career
 from leadrelay.narrator.calls import names_within, of_call, told_in_call
-from leadrelay.narrator.labels import label, pair
+from leadrelay.narrator.labels import label, pair, untagged
 from leadrelay.narrator.links import place_of, without_secrets
+from leadrelay.narrator.markup import text_of
 from leadrelay.narrator.style import Style
 from leadrelay.narrator.values import agreed, country, told_time
 from leadrelay.narrator.words import words
@@ -68,7 +69,7 @@ def parts(
         source = ""  # the sentence tells it
     return Parts(
         sentence(lead, style),
-        "" if "message" in homes else lead.message or "",
+        "" if "message" in homes else text_of(lead.message or "") or lead.message or "",
         "\n".join(dict.fromkeys(_answers(lead, style, homes, more))),
         pair("job", without_secrets(", ".join((job, *_of_job(lead)))), known) if job else "",
         _consent(lead, style) if "consent" not in homes else "",
@@ -169,7 +170,8 @@ def _consent(lead: Lead, style: Style) -> str:
     if not lead.consent:
         return ""
     known = words(style.language)
-    wording = f" ({known.quote(lead.consent_wording)})" if lead.consent_wording else ""
+    asked = untagged(lead.consent_wording or "")
+    wording = f" ({known.quote(asked)})" if asked else ""
     return pair("consent", without_secrets(f"{agreed(lead.consent, known)}{wording}"), known)
 
 
