@@ -73,6 +73,13 @@ def test_the_api_s_own_url_does_as_it_is(sender: str, ledger: Ledger) -> None:
 
 
 @SENDERS
+@pytest.mark.parametrize("query", ["?a=1&b=2&a=3", "?a=1&a=3&b=2", "?b=&a&b=2&b="])
+def test_names_that_come_again_among_others_keep_their_places(sender: str, query: str) -> None:
+    web = Deployed(sender)
+    assert web.post(f"https://{API}{web.route}", host=API, query=query) == 200
+
+
+@SENDERS
 def test_a_custom_domain_of_api_gateway_is_seen_by_itself(sender: str) -> None:
     web = Deployed(sender)
     url = f"https://hooks.example.com/leads{web.route}"  # a base path mapping

@@ -102,6 +102,12 @@ def test_the_same_hubspot_contact_with_a_new_submission_is_a_new_lead() -> None:
     assert submission.key == "3234501:new"
 
 
+def test_the_events_of_a_hubspot_app_come_in_a_list_and_are_a_lead_each() -> None:
+    events = [{"subscriptionType": "contact.creation", "objectId": n} for n in (123, 124)]
+    found = forms.submissions(replace(forms.load("hubspot"), body=json.dumps(events).encode()))
+    assert [dict(one.about)["objectId"] for one in found] == ["123", "124"]
+
+
 def test_a_hubspot_contact_without_a_submission_is_told_by_its_content() -> None:
     (submission,) = forms.submissions(edited("hubspot", **{"form-submissions": []}))
     assert submission.key is None

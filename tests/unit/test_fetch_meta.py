@@ -320,4 +320,4 @@ def test_what_was_chosen_is_told_in_its_own_words() -> None:
         },
     }
     whole = linkedin(document).whole()
-    assert (whole.extra, whole.message) == ({"¿Qué puesto?": "Jefe, 9"}, "?")
+    assert whole.extra == {"¿Qué puesto?": "Jefe, 9", "question 2": "?"}

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from leadrelay.errors import Rejected
 from leadrelay.intake.body import documents
 from leadrelay.intake.body.pairs import named
 from leadrelay.intake.proofs.signatures import check_signature, check_time, hmac_base64, signed
@@ -38,6 +39,10 @@ def verify(
         check_time(stamp, now, per_second=1000)
         messages = [one + body + stamp.encode() for one in called]
         expected = [hmac_base64(secret, one) for secret in secrets for one in messages]
+    elif b"\0" in body:
+        # Who has seen one signed body can sign it with more behind it, as SHA-256 goes on from
+        # where it ended; but not without the padding in between, which has zeros in it.
+        raise Rejected(401, "Wrong signature", "A body with NUL bytes must be signed with v3.")
     else:
         messages = [body, *(one + body for one in called)]
         expected = [
