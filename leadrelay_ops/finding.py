@@ -1,26 +1,19 @@
 """Leads by what a person knows of them: a name, an address, a number, half a reference."""
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from leadrelay.intake.meaning.phones import e164, in_digits
-from leadrelay.lead import Lead
 from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.search import Found, among, received, search
 from leadrelay_ops import which_file
 from leadrelay_ops.failures import Told, choose
+from leadrelay_ops.saying import NUMBER, as_ref, has_words, says
 from leadrelay_ops.stack import Stack
 
 _ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}", re.IGNORECASE)
-_REF = re.compile(r"LR-?\s?([0-9A-Z]{1,8})", re.IGNORECASE)
-_HALF_REF = re.compile(r"[0-9A-Z]{4,8}", re.IGNORECASE)
-_MISREAD = str.maketrans("OILU", "011V")  # letters that a reference doesn't have
+_REF = re.compile(r"LR-?\s?([0-9A-Z]{1,8})|.*\bLR-([0-9A-Z]{1,8})\b.*", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s<>()\"',;:]+@[^\s<>()\"',;:]+")
-_NUMBER = re.compile(r"(tel:)?[\s+()\d./\-\u2010-\u2015\u00a0]{6,}", re.IGNORECASE)
-_WORD = re.compile(r"[^\W_]+")
-
-type Matches = Callable[[Lead], bool]
 
 
 def find(stack: Stack, text: str, wanted: Filter) -> Iterator[Found]:
@@ -38,11 +31,11 @@ def _find(stack: Stack, text: str, wanted: Filter) -> Iterator[Found]:
     if _ID.fullmatch(text):
         return search(stack.table, wanted.model_copy(update={"id": text.upper()}))
     if ref := _REF.fullmatch(text):
-        return _by_ref(stack, ref[1], wanted)
+        return _by_ref(stack, ref[1] or ref[2], wanted)
     exact = None
     if address := _ADDRESS.search(text):
         exact = by_email(stack, address[0], wanted)
-    elif _NUMBER.fullmatch(text):
+    elif NUMBER.fullmatch(text):
         exact = by_phone(stack, text, wanted)
     return _or_else(exact or iter(()), search(stack.table, wanted, says(text)))
 
@@ -106,41 +99,12 @@ def numbers(stack: Stack, phone: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((given, *read, *map(in_digits, (given, *read)))))
 
 
-def says(text: str) -> Matches:
-    """Whether a lead has each of these words: a name, a company or an address that begins so, a
-    number that has these digits, or a part of its reference."""
-    words = _words(text)
-
-    def matches(lead: Lead) -> bool:
-        caller = lead.call.caller if lead.call else None
-        said = " ".join(
-            filter(
-                None,
-                (lead.name, lead.first_name, lead.last_name, lead.company, lead.email),
-            )
-        )
-        names = _words(said)
-        digits = re.sub(r"\D", "", f"{lead.phone or ''} {caller or ''}")
-        return all(
-            any(name.startswith(word) for name in names)
-            or (len(word) > 3 and word.isdecimal() and word.lstrip("0") in digits)
-            or (bool(_HALF_REF.fullmatch(word)) and _as_ref(word) in lead.ref)
-            for word in words
-        )
-
-    return matches if words else lambda _: False
-
-
 def _by_ref(stack: Stack, part: str, wanted: Filter) -> Iterator[Found]:
-    ref = _as_ref(part)
+    ref = as_ref(part)
     if len(ref) == 8:
         return search(stack.table, wanted.model_copy(update={"ref": f"LR-{ref}"}))
     ids = (one for _, one in received(stack.table, wanted.since, wanted.until) if ref in one[:8])
     return among(stack.table, ids, wanted, lambda _: True)
-
-
-def _as_ref(part: str) -> str:
-    return part.upper().translate(_MISREAD)
 
 
 def _or_else(found: Iterator[Found], otherwise: Iterator[Found]) -> Iterator[Found]:
@@ -152,21 +116,9 @@ def _or_else(found: Iterator[Found], otherwise: Iterator[Found]) -> Iterator[Fou
     yield from found
 
 
-def _words(text: str) -> list[str]:
-    """Its words without accents and apostrophes, in small letters; a number in one piece."""
-    bare = "".join(one for one in unicodedata.normalize("NFKD", text) if not _is_mark(one))
-    if _NUMBER.fullmatch(bare.strip()):
-        return [re.sub(r"\D", "", bare)]
-    return _WORD.findall(bare.casefold())
-
-
-def _is_mark(one: str) -> bool:
-    return unicodedata.combining(one) > 0 or one in "'’ʼ"
-
-
 def _nowhere(text: str, wanted: Filter) -> str:
-    by_index = _ID.fullmatch(text) or _REF.fullmatch(text) or _NUMBER.fullmatch(text) or "@" in text
-    if by_index or not _WORD.search(text):
+    by_index = _ID.fullmatch(text) or _REF.fullmatch(text) or NUMBER.fullmatch(text) or "@" in text
+    if by_index or not has_words(text):
         return f"there is no lead {text}"
     when = "that time" if wanted.since else "the last 30 days: look further back with --since 90d"
     return f"there is no lead {text} in {when}"

@@ -1,14 +1,17 @@
 """Times as a person reads and writes them: in this machine's zone, which is always named."""
 
 import re
-from datetime import datetime, timedelta
+from calendar import day_name, month_name
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
 
-_SPAN = re.compile(r"(\d{1,5}) ?(m|min|h|d|w)", re.IGNORECASE)
-_UNITS = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
+_SPAN = re.compile(r"(\d{1,5}|an?) ?(m|min|minutes?|h|hours?|d|days?|w|weeks?)( ago)?")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_CLOCK = re.compile(r"(.*?)(?: at)? ?\b(\d{1,2}):(\d{2})")
+_DATE = re.compile(r"(\d{1,2})\.? ([a-z]{3,9})(?: (\d{4}))?")  # as `when` tells it
+_DAY = timedelta(days=1)
 
-HOW = "write 2h, 3d, today, yesterday, Monday, 14:30, 2026-03-01 or 2026-03-01T14:30"
+HOW = "write 2h, 3d, yesterday, Monday, last week, 14:30, 28 Nov, 2026-03-01 or 2026-03-01T14:30"
 
 
 def zone() -> str:
@@ -32,38 +35,65 @@ def in_words(moment: datetime) -> str:
 
 
 def read(text: str, *, now: datetime, last: bool = False) -> datetime:
-    """A time as people say it; of a day its begin, or with `last` its end. Raises ValueError."""
-    word = text.strip().lower().removeprefix("last ")
+    """A time as people say it; of a day, a week or a month its begin, or with `last` its end.
+    Raises ValueError, OverflowError."""
+    word = " ".join(text.lower().split()).removeprefix("on ").rstrip(".")
     if span := _SPAN.fullmatch(word):
-        return now - timedelta(**{_UNITS[span[2]]: int(span[1])})
-    midnight = now.astimezone().replace(hour=0, minute=0, second=0, microsecond=0)
-    if clock := _CLOCK.fullmatch(word):
-        return midnight.replace(hour=int(clock[1]), minute=int(clock[2]))
-    day = _day(word, midnight)
-    if day is None:
+        number = int(span[1]) if span[1].isdecimal() else 1
+        return now - timedelta(**{_UNITS[span[2][0]]: number})
+    clock = _CLOCK.fullmatch(word)
+    days = _days((clock[1] or "today") if clock else word, now.astimezone().date())
+    if days is None:
         moment = datetime.fromisoformat(text.strip())
-        if not re.fullmatch(r"[\d-]{8,10}|\d{4}-?W[\d-]{2,4}", text.strip()):
-            return moment if moment.tzinfo else moment.astimezone()
-        day = moment.astimezone()
-    if text.strip().lower() == f"last {_DAYS[now.astimezone().weekday()]}":
-        day -= timedelta(days=7)
-    return _end(day) if last else day
+        return moment if moment.tzinfo else moment.astimezone()
+    if clock:
+        return datetime.combine(days[0], time(int(clock[2]), int(clock[3]))).astimezone()
+    return _midnight(days[1] + _DAY) - timedelta(milliseconds=1) if last else _midnight(days[0])
 
 
-def _day(word: str, midnight: datetime) -> datetime | None:
-    """The begin of a day that is named; a weekday's is its latest one, today's included."""
-    back = {"today": 0, "yesterday": 1}.get(word)
-    if back is None:
-        named = [
-            number for number, day in enumerate(_DAYS) if len(word) > 2 and day[:9].startswith(word)
-        ]
-        back = (midnight.weekday() - named[0]) % 7 if len(named) == 1 else None
-    if back is None:
+def _days(word: str, today: date) -> tuple[date, date] | None:
+    """The first and the last day of what is named; None for what isn't days."""
+    week = today - today.weekday() * _DAY
+    month = today.replace(day=1)
+    named = {
+        "today": (today, today),
+        "yesterday": (today - _DAY, today - _DAY),
+        "this week": (week, week + 6 * _DAY),
+        "last week": (week - 7 * _DAY, week - _DAY),
+        "this month": (month, today),
+        "last month": ((month - _DAY).replace(day=1), month - _DAY),
+    }
+    day = _weekday(word, today) or _date(word, today)
+    return (day, day) if day else named.get(word)
+
+
+def _weekday(word: str, today: date) -> date | None:
+    """The latest one of its name, today's included unless it is called the last."""
+    number = _named(word.removeprefix("last "), day_name)
+    if number is None:
         return None
-    # Through the naive time: a day of the change to summer time has its own midnight.
-    return (midnight.replace(tzinfo=None) - timedelta(days=back)).astimezone()
+    back = (today.weekday() - number) % 7
+    return today - (back or 7 * word.startswith("last ")) * _DAY
 
 
-def _end(day: datetime) -> datetime:
-    following = (day.replace(tzinfo=None) + timedelta(days=1)).astimezone()
-    return following - timedelta(milliseconds=1)
+def _date(word: str, today: date) -> date | None:
+    """2026-03-01, or 28 Nov: without a year the latest one."""
+    if found := _DATE.fullmatch(word):
+        month = _named(found[2], month_name)
+        if month is None:
+            return None
+        day = date(int(found[3] or today.year), month, int(found[1]))
+        return day if found[3] or day <= today else day.replace(year=today.year - 1)
+    iso = re.fullmatch(r"[\d-]{8,10}|\d{4}-?w[\d-]{2,4}", word)
+    return date.fromisoformat(word.upper()) if iso else None
+
+
+def _named(word: str, names: Iterable[str]) -> int | None:
+    """Which one begins so; three letters are enough."""
+    found = [number for number, name in enumerate(names) if name.lower().startswith(word)]
+    return found[0] if len(found) == 1 and len(word) > 2 else None
+
+
+def _midnight(day: date) -> datetime:
+    """The day's own: a day of the change to summer time has another one than the next."""
+    return datetime.combine(day, time()).astimezone()

@@ -53,10 +53,12 @@ def bare(name: str) -> list[Word]:
     while given and given[0] in TITLES:
         given.pop(0)
     inner = [word for word in given[1:-1] if word not in _PARTICLES]
-    return [
-        frozenset({_plain(word), _plain(word.translate(_SPELLED))})
-        for word in (*given[:1], *inner, *given[1:][-1:])
-    ]
+    return [spellings(word) for word in (*given[:1], *inner, *given[1:][-1:])]
+
+
+def spellings(word: str) -> Word:
+    """A word in small letters as it is spelled without marks: "müller" is muller and mueller."""
+    return frozenset({_plain(word), _plain(word.translate(_SPELLED))})
 
 
 def _split(name: str) -> list[str]:
