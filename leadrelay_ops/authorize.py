@@ -20,7 +20,7 @@ import typer
 from leadrelay.crm import http
 from leadrelay.crms import CRMS
 from leadrelay.errors import Misconfigured
-from leadrelay_ops.crm import account
+from leadrelay_ops.account import account
 from leadrelay_ops.failures import Told, choose
 from leadrelay_ops.stack import Stack
 

@@ -17,7 +17,7 @@ from leadrelay.lead import Kind
 from leadrelay.mistakes import at
 from leadrelay.sources import Source, secrets_for
 from leadrelay_ops import running, screen, which_file
-from leadrelay_ops.crm import account
+from leadrelay_ops.account import account
 from leadrelay_ops.deep.intake_rules import is_insecure
 from leadrelay_ops.failures import Told
 from leadrelay_ops.sources_file import SourcesFile, read_text

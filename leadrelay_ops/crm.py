@@ -1,19 +1,18 @@
 """`leadrelay crm`: a CRM's documented operations, listed or called."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Annotated, Any
 
 import typer
 
-from leadrelay.crm import http
 from leadrelay.crm.base import Crm, adapter
 from leadrelay.crm.operations import Operation
 from leadrelay.crms import CRMS
 from leadrelay.errors import Refused
 from leadrelay_ops import arguments, screen
+from leadrelay_ops.account import account
 from leadrelay_ops.failures import Told, choose
 from leadrelay_ops.options import StackName, stack_of
 from leadrelay_ops.screen import Cell
@@ -42,23 +41,11 @@ def crm(
     if operation is None:
         list_operations(name)
     elif operation == "authorize":
-        from leadrelay_ops.authorize import authorize  # noqa: PLC0415  # it needs `account`
+        from leadrelay_ops.authorize import authorize  # noqa: PLC0415  # few want its server
 
         authorize(find(), name)
     else:
         call(find, name, operation, words or (), confirmed=yes)
-
-
-@contextmanager
-def account(stack: Stack, crm: str) -> Iterator[Crm]:
-    """The CRM's adapter, with the stack's secret for it."""
-    name = f"crm/{crm}"
-    with http.client(1) as client:
-        yield adapter(crm)(
-            client,
-            lambda fresh: stack.secrets.get(name, fresh=fresh),
-            partial(stack.secrets.put, name),
-        )
 
 
 def list_operations(name: str) -> None:

@@ -19,7 +19,7 @@ from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.parked import Parked
 from leadrelay.sources import Source
 from leadrelay_ops import edits, finding, parked, screen, which_file
-from leadrelay_ops.crm import account
+from leadrelay_ops.account import account
 from leadrelay_ops.failures import Told, choose
 from leadrelay_ops.filtering import filtered, told
 from leadrelay_ops.options import StackName, Yes, stack_of

@@ -22,7 +22,7 @@ from leadrelay.ledger.search import read
 from leadrelay.sources import Source
 from leadrelay.sources_file import read_sources
 from leadrelay_config import SOURCES_TOML
-from leadrelay_ops.crm import account
+from leadrelay_ops.account import account
 from leadrelay_ops.replay import LOOKS, mapping_version
 from leadrelay_sandbox.environment import ENVIRONMENT
 from leadrelay_sandbox.ledger import copy_lead, create_ledger
