@@ -255,3 +255,4 @@ def test_whoever_shares_a_number_is_shown_once() -> None:
     assert several(["Jane Doe", "DOE, Jane", "", "Peter Doe"]) == "Jane Doe / Peter Doe"
     nameless = "Caller +44 20 7946 0958"
     assert several([nameless, nameless]) == nameless
+    assert several([nameless, "Jane Doe"]) == "Jane Doe"

@@ -149,7 +149,7 @@ def test_a_family_that_shares_a_number_is_shown(account: Account) -> None:
     assert (bool(alone.link), bool(shared.link)) == (True, False)
 
 
-@pytest.mark.parametrize("account", ["centia", "collect"], indirect=True)
+@pytest.mark.parametrize("account", ["initiative", "centia", "collect"], indirect=True)
 def test_whoever_shares_a_number_is_shown(account: Account) -> None:
     for number, person in enumerate((JANE, PETER, JANE)):
         account.deliver(make_lead("form", number, **person, **SHARED))

@@ -70,9 +70,11 @@ def the_one[R](wanted: Person, found: Iterable[tuple[Person, R]]) -> R | None:
 
 
 def several(names: Iterable[str]) -> str:
-    """The names of those who share a number, for showing: each person once, three at most."""
+    """The names of those who share a number, for showing: each person once, three at most, and
+    what is nobody's name only where there is no other."""
+    told = [name for name in names if name]
     people: list[str] = []
-    for name in filter(None, names):
+    for name in [name for name in told if bare(name)] or told:
         if name not in people and not any(same_name(name, other) for other in people):
             people.append(name)
     return " / ".join(people[:3]) + (" …" if len(people) > 3 else "")

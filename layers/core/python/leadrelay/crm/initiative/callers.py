@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from leadrelay.crm.base import Caller
-from leadrelay.crm.identity import Person, number, the_one
+from leadrelay.crm.identity import Person, number, same_number, several, the_one
 from leadrelay.crm.initiative.api import Api, Values
 from leadrelay.crm.initiative.vtql import Select, like
 from leadrelay.errors import Refused
@@ -16,18 +16,18 @@ _SIGNIFICANT_DIGITS = 9
 
 
 def caller(api: Api, number: str) -> Caller | None:
-    """A contact before a lead, who may have become one; nobody where several share the number.
-    The API tells no address of a record in the web application, nor of a contact what their
-    account is called."""
+    """Contacts before leads, who may have become some. The API tells no address of a record in the
+    web application, nor of a contact what their account is called."""
     for module in ("Contacts", "Leads"):
         try:
             people = list(_with(api, number, module))
         except Refused:  # the user may not see this module
             continue
-        if row := the_one(Person(phones=(number,)), people):
-            return Caller(_name(row), row.get("company", ""))
-        if people:
-            return None
+        rows = [row for person, row in people if _has(person, number)]
+        names = [_name(row) for row in rows]
+        if told := several(names):
+            alone = rows[0].get("company", "") if len({*names}) == 1 else ""
+            return Caller(told, alone)
     return None
 
 
@@ -52,6 +52,10 @@ def _with(api: Api, given: str, module: str) -> Iterator[tuple[Person, Values]]:
     for row in api.query(Select(module, (*columns, *shown), where, order_by="id")):
         phones = tuple(row.get(name, "") for name in columns)
         yield Person(_name(row), (row.get("email", ""),), phones), row
+
+
+def _has(person: Person, number: str) -> bool:
+    return any(same_number(phone, number) for phone in person.phones)
 
 
 def _name(row: Values) -> str:
