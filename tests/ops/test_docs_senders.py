@@ -38,3 +38,12 @@ def test_who_signs_and_who_does_not_is_told(kind: Kind) -> None:
 
 def test_the_setup_lines_are_those_that_the_command_prints() -> None:
     assert dict(SETUP.findall(TEXT)) == {name: sender(name).setup for name in SENDERS}
+
+
+def test_every_source_that_is_named_in_brackets_has_its_address_and_no_other_is_there() -> None:
+    text, *_ = re.split(r"\n(?=\[[^\]]+\]: )", TEXT)
+    outside = re.sub(r"```.*?```|`[^`]*`", "", text, flags=re.DOTALL)
+    addresses = re.findall(r"^\[([^\]]+)\]: (https://\S+)$", TEXT, re.MULTILINE)
+    named = re.findall(r"\[([^\]\n`]+(?:\n[^\]\n`]+)?)\](?!\()", outside)
+    assert {" ".join(name.split()) for name in named} == {name for name, _ in addresses}
+    assert len(addresses) == len(dict(addresses))
