@@ -21,6 +21,12 @@ of_centia = pytest.mark.parametrize("account", ["centia"], indirect=True)
         ("Señor", ["Mr."], "Mr."),
         ("Dr", ["Mr.", "Dr."], "Dr."),
         ("Lord", ["Mr."], None),
+        ("Mlle", ["Mr.", "Ms."], "Ms."),
+        ("Doña", ["D.", "Sr.", "Sra."], "Sra."),
+        ("Dhr.", ["Mr.", "Ms."], "Mr."),
+        ("Frau Dr.", ["Mr.", "Ms.", "Dr."], "Dr."),
+        ("Herr Prof. Dr.", ["Mr.", "Dr.", "Prof."], "Prof."),
+        ("Herr Dr.", ["Mr.", "Ms."], "Mr."),
         ("", ["", "Mr."], None),
     ],
 )
@@ -30,9 +36,47 @@ def test_a_title_is_known_in_other_languages(
     assert beside.title(word, known) == title
 
 
-@pytest.mark.parametrize("name", ["Anrede", "contact.salutation", "contact[salutation]"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Anrede",
+        "contact.salutation",
+        "contact[salutation]",
+        "your-salutation",
+        "Quelle est votre civilité ?",
+        "name.prefix",
+    ],
+)
 def test_a_fact_is_known_by_the_end_of_its_name(name: str) -> None:
     assert beside.told(make_lead(extra={name: "Herr"}), "salutation") == "Herr"
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "refuses"),
+    [
+        ("newsletter", "false", True),
+        ("consent.newsletter", "No, thanks", True),
+        ("Subscribe to our newsletter?", "No", True),
+        ("Newsletter abonnieren", "nein", True),
+        ("¿Desea recibir el boletín?", "No", True),
+        ("marketing_consent", "no", True),
+        ("emailOptIn", "unchecked", True),
+        ("I do not want the newsletter", "on", True),
+        ("email_opt_out", "1", True),
+        ("Unsubscribe", "yes", True),
+        ("Subscribe to our newsletter?", "Yes", False),
+        ("I don't want the newsletter", "no", False),
+        ("email_opt_out", "0", False),
+        ("Do you work in marketing?", "No", False),
+        ("Why not us?", "Yes", False),
+        ("newsletter", "Not sure", False),
+        ("newsletter", "", False),
+    ],
+)
+def test_whoever_refuses_mails_is_told_so_however_they_are_asked(
+    question: str, answer: str, *, refuses: bool
+) -> None:
+    assert beside.refuses_mails(make_lead(extra={question: answer})) is refuses
 
 
 @of_initiative

@@ -32,6 +32,15 @@ OWNED = {
         ("kim", None),  # is also kim@example.org
         ("nobody", None),
         ("", None),
+        ("Agent, Alex", 1),
+        ("Alex Agent (204)", 1),
+        ("Alex Agent <alex.agent@example.com>", 1),
+        ("ext. 204", 1),
+        ("SIP/204", 1),
+        ("PJSIP/204-00000012", 1),
+        ("sip:204@pbx.example.com", 1),
+        ("+1204", None),
+        ("2040", None),
     ],
 )
 def test_a_user_is_told_by_what_is_theirs_alone(told: str, user: int | None) -> None:
