@@ -54,6 +54,22 @@ _PIECES = [
     ("semicolons alone", FORM, b"a=b", b"; ", b""),
     ("mojibake", FORM, b"name=", "Ã¶".encode(), b""),
     ("mojibake to the end", FORM, b"name=", "Ã¶".encode(), "Ã".encode()),
+    ("mails' words", FORM, b"name=", b"%3D?utf-8?q?a?%3D ", b""),
+    ("mails' words without end", FORM, b"name=", b"%3D?utf-8?q?", b""),
+    ("accents apart", FORM, b"name=a", "\u0308\u0323".encode(), b""),
+    ("accents in an address", FORM, b"email=a%40", "\u0308\u0323".encode(), b""),
+    (
+        "accents in a list",
+        JSON,
+        b"[",
+        b'{"name":"a' + "\u0308\u0323".encode() * 45 + b'"},',
+        b"{}]",
+    ),
+    ("escaped letters", FORM, b"message=", b"\\u00f6", b""),
+    ("base64 of JSON", "text/plain", b"eyJhIjoi", b"YWFh", b"ImEi"),
+    ("base64 of a list", "text/plain", b"W3t9", b"LHt9", b"LDBd"),
+    ("events", "text/plain", b"", b'data: {"name":"a"}\n\n', b""),
+    ("events without end", "text/plain", b"", b"event: a\n", b"data: {"),
     ("labels", "text/plain", b"", b"Name: a\n", b""),
     ("labels in a line", "text/plain", b"Name: a", b"; Name: a", b""),
     ("labels without end", "text/plain", b"", b"a;", b""),
@@ -147,6 +163,9 @@ def bodies(size: int) -> Iterator[tuple[str, str, bytes]]:
     fields = {f"k{n}": "v" * (size // 600) for n in range(490)}
     yield "five hundred fields", FORM, urlencode(fields).encode()
     yield "five hundred members", JSON, json.dumps(fields).encode()
+    placed = {f"{chr(97 + n % 26) * 20} {n}": "v" for n in range(2_400)}
+    placed |= {"email": "jane@example.com", "phone": "+442079460958"}
+    yield "a person among many members", JSON, json.dumps({"x": {"y": placed}}).encode()
     part = _HEAD + b"name=\"a\"; filename*=utf-8''%C3%BC\r\n\r\n" + b"x" * (size // 600) + b"\r\n"
     yield "five hundred parts", MULTIPART, part * 490 + b"--b--\r\n"
     yield "an archive", MULTIPART, _FILE + b"\r\n" + _archive() + b"\r\n--b--\r\n"

@@ -308,3 +308,10 @@ def test_a_name_that_only_begins_like_a_visitor_s_is_one(text: str) -> None:
 
 def test_the_full_stop_of_chinese_is_one_in_an_address() -> None:  # RFC 3490, 3.1
     assert lead_fields(("email", "jane@example。com"))["email"] == "jane@example.com"
+
+
+def test_a_text_of_endless_accents_is_left_as_it_is() -> None:
+    """Composing it takes time that grows with the square of its length."""
+    endless = "a" + "\u0308\u0323" * 400
+    assert lead_fields(("company", endless)) == {"company": endless}
+    assert lead_fields(("note", f"{endless} jane@example.com"))["message"].endswith(".com")

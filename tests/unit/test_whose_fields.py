@@ -144,3 +144,10 @@ def test_unix_time_is_nobody_s_telephone_number(name: str) -> None:
     assert findable(lead, source).known_by == ("+441763650796",)
     alone = lead.model_copy(update={"extra": {name: "1763650796"}})
     assert findable(alone, source).known_by == ()
+
+
+def test_a_form_of_endless_fields_is_read_as_far_as_any_goes() -> None:
+    many = [(f"x.field {number}", "1") for number in range(2_000)]
+    found = lead_fields(("x.email", "jane@example.com"), *many, ("x.name", "Jane Doe"))
+    assert found["email"] == "jane@example.com"
+    assert found["extra"]["x.name"] == "Jane Doe"

@@ -67,10 +67,11 @@ NOTHING = frozenset(
 it. Nothing that somebody is called."""
 
 _NOBODY = HIDDEN | NOTHING | {"na", "no", "nil"}
+_LONGEST = 200  # no such words are longer
 _MARKS = re.compile(r"[\W_]+")
 
 
 def says_nobody(text: str) -> bool:
     """Whether a whole text says that there is none: "n/a", "None", "unknown caller", "-"."""
-    said = plain(text)
+    said = plain(text[:_LONGEST])
     return not said or said in _NOBODY or _MARKS.sub("+", text.strip()) in DIALLED

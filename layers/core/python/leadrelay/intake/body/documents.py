@@ -9,13 +9,14 @@ from leadrelay.intake.body.content import finish
 from leadrelay.intake.body.json_fields import flatten, read_json
 from leadrelay.intake.body.read import read_document, read_documents
 from leadrelay.intake.calls.times import moment
-from leadrelay.intake.limits import Limits
+from leadrelay.intake.limits import Limits, too_large
 from leadrelay.intake.meaning.field_names import is_exact, meaning
 from leadrelay.intake.request import Request
 from leadrelay.intake.senders import Submission
 
 # Vendors send the form's definition along with the answers, which is many times larger.
 LIMITS = Limits(fields=2500)
+_MOST = 500  # in a list; HubSpot's have at most 100 (developers.hubspot.com, "Webhooks")
 
 
 def read(request: Request) -> dict[str, Any]:
@@ -24,8 +25,11 @@ def read(request: Request) -> dict[str, Any]:
 
 
 def read_all(request: Request) -> list[dict[str, Any]]:
-    """The same for a sender that puts several into a list. Raises Rejected."""
-    return read_documents(request, LIMITS)
+    """The same for a sender that puts several into a list. Raises Rejected (413) of too many."""
+    found = read_documents(request, LIMITS)
+    if len(found) > _MOST:
+        raise too_large(f"A request may have at most {_MOST} leads.")
+    return found
 
 
 def embedded(value: Any) -> dict[str, Any]:

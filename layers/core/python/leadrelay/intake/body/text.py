@@ -4,7 +4,6 @@ import binascii
 import codecs
 import json
 import re
-import unicodedata
 
 from leadrelay.intake.body.mojibake import mended
 
@@ -99,12 +98,10 @@ def _decoded(word: re.Match[str]) -> str:
 def clean(text: str) -> str:
     """The text without control characters but newline and tab; line ends become newlines, halves
     of surrogate pairs, which UTF-8 cannot hold, the replacement character. What was read in a
-    wrong charset on the way is mended, a mail's encoded words are decoded, and letters stand in
-    one piece with their accents (NFC, unicode.org/reports/tr15), as CRMs compare them."""
+    wrong charset on the way is mended, and a mail's encoded words are decoded."""
     text = decoded_words(text)
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.isascii():  # five times as quick as an expression, which matters where it is long
         return text.translate(_UNWANTED_ASCII)
-    whole = unicodedata.normalize("NFC", mended(text))
-    return _SURROGATE.sub("\ufffd", _UNWANTED.sub("", whole))
+    return _SURROGATE.sub("\ufffd", _UNWANTED.sub("", mended(text)))

@@ -10,7 +10,7 @@ from leadrelay.sources import Source
 
 _RECIPIENTS = {"email_to", "mail_to", "mailto"}
 _NAMES = {"full_name", "first_name", "last_name"}
-_CALLED = {"nickname", "displayname"}  # a visitor's in chats: docs.crisp.chat, "web hooks"
+_CALLED = ("nickname", "displayname")  # a visitor's in chats: docs.crisp.chat, "web hooks"
 
 
 def find_name(found: dict[str, str], extra: dict[str, str]) -> None:
@@ -19,13 +19,18 @@ def find_name(found: dict[str, str], extra: dict[str, str]) -> None:
     if found.keys() & _NAMES:
         return
     for name, value in extra.items():
-        called = display_name(value, found.get("email", ""))
-        if "".join(split(name)[-2:]).endswith(tuple(_CALLED)) and not is_of_others(name):
-            called = value
-        if is_name(called) and not any(map(str.isdigit, called)):
+        called = display_name(value, found.get("email", "")) or _called(name, value)
+        if called and is_name(called):
             found["full_name"] = called
             del extra[name]
             return
+
+
+def _called(name: str, value: str) -> str:
+    """What stands in a chat's field for that, if it has no digits: jd1977 is nobody's name."""
+    known = "name" in name.lower() and "".join(split(name)[-2:]).endswith(_CALLED)
+    theirs = known and not any(map(str.isdigit, value)) and not is_of_others(name)
+    return value if theirs else ""
 
 
 def find_by_value(
@@ -35,24 +40,27 @@ def find_by_value(
     source: Source,
 ) -> None:
     """A value that is an address or a number, and the only one that is, needs no name to tell."""
-    mine = {
-        name: value
+    addresses = {
+        name: email_in(value)
         for name, value in extra.items()
-        if not (is_of_others(name) or name.lower() in _RECIPIENTS)
+        if _is_address(value) and _is_theirs(name)
     }
-    addresses = {name: email_in(value) for name, value in mine.items() if _is_address(value)}
     numbers = {
         name: number
-        for name, value in mine.items()
-        if value.startswith("+") or told.get(name)
+        for name, value in extra.items()
+        if (value.startswith("+") or told.get(name)) and _is_theirs(name)
         if (number := number_of(value, source.default_region))
     }
     for field, readings in (("email", addresses), ("phone", numbers)):
         if field not in found and len(set(readings.values())) == 1:
             found[field] = next(iter(readings.values()))
             for name in readings:
-                if field == "email" or not begins_with_words(mine[name]):
+                if field == "email" or not begins_with_words(extra[name]):
                     del extra[name]
+
+
+def _is_theirs(name: str) -> bool:
+    return not (is_of_others(name) or name.lower() in _RECIPIENTS)
 
 
 def _is_address(text: str) -> bool:

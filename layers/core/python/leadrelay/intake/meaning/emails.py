@@ -20,6 +20,7 @@ _PLAIN = re.compile(
 _NUMBER = re.compile(r"\+\d{7,15}")  # +442079460958@pbx.example.com is a telephone's, by SIP
 _NAMED = re.compile(r""""?([^"<>@:;\n]{1,200}?)"? *<([^<>\s]{3,254})>""")
 _SPECIAL = {"test", "invalid", "local", "localhost", "onion", "arpa", "alt"}  # RFC 6761
+_WIDE = str.maketrans("＠．。｡", "@...")  # RFC 3490, 3.1
 _AT = re.compile(r" ?(?:@|[\[({] ?at ?[\])}]) ?", re.IGNORECASE)  # jane (at) example.com
 _DOT = re.compile(r" ?[\[({] ?(?:dot|punkt|point|punto) ?[\])}] ?", re.IGNORECASE)
 
@@ -46,9 +47,10 @@ def emails_in(text: str) -> Iterator[str]:
 def _spelled(text: str) -> str:
     """The text with signs that can't be seen left out, and the ways people write an @ undone."""
     if not text.isascii() and ("@" in text or "＠" in text):
-        text = unicodedata.normalize("NFKC", visible(text)).replace("\u3002", ".")  # RFC 3490, 3.1
+        text = visible(text).translate(_WIDE)
     if len(text) > ONE_LINE:
         return text
+    text = unicodedata.normalize("NFKC", text)  # in time that grows with the square of a text
     if "@" not in text:
         text = text.replace("%40", "@")
     return _DOT.sub(".", _AT.sub("@", " ".join(text.split())))

@@ -141,7 +141,7 @@ def _of_path(label: str) -> str | None:
     if not before or any(part.isdigit() for part in before):
         return None
     found = _of_words(split(last)) or _of_words(split(f"{before[-1]} {last}"))
-    if is_of_others(".".join((*before, ""))):
+    if not found or is_of_others(".".join((*before, ""))):
         return None
     theirs = found in {NAME, "message"} and _is_person(before[-1])
     theirs |= found in {"message", "subject"} and before[-1].lower() in _LETTERS_OF
@@ -190,6 +190,8 @@ def _without_ends(told: Sequence[str]) -> Iterator[list[str]]:
             if not ends:
                 break
             del some[next((end for end in ends if some[end] not in spared), ends[0])]
+        if _MEANINGS.keys().isdisjoint(told):
+            return
 
 
 _MEANINGS = {

@@ -13,12 +13,14 @@ _BEGINS = re.compile(r"[A-Za-z]+[-_]")
 _WORDS = re.compile(r"[^-_]*[-_]|[^-_]+")
 _PARTS = re.compile(r"[.\[\]]+")
 _FEWEST = 2
+_NAMED = 1_000  # fields; no form asks for more, and each name takes its time
+_MOST = 500  # and of those that are in one object
 
 
 def meanings(names: Sequence[str], configured: Iterable[str]) -> dict[str, str | None]:
     """What each name stands for; a bare "name" depends on the names around it, and so does one
     that begins as all the others do, et_pb_contact_name_0, or stands where they do: cf[name]."""
-    found = {name: meaning(name) for name in names}
+    found = {name: meaning(name) for name in names[:_NAMED]}
     found |= _within_place(found)
     found |= _without_prefix(found)
     known = {*found.values(), *configured}
@@ -37,7 +39,7 @@ def _within_place(found: Mapping[str, str | None]) -> dict[str, str | None]:
     beside it is the person's too: bundle.contact_name beside bundle.contact_email."""
     places = [_parts(name)[:-1] for name, field in found.items() if field in _IDENTITY]
     place = _alike(places)
-    if not place:
+    if not place or len(found) > _MOST:
         return {}
     inside = {name: ".".join(_parts(name)[len(place) :]) for name in found if _is_in(name, place)}
     told = {name: meaning(rest) for name, rest in inside.items() if not is_of_others(rest)}

@@ -17,6 +17,7 @@ _INVISIBLE = re.compile(
 _JOINERS = "\u200c\u200d"  # which have a meaning inside of emoji and Persian words
 
 _LONGEST = 200  # longer than this it says something
+_COMPOSED = 100  # and than this it isn't composed: the library sorts marks in quadratic time
 _NOT_APPLICABLE = {"n/a", "n\\a", "n.a.", "#n/a", "n.v.t.", "k.a.", "n/c"}
 _TEMPLATE = re.compile(
     r"\{.{0,200}\}|\$\{.{0,200}|%%.{0,200}%%|\[\[?[a-z_\-]{1,60}\]\]?|<%.{0,200}%>"
@@ -60,8 +61,12 @@ def visible(text: str) -> str:
 def one_line(text: str) -> str:
     """The text as a field of one line holds it: browsers take line breaks out of such fields
     (html.spec.whatwg.org, "value sanitization algorithm"), and a CRM's e-mail must not get new
-    headers from a name."""
-    return " ".join(unescaped(visible(text)).split())
+    headers from a name. Letters stand in one piece with their accents (NFC,
+    unicode.org/reports/tr15), as CRMs compare them."""
+    line = " ".join(unescaped(visible(text)).split())
+    if len(line) > _COMPOSED or line.isascii():
+        return line
+    return unicodedata.normalize("NFC", line)
 
 
 def unquoted(text: str) -> str:

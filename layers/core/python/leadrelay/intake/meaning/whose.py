@@ -33,7 +33,8 @@ def is_of_programs(name: str) -> bool:
 
 def bare(name: str) -> str:
     """Without what programs put into each name."""
-    return _ID.sub("", _SERVER_CONTROLS.sub(".", _TYPO3.sub("", name)))
+    name = _SERVER_CONTROLS.sub(".", name) if "$" in name else _TYPO3.sub("", name)
+    return _ID.sub("", name)
 
 
 def plain(text: str) -> str:
