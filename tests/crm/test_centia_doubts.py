@@ -114,7 +114,7 @@ def test_a_refused_value_costs_no_lead_and_stands_in_the_remark(crm: Crm) -> Non
     _refusing(crm, "email")
     assert deliver(adapter(crm), make_lead(**ANA, message="Hola")).created
     made = crm.contacts[-1]
-    assert f"{ASKED}\n\nHola\n\nE-mail: ana@example.com\nTelephone: +1202" in made["skype"]
+    assert f"{ASKED}\n\nHola\n\nE-mail: ana@example.com\nTelephone: +1 202" in made["skype"]
     assert made["name"] == "Ana María"
 
 

@@ -216,7 +216,7 @@ def test_a_resume_makes_a_candidate_on_the_list_of_the_job() -> None:
     assert node["file"] == {"filename": "jane.docx", "data": base64.b64encode(b"bytes").decode()}
     assert node["resource"]["source"] == "Careers page"
     assert node["resource"]["note"] == f"Reference: {REF}"
-    assert "phone: +12025550101" in vendor.nodes("createActivity")[0]["activity"]["note"]
+    assert "phone: +1 202-555-0101" in vendor.nodes("createActivity")[0]["activity"]["note"]
 
 
 def test_a_number_that_is_refused_costs_no_candidate() -> None:
