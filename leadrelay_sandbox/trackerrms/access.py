@@ -33,6 +33,7 @@ class Access:
         "password": "sandbox-password",
         "active": True,  # False: status 2 for everybody
         "api_key_everywhere": False,  # True: the key is also good where no page shows it
+        "resume_needs_key": False,  # True: a résumé wants user name, password and key together
         "needs_basic": False,  # True: BASIC_OPERATIONS want an HTTP Basic header
         "oauth_reads_settings": True,  # False: getSettingsData refuses OAuth tokens
     }
@@ -52,6 +53,9 @@ class Access:
         self._judge(operation, set(sent))
         if operation in BASIC_OPERATIONS and self._wants_basic() and "basic" not in sent:
             raise Refusal(1, "user not found")
+        is_alone = "password" in sent and "apikey" not in sent
+        if is_alone and self._resume_wants_key(operation):
+            raise Refusal(1, "user or API Key not found")
         match sent:
             case {"bearer": token}:
                 user = self._by_token(operation, token)
@@ -74,6 +78,10 @@ class Access:
         # "Pass a Bearer header" is read as Authorization: Bearer; it may mean a header named so.
         token = login.token if login and login.type == "bearer" else request.headers.get("Bearer")
         return {"bearer": token} if token else {}
+
+    def _resume_wants_key(self, operation: str) -> bool:
+        wants = bool(self._simulator.switch["resume_needs_key"])
+        return wants and operation == "createResourceFromResume"
 
     def _wants_basic(self) -> bool:
         return bool(self._simulator.switch["needs_basic"])

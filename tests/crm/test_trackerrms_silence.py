@@ -102,3 +102,15 @@ def test_a_user_without_an_id_owns_nothing(account: Account) -> None:
     assert account.crm.advise("form", account.options(owner="alex")) == []
     unknown = account.crm.advise("form", account.options(owner="none"))
     assert [type(one) for one in unknown] == [Advice]
+
+
+def test_a_resume_may_want_the_key_beside_the_user(account: Account) -> None:
+    """Lesson 358 asks for both."""
+    account.simulator.switch["resume_needs_key"] = True
+    with pytest.raises(Misconfigured) as raised:
+        account.deliver(make_lead("resume"))
+    assert "API Key" in raised.value.words
+    account.connect({**account.store.kept, "api_key": "sandbox-api-key"})
+    account.deliver(make_lead("resume"))
+    account.deliver(make_lead("form", 1))
+    assert "createResourceFromResume" in account.made

@@ -181,7 +181,7 @@ class Api:
             writes=operation.writes,
             one_url=True,
             headers=_basic(account) if again and operation.name in _MAY_WANT_BASIC else {},
-            json={"trackerrms": {key: {"credentials": account.credentials, **params}}},
+            json={"trackerrms": {key: {"credentials": account.shown_to(operation.name), **params}}},
         )
         return read_reply(operation, json_object(answer, writes=operation.writes))
 

@@ -20,13 +20,24 @@ SECRET_KEYS = (  # any one of these ways to log in
 CLIENT_ID = "EvoApi_1.0"  # the same for everybody: Widget API v1.11, p. 1
 
 
+# Lesson 358, newer than the others, asks for user name, password and API key together.
+_WANTS_KEY_TOO = frozenset({"createResourceFromResume"})
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Where to call and as whom; `credentials` is what stands under that name in a request."""
+    """Where to call and as whom; `credentials` is what stands under that name in a request, and
+    `api_key` what may stand beside a user's there."""
 
     base_url: str
     user: str
     credentials: Mapping[str, str] = field(repr=False)
+    api_key: str = field(default="", repr=False)
+
+    def shown_to(self, operation: str) -> Mapping[str, str]:
+        """The credentials as an operation wants them."""
+        wants_key = self.api_key and operation in _WANTS_KEY_TOO
+        return {**self.credentials, **({"apikey": self.api_key} if wants_key else {})}
 
 
 def authorization_url(base_url: object, redirect_uri: str, state: str) -> str:
@@ -105,7 +116,7 @@ class Login:
             return Account(base_url, "an OAuth user", {"oauthtoken": given["oauth_token"]})
         if {"username", "password"} <= given.keys():
             credentials = {key: given[key] for key in ("username", "password")}
-            return Account(base_url, given["username"], credentials)
+            return Account(base_url, given["username"], credentials, given.get("api_key", ""))
         if "api_key" in given:
             return Account(base_url, "an API key", {"apikey": given["api_key"]})
         raise Misconfigured(
