@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from leadrelay.crm.mapping import note
 from leadrelay.narrator.style import Style
 from leadrelay.plumbing import is_plumbing
+from leadrelay.values import Language
 from tests.unit.test_note import LONDON, lead
 
 BERLIN = Style(language="de", region="DE", zone="Europe/Berlin")
@@ -149,6 +150,24 @@ def test_what_an_editor_or_a_page_marks_up_is_told_as_text() -> None:
     agreed = answered({}, consent="on", consent_wording=wording)
     assert agreed == ["Agreed to be contacted: yes (“I agree to the policy.”)"]
     assert answered({}, message="if x <3 & y> 2") == ["if x <3 & y> 2"]
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        ("en", ["Tags: hot, new", "Note: nurse", "Transcript: Call me"]),
+        ("fr", ["Étiquettes : hot, new", "Note : nurse", "Transcription : Call me"]),
+        ("de", ["Stichworte: hot, new", "Notiz: nurse", "Abschrift: Call me"]),
+        ("es", ["Etiquetas: hot, new", "Nota: nurse", "Transcripción: Call me"]),
+    ],
+)
+def test_what_exchanges_add_to_a_call_is_labelled_in_the_reader_s_language(
+    language: Language, lines: list[str]
+) -> None:
+    extra = {"data.tags.0.name": "hot", "data.tags.1.name": "new", "note": "nurse"}
+    extra |= {"transcription_text": "Call me"}
+    told = answered(extra, LONDON.model_copy(update={"language": language}))
+    assert sorted(told) == sorted(lines)
 
 
 def test_an_address_s_second_line_stands_behind_the_first() -> None:
