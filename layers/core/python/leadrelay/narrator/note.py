@@ -28,11 +28,6 @@ _PERSON = ("full_name", "first_name", "last_name", "email", "phone", "company", 
 _PLACE = ("address1", "address2", "city", "state", "postal_code", "country", "linkedin", "website")
 _NAMES = frozenset({"full_name", "first_name", "last_name"})
 _TOLD_APART = frozenset({"message", "job", "consent"})
-_IN_A_CALL = frozenset(
-    {"full_name", "first_name", "last_name", "phone", "company", "city", "state"}
-)
-
-
 _FETCH = "fetch"  # how to get the files, where a CRM takes none
 NOTHING: Mapping[str, str] = {}
 
@@ -63,8 +58,8 @@ def parts(
     beside the answers."""
     known, homes = words(style.language), frozenset(placed)
     job = lead.job if "job" not in homes else None
-    told = [*([lead.tracking.get("page", "")] if lead.form and lead.kind == "form" else ())]
-    source = came_by.line(lead, known, told={place_of(one) for one in (*told, *_of_job(lead))})
+    page = lead.tracking.get("page", "") if lead.form and lead.kind == "form" else ""
+    source = came_by.line(lead, known, told={place_of(one) for one in (page, *_of_job(lead))})
     if lead.sender in _OWN_SENTENCE and source == came_by.named(lead, known) and not style.note:
         source = ""  # the sentence tells it
     return Parts(
