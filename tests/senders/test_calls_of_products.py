@@ -77,6 +77,22 @@ def whatconverts(status: str) -> Event:
     return {"trigger": "new", "caller_name": "DOE JANE", "call_status": status, **told}
 
 
+def freeswitch(event: str, **more: str) -> Event:
+    ends = {"Caller-Caller-ID-Number": CALLER, "Caller-Destination-Number": CALLED}
+    told = {"Event-Name": event, "Unique-ID": "fs1", "Call-Direction": "inbound"}
+    return {**told, **ends, "Caller-Caller-ID-Name": "Jane Doe", **more}
+
+
+def messagebird(status: str) -> Event:
+    told = {"id": "mb1", "status": status, "source": CALLER[1:], "destination": CALLED[1:]}
+    return {"timestamp": DAY, "items": [{"type": "callUpdated", "payload": told}]}
+
+
+def gorgias(status: str) -> Event:
+    numbers = {"phone_number_source": CALLER, "phone_number_destination": CALLED}
+    return {"call_id": "5", "status": status, "direction": "inbound", **numbers}
+
+
 HISTORIES: dict[str, tuple[tuple[Event, ...], str | None, str]] = {
     "bandwidth": (
         (bandwidth("initiate"), bandwidth("disconnect", cause="hangup")),
@@ -139,6 +155,15 @@ HISTORIES: dict[str, tuple[tuple[Event, ...], str | None, str]] = {
     ),
     "ivozprovider": (tuple(map(ivoz, ("start", "answer", "end"))), "iz1", "completed"),
     "podium": ((podium("missed_call"),), "pd1", "missed"),
+    "freeswitch": (
+        (
+            freeswitch("CHANNEL_CREATE"),
+            freeswitch("CHANNEL_HANGUP_COMPLETE", **{"Hangup-Cause": "NO_ANSWER"}),
+        ),
+        *("fs1", "missed"),
+    ),
+    "messagebird": ((messagebird("ringing"), messagebird("ended")), "mb1", "completed"),
+    "gorgias": ((gorgias("missed"),), "5", "missed"),
     "whatconverts": ((whatconverts("Answered Call"),), None, "completed"),
     "whatconverts, missed": ((whatconverts("Missed Call"),), None, "missed"),
 }

@@ -13,7 +13,8 @@ _NAMES = {
         source callernumber callernum callerphone callerphonenumber callerid calleridnumber
         calleridnum caller cli clid cid ani callani calling pfani fromaddress fromnumber callfrom
         callingnumber callingphonenumber sysparmcallerphone from src srcnumber srcphonenumber
-        origin originator anrufer anumber llamante appelant chiamante beller
+        origin originator anrufer anumber llamante appelant chiamante beller callercalleridnumber
+        phonenumbersource
         """,
     "called": """
         destination callednumber callednum calledphone calledphonenumber called calleeidnumber
@@ -21,7 +22,7 @@ _NAMES = {
         dialedphonenumber dialledphonenumber diallednumber did didnumber ddi dnis calldnis pfdnis
         dnid vdn tonumber callto to dst dstnumber exten tracking trackingnumber
         calleddid destnumber bnumber virtualphonenumber angerufen llamado appele appelé chiamato
-        gebeld
+        gebeld callerdestinationnumber phonenumberdestination
         """,
     # whoever is not the agency, on an inbound call the caller
     "other": """
@@ -38,12 +39,13 @@ _NAMES = {
     "name": """
         contactname customername callername callerdisplayname calleridname pfcallername
         sysparmcallername displayname callerfullname displayremote remotename remotedisplayname
-        name
+        callercalleridname name
         """,
     "id": """
         callid calluuid callsid callguid linkedid uniqueid objectid interactionid conversationid
         completecallid callrecordid sysparmtaskid sid uuid pbxcallid uniquecallid membercallid
         inboundcallid callsessionid contactdatacontactid channelid dataid datauid
+        payloadid
         """,
     "agent": """
         agent agentname agentfullname agentid agentemail username usernum user extension ext peer
@@ -81,7 +83,7 @@ _ANSWERED = """
     """
 _COMPLETED = """
     destroy destroyed answered completed ended end hangup hungup finished disconnect disconnected
-    terminated cdr
+    terminated hangupcomplete cdr
     """
 _MISSED = """
     missed noanswer notanswered unanswered noanswered busy failed cancel cancelled canceled
