@@ -70,14 +70,14 @@ def test_letters_of_an_id_are_no_words() -> None:  # Microsoft Forms names its q
     assert found["email"] == "jane@example.com"
 
 
-@pytest.mark.parametrize("name", ["__VIEWSTATE", "tx_form_formframework[__state]"])
+@pytest.mark.parametrize("name", ["__VIEWSTATE", "tx_form_formframework[__state]", "state_3"])
 def test_a_framework_s_own_is_nobody_s(name: str) -> None:
     assert meaning(name) is None
 
 
 @pytest.mark.parametrize(
     "called",
-    ["person.nickname", "data.user.nickname", "visitor.displayName", "fn"],  # Crisp; vCard
+    ["person.nickname", "data.user.nickname", "visitor.displayName", "ProfileName", "fn"],
 )
 def test_what_a_chat_calls_somebody_counts_where_nothing_else_does(called: str) -> None:
     found = lead_fields((called, "Jane Doe"), ("email", "jane@example.com"))
@@ -124,6 +124,12 @@ def test_an_area_code_of_its_own(area: str, typed: str, region: str, number: str
         ("À quel numéro peut-on vous joindre ?", "phone"),
         ("Op welk nummer kunnen we je bereiken?", "phone"),
         ("Emergency number to call", None),
+        ("Wie können wir Ihnen helfen?", "message"),
+        ("Comment pouvons-nous vous aider ?", "message"),
+        ("¿En qué podemos ayudarte?", "message"),
+        ("Waar kunnen we u mee helpen?", "message"),
+        ("Your legal name", "name"),
+        ("contactDetails.phoneDay", "phone"),
         ("person.name.given", "first_name"),
         ("person.name.family", "last_name"),
         ("prospect_phone", "phone"),

@@ -21,6 +21,7 @@ from leadrelay.intake.meaning.field_names import NAME, meaning
 _ASKED = [
     *("label", "title", "question", "heading", "name", "key", "slug", "field"),
     *("fieldlabel", "fieldname", "fieldtype", "columnname", "columnid", "questiontext"),
+    *("attribute", "attributename", "property", "propertyname"),
 ]
 _ANSWERED = [
     *("value", "values", "answer", "answers", "content", "response"),

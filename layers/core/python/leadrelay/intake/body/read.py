@@ -22,6 +22,7 @@ from leadrelay.intake.body.urlencoded import (
     read_urlencoded,
     unescape,
 )
+from leadrelay.intake.body.vcard import is_card, read_card
 from leadrelay.intake.body.wrapped import of_base64
 from leadrelay.intake.body.xml_fields import declared_charset, is_xml
 from leadrelay.intake.files.accept import Upload
@@ -94,6 +95,8 @@ def _of_document(document: dict[str, Any], limits: Limits) -> Body:
 
 
 def _of_form(body: bytes, media_type: str, charset: str, limits: Limits) -> list[Body]:
+    if is_card(body):
+        return [_of_fields(read_card(decode(body, charset), limits), [], limits)]
     if media_type in ROWS:
         return [_of_fields(row, [], limits) for row in read_rows(decode(body, charset), limits)]
     if is_escaped(body):

@@ -10,7 +10,9 @@ from leadrelay.sources import Source
 
 _RECIPIENTS = {"email_to", "mail_to", "mailto"}
 _NAMES = {"full_name", "first_name", "last_name"}
-_CALLED = ("nickname", "displayname")  # a visitor's in chats: docs.crisp.chat, "web hooks"
+# A visitor's in chats (docs.crisp.chat, "web hooks"), a sender's in WhatsApp (twilio.com/docs,
+# "Twilio's Request to your Webhook URL").
+_CALLED = ("nickname", "displayname", "profilename")
 
 
 def find_name(found: dict[str, str], extra: dict[str, str]) -> None:

@@ -24,7 +24,7 @@ BESIDE = words("""
     confirm confirmation repeat again verify re retype reenter
     params parameters param et pb fusion mf
     1st yourself step page section group col row block element widget box textbox tb
-    prospect enquirer jobseeker
+    prospect enquirer jobseeker legal
 """)
 # Words that make it somebody else's, or no person's at all.
 OTHERS = words("""

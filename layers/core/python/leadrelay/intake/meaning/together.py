@@ -13,7 +13,7 @@ _BEGINS = re.compile(r"[A-Za-z]+[-_]")
 _WORDS = re.compile(r"[^-_]*[-_]|[^-_]+")
 _PARTS = re.compile(r"[.\[\]]+")
 _FEWEST = 2
-_NAMED = 1_000  # fields; no form asks for more, and each name takes its time
+_NAMED = 700  # fields; no form asks for more, and each name takes its time
 _MOST = 500  # and of those that are in one object
 
 

@@ -50,7 +50,7 @@ NAMES = {
         imieinazwisko adsoyad adinizsoyadiniz namesurname nameofcontact fromname applicantsname 氏名
         성함 フルネーム 전체이름 фио имяифамилия
         teljesnev numesiprenume jmenoaprijmeni ονοματεπωνυμο ім'ятапрізвище піб hovaten hoten שםמלא
-        formattedname nameformattedname nameformatted wieheissensie wieheisstdu
+        callername formattedname nameformattedname nameformatted wieheissensie wieheisstdu
         commentvousappelezvous commenttappellestu comosellama
         comotellamas comosechama comoteschamas comesichiama cometichiami hoeheetu
         hoeheetje jaksienazywasz jaksiepannazywa vadheterdu hvadhedderdu hvaheterdu
@@ -86,7 +86,7 @@ NAMES = {
         cellularphone cellular contactno contactnum phonenum phonefull workphonenumber businessphone
         businessphonenumber companyphone officephone primaryphone mainphone privatephone whatsapp
         whatsappnumber whatsappphone fullphone fullphonenumber internationalphone callbacknumber ph
-        busphone
+        busphone phoneday dayphone phoneevening eveningphone sms smsnumber
         phone1 numbertocall telefonprivat telefongeschaftlich rufnummermobil mobilfunknummer
         numerodemobile numerodecelular celularwhatsapp telefonoofijo telefonocelular numerocelular
         telefonocellulare cellulare numeroditelefono numerodicellulare numerocellulare
@@ -142,6 +142,12 @@ NAMES = {
         留言 메시지 문의내용 сообщение комментарий
         text textbody bodyplain plaintext plain strippedtext textplain rawtextbody
         extractedmarkdownmessage emailbody mailbody body uzenet zprava sprava poruka noidung
+        wiekonnenwirihnenhelfen wiekonnenwirdirhelfen wiekonnenwirhelfen wobeikonnenwirihnenhelfen
+        commentpouvonsnousvousaider enquoipouvonsnousvousaider comopodemosayudarte
+        comopodemosayudarle enquepodemosayudarte enquepodemosayudarle comepossiamoaiutarti
+        comepossiamoaiutarla comopodemosajudar comopodemosajudarlo comopodemosteajudar
+        hoekunnenweuhelpen hoekunnenwejehelpen waarkunnenweumeehelpen waarkunnenwejemeehelpen
+        waarmeekunnenweuhelpen waarmeekunnenwejehelpen jakmozemypomoc wczymmozemypomoc
         loinhan tinnhan μηνυμα הודעה الرسالة संदेश ข้อความ повідомлення pesan 訊息
         """,
     "subject": """

@@ -13,7 +13,8 @@ _TYPO3 = re.compile(r"^tx_\w+(?=\[)")  # a plugin's namespace (docs.typo3.org, "
 _SERVER_CONTROLS = re.compile(r"(?<=[\w)])\$(?=\w)")  # ctl00$MainContent$txtEmail, of ASP.NET
 # An id in hexadecimal digits, whose letters are no words: r99aa88bb77cc66dd5.
 _ID = re.compile(r"(?<![A-Za-z\d])[a-z]?(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{6,64}(?![A-Za-z\d])")
-_OWN = re.compile(r"(?:^|[.\[])__[a-zA-Z]")  # a framework's: __state, __VIEWSTATE
+# A framework's: __state, __VIEWSTATE, Gravity Forms' state_3.
+_OWN = re.compile(r"(?:^|[.\[])__[a-zA-Z]|^state_\d+$")
 _TO_SOMEBODY = re.compile(r"(?:^|[.\[])(?:to|cc|bcc|rcpt|recipients?|delivered)(?:[.\[\]]|$)")
 _LETTERS = str.maketrans({"ß": "ss", "ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"})
 LONGEST = 120
