@@ -2,6 +2,7 @@
 place."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from hypothesis import example, given
@@ -10,8 +11,11 @@ from hypothesis import strategies as st
 from leadrelay.crm.mapping import note
 from leadrelay.narrator.style import Style
 from leadrelay.plumbing import is_plumbing
+from leadrelay.signing.samples import Sample
+from leadrelay.sources import Source
 from leadrelay.values import Language
-from tests.unit.test_note import LONDON, lead
+from leadrelay_ops.reading import leads_of
+from tests.unit.test_note import LONDON, RECEIVED, lead
 
 BERLIN = Style(language="de", region="DE", zone="Europe/Berlin")
 paths = st.lists(
@@ -20,6 +24,17 @@ paths = st.lists(
     max_size=4,
 ).map(".".join)
 answers = st.sampled_from(["B", "York", "Hello", "Jane", "-1", "0", "12:30", "a, b", "<p>x</p>"])
+
+QUESTIONS = {
+    "budget": "Budget:",
+    "availability": "Availability:",
+    "question_1": "Question 1:",
+    "question_2": "Question 2:",
+    "Which shift?": "Which shift?",
+    "referee.city": "Referee city:",
+}
+same = st.sampled_from(["B", "Jane Sample", "yes", "12", "York", "12:30", "a b c"])
+SOURCE = Source(name="contact-us", kind="form", sender="html", deliver=("trackerrms",))
 
 
 def answered(extra: dict[str, str], style: Style = LONDON, /, **fields: Any) -> list[str]:
@@ -37,6 +52,23 @@ def test_each_answer_stands_below_the_message_whatever_that_says(extra: dict[str
     for asked, value in extra.items():
         told = value in "\n".join(lines) or value == "<p>x</p>"
         assert told or is_plumbing(asked, value), (asked, lines)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["name", "message", "city", "consent", "company"]), same),
+    st.dictionaries(st.sampled_from(sorted(QUESTIONS)), same, min_size=1),
+)
+@example({"message": "B"}, {"question_2": "B", "budget": "B"})
+@example({"name": "Jane Sample"}, {"budget": "Jane Sample"})
+def test_of_a_form_each_question_has_its_answer_in_the_note(
+    person: dict[str, str], asked: dict[str, str]
+) -> None:
+    body = urlencode({"email": "j@example.com", **person, **asked}).encode()
+    headers = [("Content-Type", "application/x-www-form-urlencoded")]
+    (one,) = leads_of(Sample("POST", "/forms/contact-us", headers, body), SOURCE, RECEIVED)
+    lines = note(one, LONDON).split("\n")
+    for question, value in asked.items():
+        assert f"{QUESTIONS[question]} {value}" in lines
 
 
 @pytest.mark.parametrize(
