@@ -81,11 +81,12 @@ def test_a_lead_s_story_is_kept_and_ends_with_its_erasure(
     tale = "\n".join(line for line in told.splitlines() if "trackerrms" in line)
     steps = [
         "trackerrms: queued",
-        "attempt 1 came to nothing",
+        "attempt 1 ended in doubt",
         "HTTP 503 (Retryable)",
-        "HTTP 429 (Retryable)",
-        "ended in doubt",
         "looks in the CRM first",
+        "attempt 2 came to nothing",
+        "HTTP 429 (Retryable)",
+        "attempt 3 ended in doubt",
         "delivered it",
         "now: trackerrms is delivered, record",
     ]
