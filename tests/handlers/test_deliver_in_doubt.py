@@ -11,7 +11,7 @@ from leadrelay.claim import STEP_OF_OLD, Claim
 from leadrelay.crm.base import adapter
 from leadrelay.ledger import items
 from leadrelay.ledger.deliveries import Deliveries
-from leadrelay.ledger.outcome import Outcome
+from leadrelay.ledger.outcome import End, Outcome
 from leadrelay.ledger.table import Table
 from leadrelay_sandbox.simulator import Simulator
 from tests.handlers.aws import Queue
@@ -109,13 +109,14 @@ def test_a_lead_that_kills_its_function_each_time_is_parked_in_the_end(
     assert dead.attributes() == [{"reason": "Unknown"}]
 
 
+@pytest.mark.parametrize("at_the_end", [{"in_doubt": True}, {}], ids=["ended", "killed"])
 def test_what_an_earlier_version_left_is_in_doubt_until_it_is_settled(
-    ledger: Ledger, lead: str, worker: Worker, table: Table
+    ledger: Ledger, lead: str, worker: Worker, table: Table, at_the_end: dict[str, bool]
 ) -> None:
     """It wrote down no step before it went out, and a flag for all of them at the end."""
     deliveries, key = Deliveries(table), items.delivery_key(lead, "trackerrms")
     deliveries.claim(lead, "trackerrms", now=worker.now, until=worker.now + SHORT)
-    table.update(key, {"unnamed": None, "in_doubt": True}, condition="attribute_exists(lease)")
+    table.update(key, {"unnamed": None, **at_the_end}, condition="attribute_exists(lease)")
     for begun in (2 * SHORT, 4 * SHORT):  # the second finds that the first came to no end
         now = worker.now + begun
         claim = deliveries.claim(lead, "trackerrms", now=now, until=now + SHORT)
@@ -125,3 +126,15 @@ def test_what_an_earlier_version_left_is_in_doubt_until_it_is_settled(
             looked = Outcome(state="queued", steps={}, attempts=1, until=now)
             assert deliveries.settle(claim, looked, now=now) == "settled"
     assert items.read_doubt(ledger.delivery(lead)) == set()
+
+
+@pytest.mark.parametrize("state", ["queued", "unknown", "parked"])
+def test_the_steps_in_doubt_are_kept_by_their_names(
+    ledger: Ledger, lead: str, worker: Worker, table: Table, state: End
+) -> None:
+    deliveries, now = Deliveries(table), worker.now
+    claim = deliveries.claim(lead, "trackerrms", now=now, until=now + SHORT)
+    assert isinstance(claim, Claim)
+    ended = Outcome(state=state, steps={}, attempts=1, doubt={"lead", "file"}, until=now)
+    assert deliveries.settle(claim, ended, now=now) == "settled"
+    assert items.read_doubt(ledger.delivery(lead)) == {"lead", "file"}

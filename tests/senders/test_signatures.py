@@ -1,6 +1,7 @@
 """Form vendors' signatures: the published vectors verify, and nothing else does."""
 
 import base64
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,13 @@ from urllib.parse import urlsplit
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+)
 
 from leadrelay.errors import Rejected
 from leadrelay.intake.request import Headers, from_event
@@ -164,6 +171,26 @@ def test_one_changed_byte_of_a_wix_token_is_refused(part: int) -> None:
     parts[part][10] = ord("A") if parts[part][10] != ord("A") else ord("B")
     with refused:
         forms.verify(replace(sample, body=b".".join(map(bytes, parts))))
+
+
+def test_a_wix_token_of_another_kind_is_refused() -> None:
+    """However well it is signed: by whom is for the header to say, and "crit" names what we don't
+    know (RFC 7515, 4.1.11)."""
+    sample = forms.load("wix")
+    forms.verify(replace(sample, body=wix_token(sample, {"alg": "RS256"})))
+    for header in ({"alg": "none"}, {"alg": "HS256"}, {"alg": "RS256", "crit": ["exp"]}, {}):
+        with refused:
+            forms.verify(replace(sample, body=wix_token(sample, header)))
+
+
+def wix_token(sample: Sample, header: dict[str, object]) -> bytes:
+    """The sample's claims under another header, signed with Wix's key."""
+    key = load_pem_private_key(forms.private_key(sample).encode(), None)
+    assert isinstance(key, rsa.RSAPrivateKey)
+    first = base64.urlsafe_b64encode(json.dumps(header).encode()).rstrip(b"=")
+    signing = b".".join([first, sample.body.split(b".")[1]])
+    signature = base64.urlsafe_b64encode(key.sign(signing, PKCS1v15(), SHA256())).rstrip(b"=")
+    return b".".join([signing, signature])
 
 
 @pytest.mark.parametrize("name", IN_THE_BODY)
