@@ -3,9 +3,9 @@
 import base64
 import hashlib
 import json
-import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -139,22 +139,23 @@ def test_extendsession_is_of_no_use(client: Client) -> None:
     assert client.violations
 
 
-@pytest.mark.parametrize("sessions", [1, 3])
-def test_calls_of_one_session_come_one_after_the_other(client: Client, sessions: int) -> None:
-    names = [result(client.log_in())["sessionName"] for _ in range(sessions)]
-    client.simulator.fail_next(delay=0.2, times=3, operation="describe")
-    calls = [
-        threading.Thread(
-            target=client.get, args=("describe",), kwargs={"sessionName": names[i % sessions]}
-        )
-        for i in range(3)
-    ]
+def test_calls_of_one_session_come_one_after_the_other(client: Client) -> None:
+    client.simulator.fail_next(delay=0.1, times=3, operation="describe")
     started = time.monotonic()
-    for call in calls:
-        call.start()
-    for call in calls:
-        call.join()
-    assert (time.monotonic() - started >= 0.6) is (sessions == 1)
+    with ThreadPoolExecutor(3) as calls:
+        for _ in range(3):
+            calls.submit(client.get, "describe")
+    assert time.monotonic() - started >= 0.3
+
+
+def test_a_call_of_another_session_waits_for_none(client: Client) -> None:
+    other = result(client.log_in())["sessionName"]
+    with ThreadPoolExecutor(1) as calls:
+        with client.simulator.sessions.holding(client.session):
+            waits = calls.submit(client.get, "listtypes")
+            assert result(client.get("listtypes", sessionName=other))
+            assert not waits.done()
+        assert result(waits.result())
 
 
 # -- transport ----------------------------------------------------------------------------

@@ -13,6 +13,8 @@ from leadrelay.intake.request import Request
 from leadrelay.lead import Accepted, Kind
 from leadrelay.sources import Source
 
+_UNPRINTABLE = re.compile(r"[^\w .,:/~-]")
+
 # Name → module and value. Strings, so that a function loads the module of the sender it is asked
 # for and no other. CONTRIBUTING.md ("A sender") says what else a new one needs.
 BY_KIND: dict[Kind, dict[str, str]] = {
@@ -120,7 +122,7 @@ class Ignored:
     @property
     def printable(self) -> str:
         """The sender's word, which may be anything, as a log can have it."""
-        return re.sub(r"[^\w .,:/~-]", "", self.event)[:80]
+        return _UNPRINTABLE.sub("", self.event)[:80]
 
 
 type Read = Submission | tuple[Submission, ...] | Ignored
