@@ -16,49 +16,15 @@ A simulator is a Flask application. The shared part adds, under `/_sandbox/`,
 import threading
 import time
 from collections import Counter
-from dataclasses import asdict, dataclass, field, fields
-from typing import Annotated, Any, ClassVar
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
 
 from flask import Flask, Response, jsonify, request
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
-from pydantic.dataclasses import dataclass as checked
 from werkzeug.exceptions import BadRequest
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from leadrelay_sandbox.fault import Fault, read_fault
 from leadrelay_sandbox.keep_alive import KeepAliveHandler
-
-
-@checked(config=ConfigDict(extra="forbid", strict=True))
-class Fault:
-    """How the next `times` matching requests go wrong.
-
-    `status` answers with that HTTP status and `body`; `delay` waits that many seconds first;
-    `reset` cuts the connection instead of answering. With `after_saving` the request does its
-    work first. `operation` limits the fault to one operation, else it strikes any. `refuse`
-    makes the simulator answer as the real one refuses a record, with these words.
-    """
-
-    times: Annotated[int, Field(ge=0)] = 1  # that are left
-    status: Annotated[int, Field(ge=100, le=599)] | None = None
-    body: str = ""
-    content_type: str = "text/plain"
-    headers: dict[str, str] = field(default_factory=dict)
-    delay: Annotated[float, Field(ge=0)] = 0.0
-    reset: bool = False
-    after_saving: bool = False
-    operation: str | None = None
-    refuse: str | None = None
-
-
-_ORDER = TypeAdapter(Fault)
-
-
-def _told(error: ValidationError) -> str:
-    wrong = "; ".join(
-        f"{'.'.join(map(str, one['loc'])) or 'the fault'}: {one['msg']}" for one in error.errors()
-    )
-    names = ", ".join(one.name for one in fields(Fault))
-    return f'{wrong}. Write {{"status": 503, "times": 5}}; a fault has {names}'
 
 
 @dataclass
@@ -145,9 +111,7 @@ class Simulator:
             self.calls[operation] += 1
             if connection := request.environ.get("leadrelay_sandbox.connection"):
                 self.connections.add(connection.number)
-            fault = next(
-                (f for f in self.faults if f.operation in {None, operation} and f.times > 0), None
-            )
+            fault = next((one for one in self.faults if one.strikes(operation)), None)
             if fault:
                 fault.times -= 1
         request.environ["leadrelay_sandbox.fault"] = fault
@@ -169,11 +133,7 @@ class Simulator:
             return Response()
         if fault.refuse is not None:
             return self.refusal(fault.refuse)
-        if fault.status is not None:
-            return Response(
-                fault.body, fault.status, fault.headers, content_type=fault.content_type
-            )
-        return answer
+        return fault.answer or answer
 
     # -- /_sandbox/ -----------------------------------------------------------------------
 
@@ -199,9 +159,9 @@ class Simulator:
         sent = request.get_data()
         clears = request.method == "DELETE" or not sent.strip(b" {}")
         try:
-            wanted = None if clears else _ORDER.validate_json(sent)
-        except ValidationError as error:
-            return jsonify(error=_told(error)), 400
+            wanted = None if clears else read_fault(sent)
+        except ValueError as error:
+            return jsonify(error=str(error)), 400
         with self.lock:
             if wanted:
                 self.faults.append(wanted)

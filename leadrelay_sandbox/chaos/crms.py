@@ -9,7 +9,8 @@ from leadrelay.crm.http import READ_S
 from leadrelay_sandbox.chaos.clock import real
 from leadrelay_sandbox.chaos.faults import Dice, Tally
 from leadrelay_sandbox.chaos.wire import REFUSAL, WIRE
-from leadrelay_sandbox.simulator import Fault, Simulator
+from leadrelay_sandbox.fault import Fault
+from leadrelay_sandbox.simulator import Simulator
 
 # How long an answer takes, of the time that the adapter waits for it.
 _HUNG_UP = 1.25  # by then it has given up

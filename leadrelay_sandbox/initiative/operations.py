@@ -12,10 +12,11 @@ from typing import Any, Literal, Protocol
 
 from leadrelay_sandbox.initiative import documents, errors
 from leadrelay_sandbox.initiative.call import Call
+from leadrelay_sandbox.initiative.entities import Entity
 from leadrelay_sandbox.initiative.modules import MODULES
 from leadrelay_sandbox.initiative.search import CAP, search
 from leadrelay_sandbox.initiative.sessions import USER_ID, Sessions
-from leadrelay_sandbox.initiative.store import Entity, Store
+from leadrelay_sandbox.initiative.store import Store
 
 
 class Crm(Protocol):

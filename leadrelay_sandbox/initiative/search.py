@@ -8,8 +8,9 @@ from functools import partial
 from typing import Any
 
 from leadrelay_sandbox.initiative import errors
+from leadrelay_sandbox.initiative.entities import Entity
 from leadrelay_sandbox.initiative.modules import NUMBERS, POINTERS, Module
-from leadrelay_sandbox.initiative.store import Entity, Store
+from leadrelay_sandbox.initiative.store import Store
 from leadrelay_sandbox.initiative.values import Note, leading_number
 from leadrelay_sandbox.initiative.vtql import Condition, Query, Token, parse
 

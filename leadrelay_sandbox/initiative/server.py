@@ -35,12 +35,13 @@ from typing import Any, ClassVar
 
 from flask import Response, g, jsonify, request
 
+from leadrelay_sandbox.fault import Fault
 from leadrelay_sandbox.initiative.call import Call, read
 from leadrelay_sandbox.initiative.errors import WebServiceError
 from leadrelay_sandbox.initiative.operations import OPERATIONS, Operation
 from leadrelay_sandbox.initiative.sessions import Sessions
 from leadrelay_sandbox.initiative.store import Store
-from leadrelay_sandbox.simulator import Fault, Simulator
+from leadrelay_sandbox.simulator import Simulator
 
 _EVERYWHERE = frozenset({"operation", "sessionName"})
 _HEADERS = {"Cache-Control": "no-store, no-cache, must-revalidate, post-check=0, pre-check=0"}

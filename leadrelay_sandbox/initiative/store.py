@@ -6,41 +6,16 @@ The order of the checks and their errors follow vtiger 6.0's Create.php, Update.
 import re
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from leadrelay_sandbox.initiative import errors, rules
+from leadrelay_sandbox.initiative.entities import Entity, owners
 from leadrelay_sandbox.initiative.modules import MODULES, Field, Module
-from leadrelay_sandbox.initiative.sessions import USER_ID, USERNAME
+from leadrelay_sandbox.initiative.sessions import USER_ID
 from leadrelay_sandbox.initiative.values import Note, stored
 
 _SYSTEM_TIMES = ("createdtime", "modifiedtime")
-_OWNERS = {
-    USER_ID: ("Users", {"user_name": USERNAME, "is_admin": "1", "status": "Active"}),
-    12: (
-        "Users",
-        {
-            "user_name": "demo/sales",
-            "email1": "alex.agent@example.com",
-            "first_name": "Alex",
-            "last_name": "Agent",
-            "is_admin": "0",
-            "status": "Active",
-        },
-    ),
-    2: ("Groups", {"groupname": "Support"}),
-}
-
-
-@dataclass
-class Entity:
-    number: int
-    module: Module
-    values: dict[str, str]
-    """By field; references and owners as bare numbers."""
-    related: set[int] = field(default_factory=set)
-    """Numbers of the records that a document is attached to."""
 
 
 class Store:
@@ -53,10 +28,7 @@ class Store:
         self._next = 3
         self._counts: dict[str, int] = {}
         self._entities: dict[int, Entity] = {}
-        self._owners = {
-            number: Entity(number, MODULES[name], dict.fromkeys(MODULES[name].fields, "") | values)
-            for number, (name, values) in _OWNERS.items()
-        }
+        self._owners = owners()
 
     # -- modules --------------------------------------------------------------------------
 

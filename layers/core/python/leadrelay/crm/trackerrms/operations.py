@@ -4,50 +4,11 @@ The vendor marks no field as required; required here are only the objects an ope
 and the ids it can't do without. "Lesson n" is https://academy.tracker-rms.com/Home/Lesson/n.
 """
 
-from typing import Any
-
-from leadrelay.crm.operations import Operation, Param, table
+from leadrelay.crm.operations import Param, table
+from leadrelay.crm.trackerrms.params import instructions, list_of, object_of, params, read, write
 
 RECORD_TYPES = ("C", "N", "L", "O", "P", "T", "R")
 """Clients, contacts, leads, opportunities, projects, tickets, resources (Lesson 361)."""
-
-
-def _params(names: str) -> tuple[Param, ...]:
-    """ "name" is a text, "name:type" is of that type; "!" behind makes it required."""
-    found = []
-    for word in names.split():
-        name, _, kind = word.removesuffix("!").partition(":")
-        kind_or_text: Any = kind or "string"
-        found.append(Param(name, kind_or_text, word.endswith("!")))
-    return tuple(found)
-
-
-def _object(name: str, *fields: Param | str, required: bool = True) -> Param:
-    return Param(name, "object", required, fields=_flat(fields))
-
-
-def _list(name: str, *fields: Param | str) -> Param:
-    return Param(name, "list", fields=_flat(fields))
-
-
-def _flat(fields: tuple[Param | str, ...]) -> tuple[Param, ...]:
-    return tuple(
-        param
-        for given in fields
-        for param in (_params(given) if isinstance(given, str) else (given,))
-    )
-
-
-def _instructions(*fields: Param | str) -> Param:
-    return _object("instructions", *fields, required=False)
-
-
-def _write(name: str, summary: str, source: str, *params: Param) -> Operation:
-    return Operation(name, summary, source, params, writes=True)
-
-
-def _read(name: str, summary: str, source: str, *params: Param) -> Operation:
-    return Operation(name, summary, source, params)
 
 
 def _of_type(*letters: str) -> Param:
@@ -59,7 +20,7 @@ _PERSON = (
 )
 _JOB = "opportunityname department worktype source description"
 _PHONES = "businessphone homephone cellphone email linkedin website"
-_CUSTOM = _list("customfields", "id:integer! value!")
+_CUSTOM = list_of("customfields", "id:integer! value!")
 _ON_LIST = (
     Param("assigntolist", values=("short", "long")),
     Param("shortlistedby", values=("user", "resource")),
@@ -69,72 +30,72 @@ _FILE = (Param("filename", required=True, form="a name with extension"), "data:b
 _MOMENT = "YYYY-MM-DD HH:MM:SS"
 
 OPERATIONS = table(
-    _write(
+    write(
         "createContact",
         "Create or update a contact, and its company",
         "Widget API v1.11, p. 3; Lesson 356",
-        _instructions("createcompanyifnotexists:boolean overwritecontact:boolean"),
-        _object("contact", _PERSON, _PHONES, "note image"),
+        instructions("createcompanyifnotexists:boolean overwritecontact:boolean"),
+        object_of("contact", _PERSON, _PHONES, "note image"),
     ),
-    _write(
+    write(
         "createResource",
         "Create or update a resource (candidate), and put it on a job's list",
         "Widget API v1.11, p. 4-5; Lesson 357 (skills, status, customfields)",
-        _instructions("overwriteresource:boolean", *_TO_JOB),
-        _object(
+        instructions("overwriteresource:boolean", *_TO_JOB),
+        object_of(
             "resource",
             _PERSON,
             "workphone homephone cellphone email linkedin nationality education source",
             Param("dateofbirth", "date", form="YYYY-MM-DD"),
             Param("languages", form="names, parted by commas"),
-            _list("jobhistory", "company jobtitle startdate enddate description"),
+            list_of("jobhistory", "company jobtitle startdate enddate description"),
             "salary:number note image status",
             Param("skills", form="ids, parted by commas"),
             _CUSTOM,
         ),
     ),
-    _write(
+    write(
         "createResourceFromResume",
         "Create or update a resource (candidate) from a résumé, which is parsed and kept",
         "Widget API v1.11, p. 6-7; Lesson 358; overwriteresource seen in use only",
-        _instructions("overwriteresource:boolean", *_TO_JOB),
-        _object("resource", "firstname lastname fullname jobtitle email note source"),
-        _object("file", *_FILE),
+        instructions("overwriteresource:boolean", *_TO_JOB),
+        object_of("resource", "firstname lastname fullname jobtitle email note source"),
+        object_of("file", *_FILE),
     ),
-    _write(
+    write(
         "createLead",
         "Create a lead, and its person where there is none",
         "Widget API v1.11, p. 8; Lesson 359 (image)",
-        _instructions("createpersonifnotexists:boolean notifydepartment:boolean"),
-        _object(
+        instructions("createpersonifnotexists:boolean notifydepartment:boolean"),
+        object_of(
             "lead",
             "leadname department source description",
             Param("leadpersontype", values=("N", "R")),
             f"{_PERSON} {_PHONES} image",
         ),
     ),
-    _write(
+    write(
         "createOpportunity",
         "Create an opportunity (job), and its contact where there is none",
         "Widget API v1.11, p. 10; Lesson 360",
-        _instructions("createpersonifnotexists:boolean"),
-        _object("opportunity", _JOB, _PERSON, _PHONES),
+        instructions("createpersonifnotexists:boolean"),
+        object_of("opportunity", _JOB, _PERSON, _PHONES),
     ),
-    _write(
+    write(
         "updateRecord",
         "Change columns, custom fields or skills of a record",
         "Lesson 840; X and A seen in use",
-        _object("instructions", _of_type(*RECORD_TYPES, "X", "A"), "recordid:integer!"),
-        _list("updates", "column! value!"),
+        object_of("instructions", _of_type(*RECORD_TYPES, "X", "A"), "recordid:integer!"),
+        list_of("updates", "column! value!"),
         _CUSTOM,
-        _list("skills", "id:integer! value!"),
+        list_of("skills", "id:integer! value!"),
     ),
-    _write(
+    write(
         "createActivity",
         "Add an activity (call, task, …) to a record",
         "Lesson 1123",
         Param("instructions", "object"),
-        _object(
+        object_of(
             "activity",
             "subject type status priority contactType note userId:integer",
             Param("date", "date", form="YYYY-MM-DD"),
@@ -144,17 +105,17 @@ OPERATIONS = table(
         ),
         _CUSTOM,
     ),
-    _write(
+    write(
         "resourceApplication",
         "Put a resource (candidate) on the list of an opportunity (job)",
         "Lesson 1124",
-        _object("instructions", "opportunityid! resourceid! source", *_ON_LIST),
+        object_of("instructions", "opportunityid! resourceid! source", *_ON_LIST),
     ),
-    _write(
+    write(
         "attachDocument",
         "Attach a file to a record",
         "Lesson 1125",
-        _object(
+        object_of(
             "file",
             *_FILE,
             Param("recordType", required=True, values=RECORD_TYPES),
@@ -166,25 +127,25 @@ OPERATIONS = table(
             Param("primary", values=("y", "n")),
         ),
     ),
-    _write(
+    write(
         "addComplianceItem",
         "Add a compliance document to a resource (candidate)",
         "Lesson 1126",
-        _object(
+        object_of(
             "record",
             "resourceId:integer! complianceItemName mandatory:boolean status notes",
             Param("complianceItemId", "integer", form="an id, or 0 with complianceItemName"),
             Param("dateCompleted", "date", form="YYYY-MM-DD"),
             Param("dateExpires", "date", form="YYYY-MM-DD"),
         ),
-        _object("file", "filename! data:base64!", required=False),
+        object_of("file", "filename! data:base64!", required=False),
     ),
-    _read("checkLogon", "Check the credentials", "Widget API v1.11, p. 2; Lesson 355"),
-    _read(
+    read("checkLogon", "Check the credentials", "Widget API v1.11, p. 2; Lesson 355"),
+    read(
         "getRecords",
         "Records of one type by text, state, owner or id, a page at a time",
         "Widget API v1.11, p. 12-13; Lesson 361 (recordid, paging, sorting, X); A seen in use",
-        _object(
+        object_of(
             "instructions",
             _of_type(*RECORD_TYPES, "X", "A"),
             Param("recordid", "integer", form="the one record wanted; 0: none"),
@@ -198,40 +159,40 @@ OPERATIONS = table(
             Param("updatedafter", "datetime", form=_MOMENT),
         ),
     ),
-    _read(
+    read(
         "getIndividualRecord",
         "One record with all its fields",
         "Lesson 1127",
-        _object("instructions", _of_type("L", "O", "P", "T", "A", "R"), "recordid:integer!"),
+        object_of("instructions", _of_type("L", "O", "P", "T", "A", "R"), "recordid:integer!"),
     ),
-    _read(
+    read(
         "getDocumentFolders",
         "The document folders of a record",
         "Widget API v1.11, p. 14-15",
-        _object("instructions", _of_type(*RECORD_TYPES), "recordid:integer!"),
+        object_of("instructions", _of_type(*RECORD_TYPES), "recordid:integer!"),
     ),
-    _read(
+    read(
         "checkPerson",
         "Whether somebody is known: C contact, R resource, U user (letters of this answer only)",
         "Widget API v1.11, p. 16-17; Lesson 363",
-        _object("details", "email phone linkedin"),
+        object_of("details", "email phone linkedin"),
     ),
-    _read(
+    read(
         "getSettingsData",
         "Departments, sources, statuses, types, custom fields and users",
         "Widget API v1.11, p. 18-19",
     ),
-    _read(
+    read(
         "inboundCall",
         "Show the caller's record on the called user's screen; numbers in digits",
         "Lesson 365",
-        _object("instructions", "source! destination!"),
+        object_of("instructions", "source! destination!"),
     ),
-    _read(
+    read(
         "telephone/inboundCall",
         "The same by GET and without credentials, for telephone systems",
         "Widget API v1.11, p. 20",
-        *_params("Source! Destination!"),
+        *params("Source! Destination!"),
     ),
 )
 
