@@ -10,11 +10,12 @@ import pytest
 
 from leadrelay.claim import Busy, Claim
 from leadrelay.errors import Unavailable
-from leadrelay.lead import Guard, Lead, State, lead_id, lead_ref
+from leadrelay.lead import Call, Guard, Lead, State, lead_id, lead_ref
 from leadrelay.ledger import enrichment, items
 from leadrelay.ledger.acceptance import accept
 from leadrelay.ledger.deliveries import Deliveries
 from leadrelay.ledger.filter import Filter
+from leadrelay.ledger.history import read_history
 from leadrelay.ledger.outcome import Outcome
 from leadrelay.ledger.search import read, search
 from leadrelay.ledger.table import Table
@@ -110,6 +111,17 @@ def test_a_lead_erased_while_its_news_is_added_stays_erased(table: Table, ledger
 
     assert enrich(table, lead, add) == ()
     assert ledger.items("lead") == []
+
+
+def test_what_became_known_is_told_in_its_story(table: Table, ledger: Ledger) -> None:
+    lead = kept(table)
+    rings = Call(state="ringing", caller="+442079460958")
+    over = rings.model_copy(update={"state": "completed", "duration": 60, "agent": "Sam"})
+    for news in ({"call": rings, "phone": rings.caller}, {"call": over, "company": "Example"}):
+        enrich(table, lead, lambda known, news=news: known.model_copy(update=news))  # type: ignore[misc]
+    told = [event.facts["known"] for item in ledger.items("lead") for event in read_history(item)
+            if event.name == "news"]  # fmt: skip
+    assert told == ["phone, call ringing", "company, call completed, 60 s, agent"]
 
 
 # -- its deliveries ---------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from leadrelay_sandbox import senders
 from leadrelay_sandbox.simulator import Simulator, serve
 from leadrelay_sandbox.vendors import ACCESS_TOKEN, PAGE_TOKEN, LeadVendors
 from tests.handlers.aws import Queue, proxy_event, sample
-from tests.handlers.conftest import Ledger, Worker
+from tests.handlers.conftest import Ledger, Printed, Worker
 
 SOURCES = read_sources(senders.sources_text())
 TOKENS = (f"page:{PAGE_TOKEN}", f"access:{ACCESS_TOKEN}")
@@ -145,25 +145,27 @@ def test_a_lead_that_can_never_be_fetched_is_parked(
 
 
 def test_a_test_of_an_ad_vendors_goes_to_no_crm_until_a_person_lets_it_go(
-    table: Table,
     ledger: Ledger,
     queue: Queue,
     worker: Worker,
     vendors: LeadVendors,
     trackerrms: Simulator,
+    printed: Printed,
 ) -> None:
     vendors.test = True
-    (found,) = send("linkedin", table)
+    (found,) = send("linkedin", ledger.table)
+    printed()
     assert queue.deliver_to(worker) == []
+    assert [line["message"] for line in printed() if "message" in line] == ["delivery.quarantined"]
     delivery = ledger.delivery(found.lead.id)
     assert (delivery["state"], delivery["reason"]) == (
         *("quarantined", "the sender calls it a test"),
     )
-    (put_aside,) = search(table, Filter(email="alex.placeholder@example.com"))
+    (put_aside,) = search(ledger.table, Filter(email="alex.placeholder@example.com"))
     assert put_aside.lead.test
     assert trackerrms.requests == 0
     later = datetime.now(UTC) + timedelta(minutes=1)
-    assert release(table, found.lead.id, now=later) == ("trackerrms",)
+    assert release(ledger.table, found.lead.id, now=later) == ("trackerrms",)
     queue.send(json.dumps({"lead_id": found.lead.id, "crm": "trackerrms"}))
     assert queue.deliver_to(worker.later(timedelta(hours=1))) == []
     assert ledger.delivery(found.lead.id)["state"] == "delivered"

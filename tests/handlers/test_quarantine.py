@@ -1,6 +1,7 @@
 """Doubtful leads: kept, not delivered, told apart by nobody outside, and released by a person."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -14,8 +15,10 @@ from functions.receive_form import app
 from functions.sweep import app as sweep
 from leadrelay.errors import Unavailable
 from leadrelay.intake.receive import Intake
+from leadrelay.ledger import items
 from leadrelay.ledger.filter import Filter
 from leadrelay.ledger.quarantine import release
+from leadrelay.ledger.refusals import ConditionFailed
 from leadrelay.ledger.search import Found, search
 from leadrelay.ledger.table import Table
 from leadrelay.signing.samples import Sample
@@ -24,7 +27,7 @@ from leadrelay_ops.cli import app as command
 from leadrelay_ops.stack import Stack
 from leadrelay_sandbox.environment import ENVIRONMENT
 from leadrelay_sandbox.simulator import Simulator
-from tests.handlers.aws import Context, Queue, proxy_event
+from tests.handlers.aws import Context, Queue, aws, proxy_event
 from tests.handlers.conftest import Ledger, Printed
 
 ORIGIN = "https://www.example.com"
@@ -164,6 +167,20 @@ def test_releasing_twice_releases_once(bot: Found, table: Table, queue: Queue) -
     assert again.exit_code == 0
     assert "nothing was put aside (collect queued, trackerrms queued)" in again.stdout
     assert len(queue.bodies()) == 1
+
+
+class Overtaken(Table):
+    """Somebody else releases each delivery first."""
+
+    def update(self, key: items.Item, changes: Mapping[str, Any], **how: Any) -> items.Item:
+        if key["sk"].startswith("crm#"):
+            raise ConditionFailed
+        return super().update(key, changes, **how)
+
+
+def test_who_was_overtaken_released_nothing(bot: Found) -> None:
+    overtaken = Overtaken(aws("dynamodb"), ENVIRONMENT["TABLE_NAME"])
+    assert release(overtaken, bot.lead.id, now=datetime.now(UTC)) == ()
 
 
 def test_several_are_released_and_one_that_is_not_there_is_told(bot: Found, table: Table) -> None:

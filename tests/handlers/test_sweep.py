@@ -173,7 +173,7 @@ def test_a_backlog_that_is_too_large_is_taken_by_turns_and_goes_on_in_a_minute(
     def swept_for(turns: int, at: datetime) -> list[str]:
         queued: list[str] = []
         seconds = iter([0.0] * (turns + 1) + [LASTS_S])
-        Sweep(
+        count = Sweep(
             ledger=app.ledger,
             runs=lambda crm: crm in both.deliver,
             queue=lambda _, crm: queued.append(crm),
@@ -181,6 +181,7 @@ def test_a_backlog_that_is_too_large_is_taken_by_turns_and_goes_on_in_a_minute(
             now=at,
             clock=lambda: next(seconds),
         ).run(app.settings.crms)
+        assert count == len(queued)
         return queued
 
     assert swept_for(2, NOW + 2 * MINUTE) == ["trackerrms", "collect"]

@@ -29,6 +29,18 @@ def test_the_longest_wait_doubles_up_to_an_hour(attempts: int, seconds: int) -> 
     assert wait == timedelta(seconds=seconds)
 
 
+def test_jitter_may_draw_from_the_whole_of_it() -> None:
+    """Else those that failed together come back together."""
+    drawn: list[tuple[float, float]] = []
+
+    def jitter(low: float, high: float) -> float:
+        drawn.append((low, high))
+        return high
+
+    Backoff(jitter=jitter).wait(3, Retryable("HTTP 503"))
+    assert drawn == [(0, 60)]
+
+
 def test_jitter_may_bring_it_down_to_a_second_and_no_further() -> None:
     assert Backoff(jitter=shortest).wait(9, Retryable("cut")) == timedelta(seconds=1)
 
