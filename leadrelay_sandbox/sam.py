@@ -12,15 +12,15 @@ class TwinError(Exception):
     """The twin can't be started, or not be deployed to; the message says what to do."""
 
 
-def sam(command: str, *words: str, endpoint_url: str, logs: Path) -> None:
-    """One command with samconfig.toml's settings of the twin; what it says goes into a file of
-    its name in `logs`. Raises TwinError."""
-    log = logs / f"{command}.log"
+def sam_deploy(*words: str, endpoint_url: str, logs: Path) -> None:
+    """`sam deploy` with samconfig.toml's settings of the twin; what it says goes into deploy.log
+    in `logs`. Raises TwinError."""
+    log = logs / "deploy.log"
     with log.open("wb") as output:
         ended = subprocess.run(  # noqa: S603  # our own environment's command
             [
                 ROOT / ".venv-sam" / "bin" / "sam",
-                command,
+                "deploy",
                 "--config-env=twin",
                 f"--config-file={ROOT / 'samconfig.toml'}",
                 *words,
@@ -40,4 +40,4 @@ def sam(command: str, *words: str, endpoint_url: str, logs: Path) -> None:
         )
     if ended.returncode:
         sys.stderr.write(log.read_text("utf-8", "replace")[-4000:])
-        raise TwinError(f"sam {command} failed; the whole of it is in {log}")
+        raise TwinError(f"sam deploy failed; the whole of it is in {log}")

@@ -20,7 +20,7 @@ from leadrelay.crms import CRMS
 from leadrelay_sandbox import senders
 from leadrelay_sandbox.home import TWIN_FILE, aws, read_outputs
 from leadrelay_sandbox.ministack import MiniStackError, ministack
-from leadrelay_sandbox.sam import TwinError, sam
+from leadrelay_sandbox.sam import TwinError, sam_deploy
 from leadrelay_sandbox.simulator import serve
 from leadrelay_sandbox.simulators import secret, simulator
 from leadrelay_sandbox.vendors import GRAPH_VERSION, LINKED_IN_VERSION, LeadVendors
@@ -138,8 +138,7 @@ class Twin:
             module = deployed / "CoreLayer" / "python" / "leadrelay" / "__init__.py"
             module.write_text(f'__version__ = "{version}"\n', "utf-8")
             Path(cache_from_source(str(module))).unlink()  # the build's, which nobody would check
-        sam(
-            "deploy",
+        sam_deploy(
             f"--stack-name={stack}",
             "--parameter-overrides",
             f"BackoffBaseSeconds={self._backoff_s:g}",
@@ -155,9 +154,12 @@ class Twin:
         self._mend_scaling()
 
     def delete(self, stack: str) -> None:
-        """As `sam delete` does: what the template retains stays. Raises TwinError."""
-        words = (f"--stack-name={stack}", "--no-prompts")
-        sam("delete", *words, endpoint_url=self.endpoint_url, logs=self._home)
+        """As `sam delete` has CloudFormation do it: what the template retains stays. SAM itself
+        would look only every 30 s whether it is done."""
+        formation = aws("cloudformation", self.endpoint_url)
+        formation.delete_stack(StackName=stack)
+        gone = formation.get_waiter("stack_delete_complete")
+        gone.wait(StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 300})
 
     def _mend_scaling(self) -> None:
         """MiniStack 1.5.33 keeps a parameter's number as text here, and then its poller fails."""
