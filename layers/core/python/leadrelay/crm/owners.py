@@ -8,7 +8,7 @@ from leadrelay.came_by import plain
 from leadrelay.crm.base import Advice
 from leadrelay.crm.mapping import is_constant
 
-_ADDRESS = re.compile(r"[^\s<>@:]+@[^\s<>@]+")
+_ADDRESS = re.compile(r"(?<![^\s<>@:])[^\s<>@:]++@[^\s<>@]+")
 _EXTENSION = re.compile(r"(?<!\d)\d{2,6}(?!\d)")
 
 

@@ -32,8 +32,8 @@ _ALWAYS = listed(
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 # How forms mark what has to be filled in, and what hasn't.
 _MARK = re.compile(
-    r"\s*(?:\*+|[(\[](?:required|optional|mandatory|pflichtfeld|erforderlich|obligatoire|requis"
-    r"|facultatif|obligatorio|opcional)[)\]])(?=\s*:?$)",
+    r"(?<!\s)\s*+(?:(?<!\*)\*++|[(\[](?:required|optional|mandatory|pflichtfeld"
+    r"|erforderlich|obligatoire|requis|facultatif|obligatorio|opcional)[)\]])(?=\s*+:?$)",
     re.IGNORECASE,
 )
 _ENDS = ("?", "!", ":", ".", "؟", "？", "：")  # other scripts' marks

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from leadrelay.values import Language
 
-_PLACE = re.compile(r"(\w+ )?\{(\w+)\}")
+_PLACE = re.compile(r"((?<!\w)\w++ )?\{(\w++)\}")
 
 
 class Words(BaseModel):
