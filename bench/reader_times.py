@@ -164,6 +164,8 @@ def bodies(size: int) -> Iterator[tuple[str, str, bytes]]:
     yield "a long boundary", f"multipart/form-data; boundary={'b' * size}", b"--b\r\n" * 10
     yield "many fields", FORM, urlencode([(f"f{n}", "x") for n in range(size // 9)]).encode()[:size]
     fields = {f"k{n}": "v" * (size // 600) for n in range(490)}
+    words = {f"k{n}": ("=?utf-8?q?a?= " * (size // 490 // 14))[:500] for n in range(490)}
+    yield "five hundred fields of mails' words", FORM, urlencode(words).encode()
     yield "five hundred fields", FORM, urlencode(fields).encode()
     yield "five hundred members", JSON, json.dumps(fields).encode()
     placed = {f"{chr(97 + n % 26) * 20} {n}": "v" for n in range(2_400)}

@@ -310,6 +310,12 @@ def test_the_full_stop_of_chinese_is_one_in_an_address() -> None:  # RFC 3490, 3
     assert lead_fields(("email", "jane@example。com"))["email"] == "jane@example.com"
 
 
+def test_a_mail_s_words_are_decoded_where_they_may_be_a_header_s() -> None:
+    word = "=?utf-8?q?J=C3=B6rg?= "
+    assert clean(word * 2).strip() == "JörgJörg"
+    assert clean(word * 50) == word * 50
+
+
 def test_a_text_of_endless_accents_is_left_as_it_is() -> None:
     """Composing it takes time that grows with the square of its length."""
     endless = "a" + "\u0308\u0323" * 400
