@@ -32,7 +32,7 @@ class _AnotherCall(Exception):  # no error: the exchange counts its calls anew
 
 
 class Accept(Protocol):
-    """`aws.acceptance.accept`, its table filled in."""
+    """`ledger.acceptance.accept`, its table filled in."""
 
     def __call__(
         self,
@@ -47,7 +47,7 @@ class Accept(Protocol):
 
 
 class Enrich(Protocol):
-    """`aws.enrichment.enrich`, its table filled in; the CRMs to queue."""
+    """`ledger.enrichment.enrich`, its table filled in; the CRMs to queue."""
 
     def __call__(
         self,
@@ -60,7 +60,7 @@ class Enrich(Protocol):
 
 
 class Release(Protocol):
-    """`aws.quarantine.release`, its table filled in; the CRMs to queue."""
+    """`ledger.quarantine.release`, its table filled in; the CRMs to queue."""
 
     def __call__(self, lead_id: str, *, now: datetime) -> tuple[str, ...]: ...
 
