@@ -16,7 +16,7 @@ demo: .sandbox/build/.built  ## every sample lead through the offline twin
 	@$(VENV)/leadrelay demo
 
 up: .sandbox/build/.built  ## the offline twin, until Ctrl-C
-	@$(VENV)/leadrelay up
+	@$(VENV)/leadrelay up || test $$? = 130  # as Ctrl-C ends it
 
 test: check  ## linters, types, import contracts, template checks, every test that isn't long
 	$(VENV)/python -m pytest --numprocesses 2 -m "not long"

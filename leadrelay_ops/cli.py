@@ -108,7 +108,8 @@ class _Commands(TyperGroup):
                 formatter.write_dl([(name, summary) for name, (_, summary) in commands.items()])
 
     def invoke(self, ctx: Any) -> Any:
-        with import_module("leadrelay_ops.failures").in_one_line():
+        failures = import_module("leadrelay_ops.failures")
+        with failures.in_one_line(), failures.ctrl_c_at_a_prompt():
             return super().invoke(ctx)
 
 

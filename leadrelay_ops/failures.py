@@ -75,6 +75,17 @@ def _with_advice(message: str, cause: BaseException | None) -> str:
     return f"{message.rstrip('.')}. {to_do}" if to_do else message
 
 
+@contextmanager
+def ctrl_c_at_a_prompt() -> Iterator[None]:
+    """Is Ctrl-C as anywhere else; a no isn't."""
+    try:
+        yield
+    except typer.Abort as stopped:
+        if isinstance(stopped.__context__, KeyboardInterrupt):
+            raise stopped.__context__ from None
+        raise
+
+
 def _end(message: str, cause: Exception) -> None:
     screen.say(*message.splitlines(), err=True)
     raise typer.Exit(1) from cause

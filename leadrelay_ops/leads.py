@@ -69,10 +69,7 @@ def tail(context: typer.Context, *, stack_name: StackName = None) -> None:
     stack = stack_of(context, stack_name)
     screen.say("waiting for new leads; Ctrl-C ends it", err=True)
     paused = pauses.paused_now(stack)
-    try:
-        show(follow(stack, datetime.now(UTC)), paused)
-    except KeyboardInterrupt:
-        raise typer.Exit from None
+    show(follow(stack, datetime.now(UTC)), paused)
 
 
 def follow(

@@ -173,7 +173,7 @@ def _go(replayer: Replayer, order: Order, plan: Plan, who: str) -> None:
             done += 1
             screen.progress(f"replayed {done} of {plan.planned}")
     except KeyboardInterrupt:
-        screen.say(f"Stopped after {done}. Run it again to go on.", err=True)
+        screen.say(f"Replayed {done} of {plan.planned}. Run it again to go on.", err=True)
         raise typer.Exit(130) from None
     screen.progress("")
     screen.say(f"Replayed {done} of {plan.planned}.")

@@ -20,11 +20,8 @@ def up(port: Port = 4566, sources: SourcesFile = None, secrets: SecretsFile = No
         screen.say(*(f"  {name:<12} {url}/_sandbox/records" for name, url in twin.crm_urls.items()))
         screen.say("", "Try:  leadrelay send events/form-html.http", "      leadrelay leads")
         screen.say("Ctrl-C ends it.")
-        try:
-            while True:
-                time.sleep(3600)
-        except KeyboardInterrupt:
-            screen.say("", "Ending the twin.")
+        while True:
+            time.sleep(3600)
 
 
 @contextmanager
@@ -40,5 +37,8 @@ def running_twin(port: int, sources: Path | None, secrets: Path | None) -> Itera
     try:
         with twin:
             yield twin
+    except KeyboardInterrupt:
+        screen.say("", "The twin is ended.", err=True)
+        raise
     except TwinError as error:
         raise Told(str(error)) from error

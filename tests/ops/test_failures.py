@@ -16,7 +16,7 @@ from botocore.exceptions import (
 from typer.testing import Result
 
 from leadrelay.errors import Unavailable
-from leadrelay_ops.failures import Told, did_you_mean, in_one_line
+from leadrelay_ops.failures import Told, ctrl_c_at_a_prompt, did_you_mean, in_one_line
 from leadrelay_ops.stack import NoTwin, find_stack, read_twin
 from tests.ops.room import open_room
 
@@ -112,3 +112,18 @@ def test_secrets_that_are_no_object_are_told(
     assert done.exit_code == 1
     assert "isn't an object in JSON" in done.stderr
     assert json.dumps("crm/collect") in done.stderr
+
+
+def stopped_prompt() -> None:
+    """As a prompt ends by Ctrl-C."""
+    try:
+        raise KeyboardInterrupt  # noqa: TRY301  # as a terminal would
+    except KeyboardInterrupt:
+        raise typer.Abort from None
+
+
+def test_ctrl_c_at_a_prompt_is_no_no() -> None:
+    with pytest.raises(KeyboardInterrupt), ctrl_c_at_a_prompt():
+        stopped_prompt()
+    with pytest.raises(typer.Abort), ctrl_c_at_a_prompt():
+        raise typer.Abort
