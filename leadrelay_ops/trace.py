@@ -1,6 +1,5 @@
 """`leadrelay trace`: the whole story of a lead, in order."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ from leadrelay.ledger.search import Found
 from leadrelay.ledger.standing import Pause
 from leadrelay_ops import finding, pauses, screen, times
 from leadrelay_ops.filtering import read_filter
+from leadrelay_ops.folding import folded
 from leadrelay_ops.options import AsJson, StackName, stack_of
 from leadrelay_ops.pauses import paused_now
 from leadrelay_ops.screen import Cell
@@ -49,7 +49,6 @@ _VERIFIED = {
     "": "no signature is used by this sender",
     "not at all": "no signature is used by this sender",
 }
-_AT_ONCE = timedelta(seconds=1)
 _MOST = 20  # stories; a list is better for more
 
 
@@ -148,53 +147,6 @@ def told(story: Story, now: datetime, paused: Mapping[str, Pause]) -> Iterator[s
             yield f"       {delivery.reason}"
     if story.erasing:
         yield "  it is being erased: run `leadrelay erase` again if that was stopped"
-
-
-def folded(
-    events: Sequence[tuple[Event, timedelta | None]],
-) -> Iterator[tuple[Event, str, timedelta | None]]:
-    """(event, whose it is, how long it took): what happened alike at several CRMs at once is one,
-    and of what happened to a CRM over and over the first and the last are left, the last with
-    how often."""
-    kinds = Counter(map(_kind, (event for event, _ in events)))
-    met: Counter[tuple[str | None, str, str]] = Counter()
-    left = []
-    for event, took in events:
-        met[_kind(event)] += 1
-        nth, of = met[_kind(event)], kinds[_kind(event)]
-        if event.crm is None or nth in {1, of}:
-            left.append((event, took, of if nth == of > 2 else 1))
-    for (event, took, times_), who in _together(left):
-        again = f" (the last of {times_} times)" if times_ > 1 else ""
-        yield event, f"{who}{again}", took
-
-
-type _Left = tuple[Event, timedelta | None, int]
-
-
-def _together(left: Sequence[_Left]) -> Iterator[tuple[_Left, str]]:
-    """Neighbours that say the same, but for the CRM and a moment."""
-    groups: list[tuple[_Left, list[str]]] = []
-    for one in left:
-        event, took, count = one
-        last = groups[-1][0] if groups else None
-        if (
-            last
-            and event.crm
-            and took is None
-            and (last[0].name, last[0].facts, last[2]) == (event.name, event.facts, count)
-            and event.at - last[0].at < _AT_ONCE
-        ):
-            groups[-1][1].append(event.crm)
-        else:
-            groups.append((one, [event.crm] if event.crm else []))
-    return ((one, ", ".join(crms)) for one, crms in groups)
-
-
-def _kind(event: Event) -> tuple[str | None, str, str]:
-    """What makes an event the same again: neither its number nor when it goes on."""
-    said = {name: fact for name, fact in event.facts.items() if name not in {"attempt", "until"}}
-    return event.crm, event.name, str(sorted(said.items()))
 
 
 def _line(event: Event, who: str, took: timedelta | None, begin: datetime) -> str:
