@@ -93,3 +93,7 @@ def test_any_other_link_stays_as_it_was_given(pairs: list[tuple[str, str]], path
     query = "&".join(f"{name}={value}" for name, value in pairs)
     url = f"https://www.example.com{path}{'?' if query else ''}{query}"
     assert without_secrets(url) == url
+
+
+def test_an_address_that_begins_like_a_host_is_no_link() -> None:
+    assert without_secrets("write to www.jane@example.com") == "write to www.jane@example.com"

@@ -5,7 +5,9 @@ from urllib.parse import unquote, urlsplit
 
 from leadrelay.nobody import words as listed
 
-_URL = re.compile(r"(?:\b(?:https?|s?ftp|wss?|s3|gs)://|\bwww\.)[^\s<>\"]+", re.IGNORECASE)
+_URL = re.compile(
+    r"(?:\b(?:https?|s?ftp|wss?|s3|gs)://|\bwww\.(?![^\s/@]{1,64}@))[^\s<>\"]+", re.IGNORECASE
+)
 _START = re.compile(r"(?:\w+://)?(?:[^/?#]*@)?")  # a user's name and password go
 # Parameters that open what isn't everybody's; whoever reads the CRM has a login of their own. What
 # somebody hands on by a link to share it (Dropbox's rlkey, Google's resourcekey) is none of them.
