@@ -20,8 +20,10 @@ _WAITS_S = (0.0, 2.0)  # ours
 _FILES = ("file ", "attach ")  # begin the names of their steps
 _LONGEST_S = 600.0  # of the functions': for the moment that it waits for
 _MUCH_LONGER = 2
+_BEHIND = 4  # times as long where deliveries are behind with their first try
 _TWICE = 0.2
 _NEVER = "it can't come any more"
+_UNTRIED = "it has yet to come"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,11 @@ class Arrivals:
         return real(_LONGEST_S) if moment else self._random.uniform(*_WAITS_S)
 
     def _is_due(self, put: _Put) -> bool:
-        waited = time.monotonic() - put.since
-        return waited >= put.wait or bool(self._moments(put) & {put.moment, _NEVER})
+        moments = self._moments(put)
+        if moments & {put.moment, _NEVER}:
+            return True
+        longest = put.wait * (_BEHIND if put.moment and _UNTRIED in moments else 1)
+        return time.monotonic() - put.since >= longest
 
     def _moments(self, put: _Put) -> set[str]:
         """Which of the bad moments it is for a file."""
@@ -112,11 +117,16 @@ class Arrivals:
             return {_NEVER}
         doubt = {step for one in found if one["state"] == "unknown" for step in read_doubt(one)}
         file_doubt = any(step.startswith(_FILES) for step in doubt)
-        now = {IN_DOUBT: "unknown" in states, BESIDE: file_doubt, DELIVERED: "delivered" in states}
+        now = {
+            IN_DOUBT: "unknown" in states,
+            BESIDE: file_doubt,
+            DELIVERED: "delivered" in states,
+            _UNTRIED: not all(one["attempts"] for one in found),
+        }
         return {moment for moment, is_now in now.items() if is_now}
 
     def _tell(self, put: _Put) -> None:
-        for moment in self._moments(put) - {_NEVER}:
+        for moment in self._moments(put) - {_NEVER, _UNTRIED}:
             self._tally(moment, "bucket")
         self._invoke(put)
         if self._random.random() < _TWICE:

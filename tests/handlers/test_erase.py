@@ -228,7 +228,8 @@ def test_an_attempt_that_never_ended_may_have_left_a_record(
 @pytest.mark.parametrize(
     ("fault", "in_doubt"),
     [
-        ({"status": 503}, False),
+        ({"status": 429}, False),
+        ({"status": 503}, True),  # also a web server's word of a program that died at work
         ({"refuse": "no"}, False),
         ({"reset": True, "after_saving": True}, True),
     ],

@@ -96,7 +96,8 @@ def test_a_wrong_password_costs_the_login_of_one_lead_and_all_others_wait_untouc
 ) -> None:
     trackerrms.switch["password"] = "changed"
     assert ten.deliver(worker) == 10
-    assert trackerrms.calls == {"createLead": 2}  # once more with the secret read again
+    # Once more with the secret read again, and each time its login is what is asked about.
+    assert trackerrms.calls == {"createLead": 2, "checkLogon": 2}
     assert ten.states == {("queued", 0)}
     assert all(0 < wait <= 30 for wait in ten.queue.waits())
     first, second = lines(printed)
@@ -104,7 +105,7 @@ def test_a_wrong_password_costs_the_login_of_one_lead_and_all_others_wait_untouc
     assert (second["crm"], second["kind"]) == ("trackerrms", "misconfigured")
     assert (second["error"], second["level"]) == ("Misconfigured", "WARNING")
     assert ten.deliver(worker.later(HOUR)) == 10
-    assert trackerrms.requests == 2
+    assert trackerrms.requests == 4
     assert (dead.bodies(), printed()) == ([], [])
 
 

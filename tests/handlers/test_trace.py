@@ -64,22 +64,22 @@ def test_three_faults_and_a_happy_end_are_all_told(
     trackerrms: Simulator, ledger: Ledger, queue: Queue, worker: Worker
 ) -> None:
     queue.nudge(ledger.accept(at=worker.now))
-    trackerrms.fail_next(503, body="the CRM's own words")
+    trackerrms.fail_next(429, body="the CRM's own words")
     queue.deliver_to(worker)
-    faults: list[dict[str, Any]] = [{"status": 429}, {"reset": True, "after_saving": True}]
+    faults: list[dict[str, Any]] = [{"status": 503}, {"reset": True, "after_saving": True}]
     for hour, fault in enumerate(faults, 1):
-        trackerrms.fail_next(**fault)
+        trackerrms.fail_next(**fault, operation="createLead")
         queue.wake()
         queue.deliver_to(worker.later(hour * HOUR))
     queue.wake()
     queue.deliver_to(worker.later(3 * HOUR))
     told = story(ledger)
     assert [name for name, _ in told] == [
-        *("queued", "started", "retry", "started", "retry", "started", "unknown"),
+        *("queued", "started", "retry", "started", "unknown", "started", "unknown"),
         *("started", "delivered"),
     ]
     failed, lost, delivered = told[2][1], told[6][1], told[8][1]
-    assert (failed["error"], failed["message"], failed["attempt"]) == ("Retryable", "HTTP 503", 1)
+    assert (failed["error"], failed["message"], failed["attempt"]) == ("Retryable", "HTTP 429", 1)
     assert (lost["error"], delivered["record_id"]) == ("Unknown", trackerrms.records[0].id)
     assert failed["until"] > timestamp(worker.now)
     assert "own words" not in str(told)
