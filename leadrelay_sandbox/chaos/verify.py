@@ -21,7 +21,7 @@ from leadrelay_sandbox.simulator import Record
 # TrackerRMS takes whoever has a family's address for one person, and doesn't tell us for whom. A
 # file, an application and a contact plan can't be asked for, nor can a parsed résumé.
 _LEFT_TO_A_PERSON = {
-    "trackerrms": ("doesn't say which record it is", "can't be asked"),
+    "trackerrms": ("none is surely theirs", "doesn't say which record it is", "can't be asked"),
     "collect": ("can't be asked",),
 }
 
