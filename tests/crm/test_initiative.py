@@ -112,6 +112,37 @@ def test_a_failed_login_is_the_answer_to_everybody_who_waited_for_it(server: Ser
     assert server.count()["getchallenge"] < 8
 
 
+def test_a_failed_login_is_no_answer_to_others_while_a_session_is_at_work(server: Server) -> None:
+    api = crm(server).api
+    fails, at_work = threading.Event(), threading.Event()
+    logging_in, working = threading.Event(), threading.Event()
+
+    def work(_: object) -> None:
+        working.set()
+        assert at_work.wait(60)
+
+    def fail(_: Params) -> httpx.Response:
+        logging_in.set()
+        assert fails.wait(60)
+        return EMPTY_500
+
+    with ThreadPoolExecutor(3) as pool:
+        first = pool.submit(api._login.run, work)
+        assert working.wait(60)
+        server.answers["getchallenge"] = [fail]
+        second = pool.submit(api.call, "listtypes")
+        assert logging_in.wait(60)
+        third = pool.submit(api.call, "listtypes")
+        while not vars(api._login._changed)["_waiters"]:
+            time.sleep(0.001)
+        fails.set()
+        with pytest.raises(Retryable):
+            second.result()
+        assert third.result()
+        at_work.set()
+        first.result()
+
+
 def test_a_session_whose_call_timed_out_is_not_used_again(server: Server) -> None:
     def hang(_: Params) -> httpx.Response:
         raise httpx.ReadTimeout("slow")

@@ -89,8 +89,9 @@ class Login:
         with self._changed:
             failures = self._failures
             while not self._idle:
-                if self._failure and self._failures != failures:
+                if self._failure and self._failures != failures and not self._busy:
                     raise copy.copy(self._failure)  # the login that we waited for failed
+                failures = self._failures  # others have sessions, so logins do work
                 patience = self._patience(asked)
                 if not self._logging_in and patience <= 0:
                     self._logging_in = True
