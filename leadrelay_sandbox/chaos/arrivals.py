@@ -105,8 +105,12 @@ class Arrivals:
         moments = self._moments(put)
         if moments & {put.moment, _NEVER}:
             return True
-        longest = put.wait * (_BEHIND if put.moment and _UNTRIED in moments else 1)
-        return time.monotonic() - put.since >= longest
+        waited = time.monotonic() - put.since
+        has_time = put.moment and _UNTRIED in moments and waited < _BEHIND * put.wait
+        return waited >= put.wait and not (has_time and self._is_behind())
+
+    def _is_behind(self) -> bool:
+        return any(queue.length(hidden=False) for queue in self._stage.queues.values())
 
     def _moments(self, put: _Put) -> set[str]:
         """Which of the bad moments it is for a file."""
