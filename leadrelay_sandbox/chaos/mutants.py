@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from types import ModuleType
 from typing import Any, Literal, get_args
 
 from leadrelay.claim import Busy, Claim
@@ -69,16 +70,22 @@ class Hasty(DeliverySteps):
             self.doubt = set()
 
 
+def _replace(module: ModuleType, name: str, stand_in: object) -> None:
+    """Raises KeyError where the engine has no such part any more."""
+    vars(module)[name]
+    vars(module)[name] = stand_in
+
+
 def _without_look() -> None:
-    vars(composed)["Deliveries"] = Blind
+    _replace(composed, "Deliveries", Blind)
 
 
 def _without_lease() -> None:
-    vars(composed)["Deliveries"] = Lawless
+    _replace(composed, "Deliveries", Lawless)
 
 
 def _without_names_of_steps() -> None:
-    vars(deliver)["DeliverySteps"] = Hasty
+    _replace(deliver, "DeliverySteps", Hasty)
 
 
 def _without_reference() -> None:
@@ -91,25 +98,25 @@ def _without_reference() -> None:
         found = api.contact_by_email(lead.email or "")
         return str(found["id"]) if found else None
 
-    vars(find_in_collect)["ours"] = debtor
-    vars(find_in_centia)["contact"] = contact
+    _replace(find_in_collect, "ours", debtor)
+    _replace(find_in_centia, "contact", contact)
 
 
 def _without_hashes_of_files() -> None:
     """A file is known by its place among the lead's."""
-    by_hash = vars(to_collect)["_files"]
+    by_hash = vars(to_collect)["uploads"]
 
     def named(
-        lead: Lead, text: str, read_file: ReadFile
+        lead: Lead, text: str, files: tuple[Attachment, ...], read_file: ReadFile
     ) -> Iterator[tuple[str, str, Callable[[], bytes]]]:
-        for number, (step, name, content) in enumerate(by_hash(lead, text, read_file)):
+        for number, (step, name, content) in enumerate(by_hash(lead, text, files, read_file)):
             yield step, re.sub(r"(?<=LR-.{8}-)[0-9a-f]{12}", str(number), name), content
 
     def title(lead: Lead, attachment: Attachment) -> str:
         return f"{lead.ref}/{lead.files.index(attachment)} "
 
-    vars(to_collect)["_files"] = named
-    vars(for_initiative)["document_title"] = title
+    _replace(to_collect, "uploads", named)
+    _replace(for_initiative, "document_title", title)
 
 
 _LEAVE_OUT: Mapping[str, Callable[[], Any]] = {
