@@ -2,10 +2,11 @@
 
 from typing import Any
 
+import httpx
 import pytest
 
 from leadrelay.crm.centia import desk
-from leadrelay.errors import Refused, Unknown
+from leadrelay.errors import Misconfigured, Refused, Unknown
 from leadrelay.lead import Kind
 from leadrelay_sandbox.centia.fixtures import LISTS, USER
 from leadrelay_sandbox.centia.simulator import CentiaSimulator
@@ -140,6 +141,25 @@ def test_where_tickets_are_refused_the_contact_holds_the_words_and_that_is_said(
     (advice,) = account.crm.advise("form", account.options())
     assert advice.key == "also"
     assert "took none" in advice.text
+
+
+@of_centia
+def test_a_password_that_changes_before_the_ticket_is_no_missing_right(account: Account) -> None:
+    simulator = account.simulator
+    assert isinstance(simulator, CentiaSimulator)
+
+    def change(answered: httpx.Response) -> None:
+        if b'"CreateContact"' in answered.request.content:
+            simulator.switch["password"] = "changed"
+            simulator.tokens.expire()
+
+    account.client.event_hooks = {"response": [change]}
+    lead, steps = make_lead(), fresh_steps()
+    with pytest.raises(Misconfigured) as refused:
+        account.deliver(lead, steps)
+    simulator.switch["password"] = simulator.switches["password"]
+    assert account.deliver(lead, again(steps, refused.value)).remark is None
+    assert WORDS in fields(account, "Tickets.CreateTicket")["description"]
 
 
 @of_centia

@@ -11,7 +11,7 @@ from leadrelay.crm.centia.api import Api
 from leadrelay.crm.centia.desk import Desk, by_lists
 from leadrelay.crm.centia.options import Options
 from leadrelay.crm.refusals import first_accepted
-from leadrelay.errors import Refused, Undecidable
+from leadrelay.errors import Misconfigured, Refused, Undecidable
 from leadrelay.lead import Lead
 from leadrelay.narrator.calls import ENDED
 
@@ -30,7 +30,8 @@ def add_ticket(
     api: Api, lead: Lead, options: Options, steps: Telling, about: Desk, ids: Ids
 ) -> None:
     """The lead's ticket. None can be edited, so of a call that has ended since another one tells
-    it, and another its recording, if that comes later still."""
+    it, and another its recording, if that comes later still. Raises Refused where this user may
+    make none."""
 
     def ticket(mark: str) -> tuple[Callable[[], str], Callable[[], str | None]]:
         look = partial(find.ticket, api, lead, mark)
@@ -59,6 +60,10 @@ def _at_some_desk(api: Api, lead: Lead, options: Options, act: Callable[..., str
         return act()
     except Undecidable:  # it may be there
         raise
+    except Misconfigured as error:
+        if error.login:
+            raise
+        raise Refused(str(error), words=error.words) from error  # 403, and the login is good
     except Refused:
         other = by_lists(api, lead, options)
         if other is None:

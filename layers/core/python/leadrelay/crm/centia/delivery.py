@@ -94,7 +94,7 @@ class Centia:
             additions.add_ticket(self.api, lead, options, telling, about, ids)
         except Undecidable:  # it may be there
             raise
-        except (Refused, Misconfigured) as error:  # 403: the login is good, this isn't allowed
+        except Refused as error:
             self.api.takes_tickets = False
             if options.also == "ticket" or not contact.is_whole:
                 raise Refused(_UNTOLD.format(contact=contact.id), words=error.words) from error
