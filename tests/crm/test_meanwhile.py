@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from leadrelay.errors import Unknown
+from leadrelay.errors import Refused, Unknown
 from leadrelay.lead import Call, CallState, Kind, Lead
 from tests.crm.contract import Account, again, fresh_steps, make_lead, texts
 
@@ -69,3 +69,23 @@ def test_how_a_call_ended_is_told_though_its_event_was_deleted(
     assert any(
         "1 min 15" in text for one in account.simulator.records for text in texts(one.fields)
     )
+
+
+@pytest.mark.parametrize(
+    ("account", "change", "made"),
+    [("collect", "update:contact", "create:contact"), ("initiative", "update", "create:Events")],
+    indirect=["account"],
+)
+def test_a_refused_change_makes_no_second_event_where_the_first_is(
+    account: Account, change: str, made: str
+) -> None:
+    steps = fresh_steps()
+    account.deliver(call("ringing"), steps)
+    account.simulator.fail_next(operation=change, refuse="we don't take this one")
+    ended = call("completed", duration=75)
+    with pytest.raises(Refused) as refused:
+        account.deliver(ended, steps)
+    account.deliver(ended, again(steps, refused.value))
+    assert [one.operation for one in account.simulator.records].count(made) == 1
+    told = "\n".join(text for one in account.simulator.records for text in texts(one.fields))
+    assert "1 min 15" in told

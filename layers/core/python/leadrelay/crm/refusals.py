@@ -20,6 +20,14 @@ def first_accepted(look: Callable[[], str | None], *writes: Callable[[], str]) -
     raise refusals[0]
 
 
+def anew(refusal: Refused, look: Callable[[], str | None], write: Callable[[], str]) -> str:
+    """What `write` gives, for a record whose change was refused, as it may be gone. Raises the
+    refusal where `look` finds it."""
+    if look():
+        raise refusal
+    return write()
+
+
 def _looked(look: Callable[[], str | None], refusal: Refused) -> str | None:
     try:
         return look()

@@ -20,7 +20,7 @@ from leadrelay.crm.collect.operations import OPERATIONS
 from leadrelay.crm.collect.options import Options as _Options
 from leadrelay.crm.identity import Person
 from leadrelay.crm.mapping import note
-from leadrelay.crm.refusals import first_accepted
+from leadrelay.crm.refusals import anew, first_accepted
 from leadrelay.errors import Refused
 from leadrelay.lead import Kind, Lead
 
@@ -117,8 +117,8 @@ class Collect:
         def news() -> str:
             try:
                 self._change(lead, options, rowid, event)
-            except Refused:  # somebody has deleted it
-                steps.once("event anew", act, look)
+            except Refused as refusal:  # somebody may have deleted it
+                steps.once("event anew", partial(anew, refusal, look, act), look)
             # In full in the lead's text file, which takes the place of an older one. The debtor's
             # own note is left to those who write there.
             return self.api.upload(rowid, note_name(lead), note(lead, options.style).encode())

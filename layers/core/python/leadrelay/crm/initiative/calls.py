@@ -1,12 +1,14 @@
 """A call at Initiative: an Event of the caller's record, kept up to date while the call goes on."""
 
 from datetime import UTC, tzinfo
+from functools import partial
 
 from leadrelay.crm.base import Steps
 from leadrelay.crm.calls import Telling, renewed
 from leadrelay.crm.initiative.event import TIMES, changing, event
 from leadrelay.crm.initiative.records import Writer, Written
 from leadrelay.crm.mapping import note
+from leadrelay.crm.refusals import anew
 from leadrelay.errors import Refused
 from leadrelay.lead import Lead
 
@@ -48,7 +50,8 @@ def _mend(writer: Writer, event_id: str) -> str:
 
 def _renew(writer: Writer, steps: Steps, event_id: str, record_id: str) -> str:
     """Change of the Event what the call changed, and leave what people wrote. Where a colleague
-    has deleted it or made it private, another tells how the call ended."""
+    has deleted it or made it private, so that we see it no more, another tells how the call ended.
+    """
     try:
         before = writer.api.call("retrieve", id=event_id)
         now = _element(writer, writer.sent)
@@ -57,9 +60,9 @@ def _renew(writer: Writer, steps: Steps, event_id: str, record_id: str) -> str:
             before["description"], note(writer.sent, writer.options.style)
         )
         writer.update("Events", event_id, before, changes)
-    except Refused:
-        look = lambda: writer.look("Events")  # noqa: E731
-        return steps.once("event anew", lambda: _make(writer, record_id), look)
+    except Refused as refusal:
+        look, make = partial(writer.look, "Events"), partial(_make, writer, record_id)
+        return steps.once("event anew", partial(anew, refusal, look, make), look)
     return event_id
 
 
