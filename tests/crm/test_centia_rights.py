@@ -2,8 +2,8 @@
 
 import pytest
 
-from leadrelay.errors import Unknown
-from tests.crm.contract import Account, make_lead
+from leadrelay.errors import Retryable, Unknown
+from tests.crm.contract import Account, again, fresh_steps, make_lead
 
 
 @pytest.fixture(params=["centia"])
@@ -34,6 +34,46 @@ def test_a_list_that_the_user_may_not_see_stops_no_lead(
     account.deliver(lead)
     held = [text for one in account.simulator.records for text in map(str, one.fields.values())]
     assert any(lead.message and lead.message in text for text in held)
+
+
+LISTS = ["Tickets.GetCases", "Profiles.GetUsers"]
+
+
+def hide(account: Account, unseen: str) -> None:
+    """As a firewall does that takes one request for an attack."""
+    account.simulator.fail_next(operation=unseen, times=2, status=403)
+
+
+@pytest.mark.parametrize("unseen", LISTS)
+def test_a_list_that_was_refused_once_parks_no_lead_that_needs_it(
+    account: Account, unseen: str
+) -> None:
+    hide(account, unseen)
+    account.deliver(make_lead(number=1))
+    options = account.options(also="ticket")
+    account.deliver(make_lead(number=2), options=options)
+    assert account.made.count("Tickets.CreateTicket") == 1
+
+
+@pytest.mark.parametrize("unseen", LISTS)
+def test_nor_a_call_whose_words_go_into_a_ticket(account: Account, unseen: str) -> None:
+    account.deliver(make_lead("form", 1))  # makes the ticket that shows that there can be some
+    steps, call = fresh_steps(), make_lead("call", 2)
+    account.fail(operation="Tickets.CreateTicket", times=1, status=503)
+    with pytest.raises(Retryable):
+        account.deliver(call, steps)
+    account.connect(account.store.kept)  # another function, that has yet to ask
+    hide(account, unseen)
+    account.deliver(make_lead("form", 3))
+    account.deliver(call, again(steps, Retryable("")))
+    assert account.made.count("Tickets.CreateTicket") == 2
+
+
+def test_an_operator_is_told_where_the_words_are(account: Account) -> None:
+    hide(account, "Tickets.GetCases")
+    assert "Skype" in (account.deliver(make_lead()).remark or "")
+    nothing = account.options(also="nothing")
+    assert account.deliver(make_lead(number=2), options=nothing).remark is None
 
 
 def test_an_answer_of_another_protocol_keeps_its_words(account: Account) -> None:

@@ -90,7 +90,11 @@ class Api:
 
     def rows(self, name: str) -> list[dict[str, Any]]:
         """The same, as known for a while; none of what this user may not see."""
-        return self._listed(name)
+        return self._listed(name) or []
+
+    def forget_untold(self) -> None:
+        """Ask anew for lists that this user might not see."""
+        self._listed.forget_untold()
 
     def names(self, name: str) -> dict[int, str]:
         """The names in such a list, by their ids."""
@@ -146,9 +150,9 @@ class Api:
                 raise
             return None
 
-    def _ask_for(self, name: str) -> list[dict[str, Any]]:
-        found = self.if_allowed(lambda: self.listed(name)) or []
-        return [one for one in found if str(one.get("id", "")).isdecimal()]
+    def _ask_for(self, name: str) -> list[dict[str, Any]] | None:
+        found = self.if_allowed(lambda: self.listed(name))
+        return found and [one for one in found if str(one.get("id", "")).isdecimal()]
 
     def _accepts(self, token: str, operation: Operation, refusal: DeliveryError) -> bool:
         """Whether the token is alive after a refusal. Without an answer that isn't known, nor

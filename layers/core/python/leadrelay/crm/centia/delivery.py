@@ -72,7 +72,7 @@ class Centia:
         read_file: ReadFile,  # noqa: ARG002  # centia takes no files
     ) -> Receipt:
         telling = Telling(lead, steps)
-        about = None if options.also == "nothing" else desk(self.api, lead, options)
+        about = desk(self.api, lead, options, needed=options.also == "ticket")
         if options.also == "ticket" and not about:
             raise Refused("there can be no ticket of this source: `leadrelay check` says why")
         company_id = self._company(lead, options, steps)
@@ -83,9 +83,11 @@ class Centia:
         if options.also == "opportunity":
             additions.add_opportunity(self.api, lead, options, steps, ids)
         receipt = Receipt(contact.id, contact.is_new, link=options.link(contact.id))
+        if about is None and contact.is_whole:
+            none_wanted = options.also == "nothing"
+            return receipt if none_wanted else replace(receipt, remark=_IN_THE_CONTACT)
+        about = about or desk(self.api, lead, options, needed=True)
         if about is None:
-            if contact.is_whole:
-                return receipt
             raise Refused(
                 f"contact {contact.id} doesn't hold all that the lead says (centia cut it, or it "
                 'was made to go with a ticket): read it here, or set also = "ticket" and replay'

@@ -31,9 +31,16 @@ class Desk(NamedTuple):
     priority_id: int
 
 
-def desk(api: Api, lead: Lead, options: Options) -> Desk | None:
-    """Where the lead's ticket goes; None if the account lacks something that a ticket needs."""
-    found = _ids(api, options, origins.names(lead, options.came_by))
+def desk(api: Api, lead: Lead, options: Options, *, needed: bool = False) -> Desk | None:
+    """Where the lead's ticket goes; None if the source wants none, or the account lacks something
+    that a ticket needs. If it is `needed`, what the account didn't tell is asked for once more."""
+    if options.also == "nothing":
+        return None
+    names = origins.names(lead, options.came_by)
+    found = _ids(api, options, names)
+    if needed and not all(found.values()):
+        api.forget_untold()
+        found = _ids(api, options, names)
     if options.owner:
         found["user_id"] = _user(api, render(options.owner, lead)) or found["user_id"]
     ids = [number for number in found.values() if number]

@@ -97,7 +97,7 @@ class Api:
 
     def users(self) -> list[tuple[str, list[str]]]:
         """Ids of users, and what tells each; as known for a while. None if we may not see them."""
-        return self._users("")
+        return self._users("") or []
 
     @property
     def user_id(self) -> str:
@@ -114,13 +114,13 @@ class Api:
     def _ask_for(self, module: str) -> Module:
         return Module.read(self.call("describe", elementType=module))
 
-    def _ask_for_users(self) -> list[tuple[str, list[str]]]:
+    def _ask_for_users(self) -> list[tuple[str, list[str]]] | None:
         try:
             known = self.describe("Users").fields
             columns = [name for name in _OF_USERS if name in known]
             rows = [*self.rows(Select("Users", columns))]
         except Refused:
-            return []
+            return None
         told = [[row.get(name, "") for name in columns] for row in rows]
         names = [f"{row.get('first_name')} {row.get('last_name')}" for row in rows]
         return [(row["id"], [*one, name]) for row, one, name in zip(rows, told, names, strict=True)]

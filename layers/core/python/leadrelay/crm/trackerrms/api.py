@@ -81,7 +81,7 @@ class Api:
 
     def all_settings(self) -> Mapping[str, Any]:
         """getSettingsData's answer; {} where the credentials may not ask for it."""
-        return self._listed("")
+        return self._listed("") or {}
 
     def check_logon(self) -> Account:
         """Log in; as whom and where."""
@@ -147,14 +147,14 @@ class Api:
             link=link_to_record(str(answer.get("recordLink") or "")),
         )
 
-    def _read_settings(self) -> Mapping[str, Any]:
+    def _read_settings(self) -> Mapping[str, Any] | None:
         """Without a new login, as nothing depends on it: OAuth tokens may not be good for it."""
         if not self.may("getSettingsData"):
             return {}
         try:
             return self._ask(OPERATIONS["getSettingsData"], self._login.account(), {})
         except (Misconfigured, Refused):
-            return {}
+            return None
 
     def _ask(
         self,
