@@ -20,7 +20,6 @@ _WAITS_S = (0.0, 2.0)  # ours
 _FILES = ("file ", "attach ")  # begin the names of their steps
 _LONGEST_S = 600.0  # of the functions': for the moment that it waits for
 _MUCH_LONGER = 2
-_BEHIND = 4  # times as long where deliveries are behind with their first try
 _TWICE = 0.2
 _NEVER = "it can't come any more"
 _UNTRIED = "it has yet to come"
@@ -41,9 +40,9 @@ class _Put:
 class Arrivals:
     """A thread that calls the function for each file that is put into the bucket.
 
-    What a lead has beside its résumé comes at once, and so does a fifth of the résumés; the
-    others come when a write of their lead is in doubt, when that of the file beside them is, or
-    when it was delivered without them.
+    What a lead has beside its résumé comes at once. The résumés come when a write of their lead is
+    in doubt, when that of the file beside them is, or when it was delivered without them; once
+    each of these has struck, a fifth comes at once, too.
     """
 
     def __init__(
@@ -90,9 +89,14 @@ class Arrivals:
             if (key, etag) not in self._seen:
                 self._seen.add((key, etag))
                 _, _, place = read_upload_key(key)
-                moment = self._random.choice(self._awaited) if place == 1 else ""
+                moment = self._moment() if place == 1 else ""
                 wait = self._wait(moment)
                 self._waiting.append(_Put(key, etag, time.monotonic(), wait, moment))
+
+    def _moment(self) -> str:
+        missing = {*self._tally.missing()}
+        unmet = [moment for moment in self._awaited if moment in missing]
+        return self._random.choice(unmet or self._awaited)
 
     def _wait(self, moment: str) -> float:
         """How long a file waits for its moment at most. No lead has to be in doubt, but nearly
@@ -105,9 +109,9 @@ class Arrivals:
         moments = self._moments(put)
         if moments & {put.moment, _NEVER}:
             return True
-        waited = time.monotonic() - put.since
-        has_time = put.moment and _UNTRIED in moments and waited < _BEHIND * put.wait
-        return waited >= put.wait and not (has_time and self._is_behind())
+        if put.moment and _UNTRIED in moments and self._is_behind():
+            return False
+        return time.monotonic() - put.since >= put.wait
 
     def _is_behind(self) -> bool:
         return any(queue.length(hidden=False) for queue in self._stage.queues.values())

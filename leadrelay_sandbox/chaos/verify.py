@@ -133,20 +133,20 @@ def _check_hanging(
     for operation, source in WIRE[crm].hangs.items():
         made = Counter(homes.home(record) for record in index.hanging(operation))
         sure: Counter[str] = Counter()
-        perhaps: Counter[str] = Counter()
+        perhaps: Counter[frozenset[str]] = Counter()  # by the name, in any order of its words
         for one in ledger.leads.values():
             delivery = one.deliveries.get(crm)
             if one.lead.source == source and delivery:
                 if delivery["state"] == "delivered":
                     sure[delivery["record_id"]] += 1
                 else:
-                    perhaps[one.lead.name] += 1
+                    perhaps[_words(one.lead.name)] += 1
         spared = sum(crm in receipt.remains for receipt in ledger.erased.values())
         for home in made | sure:
             more = made[home] - sure[home]
             if more < 0:
                 findings.lost.append(f"{crm}: no {operation} at {home} for {-more} of its leads")
-            elif more > perhaps[homes.name(home)] + spared:
+            elif more > perhaps[_words(homes.name(home))] + spared:
                 findings.doubled.append(f"{crm}: {more} times {operation} too often at {home}")
 
 
@@ -166,8 +166,8 @@ def _may_park(crm: str, delivery: Mapping[str, Any]) -> bool:
     return any(words in reason for words in (REFUSAL, *_LEFT_TO_A_PERSON.get(crm, ())))
 
 
-def _words(name: str) -> set[str]:
-    return set(name.replace(",", "").casefold().split())
+def _words(name: str) -> frozenset[str]:
+    return frozenset(name.replace(",", "").casefold().split())
 
 
 def _untold(crm: str, delivery: items.Item) -> Iterator[str]:

@@ -39,6 +39,13 @@ def delivered(one: Lead, crm: str, record_id: str) -> list[items.Item]:
     return [items.lead_item(one, 0), delivery]
 
 
+def parked(one: Lead, crm: str, reason: str) -> list[items.Item]:
+    item, delivery = delivered(one, crm, "")
+    delivery |= {"state": "parked", "reason": reason, "reason_class": "Undecidable"}
+    delivery["history"][-1] = happened("parked", NOW)
+    return [item, delivery]
+
+
 def end(ledger: Iterable[list[items.Item]], *made: Record, crm: str = "collect") -> Findings:
     found = verify([item for some in ledger for item in some], {crm: made}, Sent())
     assert found.misplaced == []
@@ -72,20 +79,31 @@ def test_each_file_has_to_be_there_once(uploads: list[Record], lost: int, double
     assert (len(found.lost), len(found.doubled)) == (lost, doubled)
 
 
+ENQUIRY = lead("enquiry", 1)
+
+
+def with_plans(plans: int) -> list[Record]:
+    fields = {"de_name": "Roe, Jane", "de_user_1": ENQUIRY.ref}
+    text = {"debtor": "7", "text": f"flat 1 {ENQUIRY.ref}"}
+    return [
+        Record("7", "create:debtor", fields),
+        Record(f"lead-{ENQUIRY.ref}.txt", "upload:debtor", text),
+        *[Record("7", "runplan:REV", {"debtor": "7"})] * plans,
+    ]
+
+
 @pytest.mark.parametrize(("plans", "lost", "doubled"), [(1, 0, 0), (0, 1, 0), (2, 0, 1)])
 def test_a_contact_plan_is_run_once_for_each_lead_whose_source_asks_for_it(
     plans: int, lost: int, doubled: int
 ) -> None:
-    enquiry = lead("enquiry", 1)
-    fields = {"de_name": "Roe, Jane", "de_user_1": enquiry.ref}
-    text = {"debtor": "7", "text": f"flat 1 {enquiry.ref}"}
-    made = [
-        Record("7", "create:debtor", fields),
-        Record(f"lead-{enquiry.ref}.txt", "upload:debtor", text),
-        *[Record("7", "runplan:REV", {"debtor": "7"})] * plans,
-    ]
-    found = end([delivered(enquiry, "collect", "7")], *made)
+    found = end([delivered(ENQUIRY, "collect", "7")], *with_plans(plans))
     assert (len(found.lost), len(found.doubled)) == (lost, doubled)
+
+
+@pytest.mark.parametrize(("plans", "doubled"), [(0, 0), (1, 0), (2, 1)])
+def test_one_that_was_parked_in_doubt_of_its_plan_may_have_run_it(plans: int, doubled: int) -> None:
+    found = end([parked(ENQUIRY, "collect", "it can't be asked")], *with_plans(plans))
+    assert (found.lost, len(found.doubled)) == ([], doubled)
 
 
 def test_what_a_later_lead_of_the_same_person_overwrote_is_not_lost() -> None:
