@@ -39,9 +39,11 @@ class Belongings:
         found = Counter(map(_what, self.new))
         return ((what, number) for what, number in found.items() if number > 1)
 
-    def missing(self) -> str:
-        """What of the lead isn't there: a record that its source makes, a file, or its words."""
+    def missing(self, remark: str) -> str:
+        """What of the lead isn't there: a record that its source makes, unless its delivery's
+        remark tells of it; a file; or its words."""
         operations = {record.operation for record in self.made}
+        operations |= {made for told, made in self.wire.remarks.items() if told in remark}
         ways = [expected - operations for expected in self.wire.expected(self.lead.source)]
         if all(ways):
             return " or ".join(", ".join(way) for way in ways)

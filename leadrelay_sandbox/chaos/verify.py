@@ -108,7 +108,7 @@ def _check(findings: Findings, crm: str, kept: Kept, own: Belongings, homes: Hom
         findings.needless += [] if _may_park(crm, delivery) else [f"{what}: {_told(delivery)}"]
     elif delivery["state"] != "delivered":
         findings.lost.append(f"{what}: {_told(delivery)}")
-    elif (missing := own.missing()) and not replaced:
+    elif (missing := own.missing(delivery.get("reason") or "")) and not replaced:
         findings.lost.append(f"{what}: no {missing}; {_told(delivery)}")
     elif not any(record_id.endswith(one) for one in at):
         findings.misplaced.append(f"{what}: delivered as a record of somebody else")

@@ -23,6 +23,8 @@ class Wire:
     that it belongs to."""
     replaces: Made = frozenset()
     """What makes a record that a later lead may write over, if its source says so."""
+    remarks: Mapping[str, str] = field(default_factory=dict)
+    """What a delivery's remark says → what was refused, so that the words are elsewhere."""
     takes_files: bool = True
     password: str = "password"  # noqa: S105  # the switch's name
     secret: str = "password"  # noqa: S105  # its key in the secret
@@ -95,6 +97,7 @@ WIRE: Mapping[str, Wire] = {
             *("Contacts.CreateContact", "Tickets.CreateTicket"),
             *("Opportunities.CreateOpportunity", "Companies.CreateCompany"),
         ),
+        remarks={"centia took no ticket": "Tickets.CreateTicket"},
         takes_files=False,
         # A ticket goes to the contact of the same person, if centia refuses another.
         makes=(_one("Tickets.CreateTicket"),),

@@ -106,6 +106,24 @@ def test_one_that_was_parked_in_doubt_of_its_plan_may_have_run_it(plans: int, do
     assert (found.lost, len(found.doubled)) == ([], doubled)
 
 
+@pytest.mark.parametrize(
+    ("remark", "skype", "lost"),
+    [
+        ("centia took no ticket: see Skype", "flat 1", 0),
+        ("centia took no ticket: see Skype", "", 1),
+        (None, "flat 1", 1),
+    ],
+)
+def test_words_may_be_where_a_remark_says_they_are(
+    remark: str | None, skype: str, lost: int
+) -> None:
+    (item, delivery) = delivered(ENQUIRY, "centia", "7")
+    fields = {"name": "Jane", "surname": "Roe", "skype": f"{ENQUIRY.ref} {skype}"}
+    contact = Record("7", "Contacts.CreateContact", fields)
+    found = end([[item, delivery | {"reason": remark}]], contact, crm="centia")
+    assert len(found.lost) == lost
+
+
 def test_what_a_later_lead_of_the_same_person_overwrote_is_not_lost() -> None:
     first, second = lead("overwrite", 1), lead("overwrite", 2)
     contact = {"fullname": "Jane Roe", "note": f"flat 2 {second.ref}"}
