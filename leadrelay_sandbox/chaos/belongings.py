@@ -43,7 +43,8 @@ class Belongings:
         """What of the lead isn't there: a record that its source makes, unless its delivery's
         remark tells of it; a file; or its words."""
         operations = {record.operation for record in self.made}
-        operations |= {made for told, made in self.wire.remarks.items() if told in remark}
+        refused = {made for told, made in self.wire.remarks.items() if told in remark}
+        operations |= refused
         ways = [expected - operations for expected in self.wire.expected(self.lead.source)]
         if all(ways):
             return " or ".join(", ".join(way) for way in ways)
@@ -54,7 +55,8 @@ class Belongings:
         if not _tells(told, self.lead):
             return "record with its words"
         ended = self.lead.call is not None and self.lead.call.state == "completed"
-        return "word of how its call ended" if ended and not _ENDED.search(told) else ""
+        untold = ended and not refused and not _ENDED.search(told)  # by a ticket, if at all
+        return "word of how its call ended" if untold else ""
 
 
 class Index:

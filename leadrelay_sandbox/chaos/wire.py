@@ -109,7 +109,7 @@ WIRE: Mapping[str, Wire] = {
         expire=lambda simulator: simulator.tokens.expire(),
     ),
     "collect": Wire(
-        writes=("create:debtor", "create:contact", "update:contact", "upload:debtor", "runplan"),
+        writes=("create:debtor", "create:contact", "update:contact", "upload", "runplan"),
         makes=(_one("create:debtor"),),
         of_source={
             "enquiry": (_one("create:debtor", "upload:debtor"),),
