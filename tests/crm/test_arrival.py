@@ -5,8 +5,8 @@ import hashlib
 import pytest
 
 from leadrelay.crm.collect.options import Options
-from leadrelay.crm.collect.payload import debtor
 from leadrelay.crm.initiative.kept import spelled
+from leadrelay.crm.mapping import note
 from tests.crm.contract import LETTER, PHOTO, RESUME, Account, make_lead, texts
 
 HOSTILE = '\'; DROP TABLE leads; -- "quoted" \\ %_ {name} <b>&amp;</b>\n\tline two\n😀 é ß 漢\n'
@@ -40,9 +40,9 @@ def test_a_note_without_a_column_arrives_as_a_file(account: Account) -> None:
     account.simulator.switch["notes_column"] = False
     lead = make_lead(message=HOSTILE * 150)
     account.deliver(lead)
-    note = debtor(lead, Options(note_column="")).note
-    assert HOSTILE * 150 in note
-    assert account.files == [hashlib.sha256(note.encode()).hexdigest()]
+    text = note(lead, Options().style)
+    assert HOSTILE * 150 in text
+    assert account.files == [hashlib.sha256(text.encode()).hexdigest()]
     before = account.simulator.requests
     account.deliver(make_lead("form", 2))
     assert account.simulator.requests - before == 2

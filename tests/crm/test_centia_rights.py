@@ -3,6 +3,7 @@
 import pytest
 
 from leadrelay.errors import Retryable, Unknown
+from leadrelay.lead import Call
 from tests.crm.contract import Account, again, fresh_steps, make_lead
 
 
@@ -67,6 +68,16 @@ def test_nor_a_call_whose_words_go_into_a_ticket(account: Account, unseen: str) 
     account.deliver(make_lead("form", 3))
     account.deliver(call, again(steps, Retryable("")))
     assert account.made.count("Tickets.CreateTicket") == 2
+
+
+def test_nor_is_the_end_of_a_call_left_untold(account: Account) -> None:
+    hide(account, "Profiles.GetUsers")
+    steps, call = fresh_steps(), Call(id="CA2", state="ringing", caller="+12025550102")
+    account.deliver(make_lead("call", 2, call=call), steps)
+    ended = call.model_copy(update={"state": "completed", "duration": 75})
+    account.deliver(make_lead("call", 2, call=ended), steps)
+    (ticket,) = [one for one in account.simulator.records if "Ticket" in one.operation]
+    assert "1 min 15" in ticket.fields["description"]
 
 
 def test_an_operator_is_told_where_the_words_are(account: Account) -> None:

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from leadrelay.claim import ANY_STEP
+from leadrelay.delivery.steps import DeliverySteps
 from leadrelay.errors import Refused, Unknown
 from leadrelay.lead import Call, CallState, Kind, Lead
 from tests.crm.contract import Account, again, fresh_steps, make_lead, texts
@@ -76,11 +78,13 @@ def test_how_a_call_ended_is_told_though_its_event_was_deleted(
     [("collect", "update:contact", "create:contact"), ("initiative", "update", "create:Events")],
     indirect=["account"],
 )
+@pytest.mark.parametrize("doubt", [(), (ANY_STEP,)], ids=["", "after a kill"])
 def test_a_refused_change_makes_no_second_event_where_the_first_is(
-    account: Account, change: str, made: str
+    account: Account, change: str, made: str, doubt: tuple[str, ...]
 ) -> None:
     steps = fresh_steps()
     account.deliver(call("ringing"), steps)
+    steps = DeliverySteps(steps.done, doubt=doubt, save=lambda *_: None)
     account.simulator.fail_next(operation=change, refuse="we don't take this one")
     ended = call("completed", duration=75)
     with pytest.raises(Refused) as refused:
@@ -89,3 +93,21 @@ def test_a_refused_change_makes_no_second_event_where_the_first_is(
     assert [one.operation for one in account.simulator.records].count(made) == 1
     told = "\n".join(text for one in account.simulator.records for text in texts(one.fields))
     assert "1 min 15" in told
+
+
+@pytest.mark.parametrize("account", ["collect", "initiative"], indirect=True)
+def test_what_comes_later_is_told_in_the_event_that_took_its_place(account: Account) -> None:
+    simulator: Any = account.simulator
+    steps = fresh_steps()
+    account.deliver(call("ringing"), steps)
+    if account.name == "collect":
+        simulator.store.rows["contact"].clear()
+    else:
+        (event,) = (one for one in simulator.records if one.operation == "create:Events")
+        simulator.store.delete(event.id)
+    account.deliver(call("answered"), steps)
+    for duration in (75, 80):
+        account.deliver(call("completed", duration=duration), steps)
+    told = "\n".join(text for one in account.simulator.records for text in texts(one.fields))
+    assert "1 min 15" in told
+    assert "1 min 20" in told

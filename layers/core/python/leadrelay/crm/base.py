@@ -91,6 +91,10 @@ class Steps(Protocol):
         A step without `look` that is in doubt raises `Undecidable`.
         """
 
+    def begun(self, name: str) -> str | None:
+        """What an earlier attempt made of a step: its result, "" if it may have been done, else
+        None. What has begun in one way is finished so, whatever `sources.toml` says since."""
+
 
 class Crm(Protocol):
     """One CRM account. Safe to use from several threads; a login is shared by them."""

@@ -28,6 +28,11 @@ class Telling:
         self._then = steps.once("call", lambda: self._now, lambda: self._now) if lead.call else _ON
         self._made = False
 
+    @property
+    def has_news(self) -> bool:
+        """Whether the call went on since its record was made."""
+        return self._now not in {_ON, self._then}
+
     def record(
         self, name: str, make: Callable[[], str], look: Callable[[], str | None] | None
     ) -> str:
@@ -43,7 +48,7 @@ class Telling:
     def bring(self, news: Callable[[], str]) -> None:
         """If the call went on since, do `news`, which brings the record up to date. It is simply
         done again when in doubt: twice must be as once, by steps of its own where need be."""
-        if self._now not in {_ON, self._then}:
+        if self.has_news:
             act = (lambda: "in the record") if self._made else news
             self.once(f"call {self._now}", act, act)
 

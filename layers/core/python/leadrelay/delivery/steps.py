@@ -45,6 +45,9 @@ class DeliverySteps:
             self._unsaved |= not isinstance(result, Findable)
         return self.done[name]
 
+    def begun(self, name: str) -> str | None:
+        return self.done.get(name, "" if name in self.doubt else None)
+
     def _once(self, name: str, act: Act, look: Look | None) -> str:
         found = self.look_for(name, look)
         self.doubt.discard(name)
@@ -85,6 +88,7 @@ class Looking:
 
     def __init__(self, steps: DeliverySteps) -> None:
         self._steps = steps
+        self.begun = steps.begun
 
     def once(self, name: str, act: Act, look: Look | None = None) -> str:
         """Raises Enough."""

@@ -30,7 +30,7 @@ from leadrelay.crm.centia import additions, find, payload
 from leadrelay.crm.centia.advice import advise
 from leadrelay.crm.centia.api import Api
 from leadrelay.crm.centia.callers import caller
-from leadrelay.crm.centia.contact import Maker
+from leadrelay.crm.centia.contact import Contact, Maker
 from leadrelay.crm.centia.desk import by_name, desk, named
 from leadrelay.crm.centia.login import SECRET_KEYS
 from leadrelay.crm.centia.operations import OPERATIONS
@@ -83,15 +83,10 @@ class Centia:
         if options.also == "opportunity":
             additions.add_opportunity(self.api, lead, options, steps, ids)
         receipt = Receipt(contact.id, contact.is_new, link=options.link(contact.id))
-        if about is None and contact.is_whole:
-            none_wanted = options.also == "nothing"
-            return receipt if none_wanted else replace(receipt, remark=_IN_THE_CONTACT)
-        about = about or desk(self.api, lead, options, needed=True)
+        if about is None and (telling.has_news or not contact.is_whole):
+            about = desk(self.api, lead, options, needed=True)
         if about is None:
-            raise Refused(
-                f"contact {contact.id} doesn't hold all that the lead says (centia cut it, or it "
-                'was made to go with a ticket): read it here, or set also = "ticket" and replay'
-            )
+            return _without_ticket(receipt, contact, options)
         try:
             additions.add_ticket(self.api, lead, options, telling, about, ids)
         except Undecidable:  # it may be there
@@ -163,3 +158,12 @@ class Centia:
 
     def _create(self, method: str, values: Mapping[str, Any]) -> str:
         return str(self.api.create(method, **values)["id"])
+
+
+def _without_ticket(receipt: Receipt, contact: Contact, options: _Options) -> Receipt:
+    if contact.is_whole:
+        return receipt if options.also == "nothing" else replace(receipt, remark=_IN_THE_CONTACT)
+    raise Refused(
+        f"contact {contact.id} doesn't hold all that the lead says (centia cut it, or it "
+        'was made to go with a ticket): read it here, or set also = "ticket" and replay'
+    )

@@ -23,6 +23,7 @@ from leadrelay.crm.collect.wire import (
     segment,
     upload_parts,
 )
+from leadrelay.crm.remembered import Remembered
 from leadrelay.errors import Misconfigured, Refused, Unknown
 
 FULL_LOGIC = 4
@@ -47,7 +48,7 @@ class Api:
         self._client = client
         self._login = Login(client, secret)
         self.secret = secret
-        self._columns: dict[str, bool] = {}
+        self._has = Remembered(self._ask_for_column)
 
     def call(self, operation: str, /, **params: Any) -> Any:
         """Do one of `OPERATIONS`; the JSON of its answer, {} where there is none.
@@ -133,16 +134,8 @@ class Api:
         return str(answer.get("fileName") or filename) if isinstance(answer, dict) else filename
 
     def has(self, column: str) -> bool:
-        """Whether debtors, or events (co_…), have this column; asked once, "" never."""
-        if column and column not in self._columns:
-            record = "contact" if column.startswith("co_") else "debtor"
-            fields = f"{rowid_of(record)},{column}"
-            try:
-                found = rows(self.call("read", record=record, fields=fields, limit=1))
-                self._columns[column] = all(column in row for row in found)
-            except Refused:
-                self._columns[column] = False
-        return bool(column) and self._columns[column]
+        """Whether debtors, or events (co_…), have this column, as known for a while; "" never."""
+        return bool(column and self._has(column))
 
     def client_name(self, rowid: str) -> str:
         """The name of a client. Raises Misconfigured if there is none."""
@@ -153,6 +146,15 @@ class Api:
         if not found:
             raise Misconfigured("client_rowid in the secret is no client")
         return str(found[0].get("cl_name") or rowid)
+
+    def _ask_for_column(self, column: str) -> bool | None:
+        record = "contact" if column.startswith("co_") else "debtor"
+        fields = f"{rowid_of(record)},{column}"
+        try:
+            found = rows(self.call("read", record=record, fields=fields, limit=1))
+        except Refused:  # there is none, or something on the way took offence
+            return None
+        return all(column in row for row in found)
 
     # -- requests ---------------------------------------------------------------------------
 

@@ -1,7 +1,6 @@
 """Brings leads into Collect!: as debtors, as events on debtors that are there, with their files."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
@@ -15,6 +14,7 @@ from leadrelay.crm.collect.advice import advise
 from leadrelay.crm.collect.api import Api
 from leadrelay.crm.collect.callers import caller
 from leadrelay.crm.collect.files import note_name, uploads
+from leadrelay.crm.collect.home import Home
 from leadrelay.crm.collect.login import SECRET_KEYS
 from leadrelay.crm.collect.operations import OPERATIONS
 from leadrelay.crm.collect.options import Options as _Options
@@ -63,26 +63,30 @@ class Collect:
             steps.once("plan", partial(self._run_plan, options.plan, home.rowid))
         return Receipt(home.rowid, created=home.is_new, link=options.link(home.rowid))
 
-    def _known(self, lead: Lead, options: _Options, steps: Steps) -> "_Home | None":
+    def _known(self, lead: Lead, options: _Options, steps: Steps) -> Home | None:
         """The account of somebody known. A step although it writes nothing: asked again after
         our own debtor was made, it would find that one."""
-        if not options.joins(lead.kind):
+        if not _joins(lead, options, steps):
             return None
         rowid = steps.once("known", lambda: find.known(self.api, lead, options), lambda: None)
-        return _Home(rowid, note(lead, options.style), is_known=True) if rowid else None
+        return Home(rowid, note(lead, options.style), is_known=True) if rowid else None
 
-    def _made(self, lead: Lead, options: _Options, steps: Steps) -> "_Home":
+    def _made(self, lead: Lead, options: _Options, steps: Steps) -> Home:
         """An account of the lead's own. The step remembers its rowid, and "text" behind it if
-        the row doesn't hold all that was sent."""
+        the row doesn't hold all that the lead says."""
         full = self._row(lead, options)
         is_new = False
+
+        def told(rowid: str, *, is_whole: bool) -> str:
+            return f"{rowid} {'' if is_whole and not full.note else 'text'}"
 
         def insert(row: payload.Debtor) -> str:
             nonlocal is_new
             made = self.api.create("debtor", row.columns)
             is_new = True
-            is_whole = row is full and payload.is_kept(full.columns, made.row)
-            return f"{made.rowid} {'' if is_whole else 'text'}"
+            return told(
+                made.rowid, is_whole=row is full and payload.is_kept(full.columns, made.row)
+            )
 
         def look() -> str | None:
             rowid = find.ours(self.api, lead, options)
@@ -90,7 +94,7 @@ class Collect:
                 return None
             row = find.row(self.api, rowid)
             is_whole = full.columns.keys() <= row.keys() and payload.is_kept(full.columns, row)
-            return f"{rowid} {'' if is_whole else 'text'}"
+            return told(rowid, is_whole=is_whole)
 
         def insert_plain() -> str:
             return insert(self._row(lead, payload.plain(options)))
@@ -99,7 +103,7 @@ class Collect:
             return first_accepted(look, partial(insert, full), insert_plain)
 
         rowid, _, text = steps.once("debtor", act, look).partition(" ")
-        return _Home(rowid, note(lead, options.style) if text else full.note, is_new=is_new)
+        return Home(rowid, note(lead, options.style) if text else full.note, is_new=is_new)
 
     def _tell(self, lead: Lead, options: _Options, steps: Steps, rowid: str) -> None:
         """The lead's event on the account; of a call that goes on, what it came to."""
@@ -114,11 +118,15 @@ class Collect:
 
         event = telling.record("event", act, look)
 
+        def another() -> str | None:
+            return found if (found := look()) != event else None
+
         def news() -> str:
             try:
                 self._change(lead, options, rowid, event)
             except Refused as refusal:  # somebody may have deleted it
-                steps.once("event anew", partial(anew, refusal, look, act), look)
+                again = steps.once("event anew", partial(anew, refusal, look, act), another)
+                self._change(lead, options, rowid, again)
             # In full in the lead's text file, which takes the place of an older one. The debtor's
             # own note is left to those who write there.
             return self.api.upload(rowid, note_name(lead), note(lead, options.style).encode())
@@ -178,11 +186,8 @@ class Collect:
         return plan
 
 
-@dataclass(frozen=True, slots=True)
-class _Home:
-    """The account that a lead is told at; `text` is what has to go there as a file, "" if none."""
-
-    rowid: str
-    text: str
-    is_known: bool = False
-    is_new: bool = False
+def _joins(lead: Lead, options: _Options, steps: Steps) -> bool:
+    """Whether the account of somebody known is looked for, as it was when we began to write."""
+    if steps.begun("debtor") is None and steps.begun("event") is None:
+        return options.joins(lead.kind)
+    return steps.begun("known") is not None

@@ -52,18 +52,28 @@ def _renew(writer: Writer, steps: Steps, event_id: str, record_id: str) -> str:
     """Change of the Event what the call changed, and leave what people wrote. Where a colleague
     has deleted it or made it private, so that we see it no more, another tells how the call ended.
     """
+
+    def look() -> str | None:
+        found = writer.look("Events")
+        return found if found and Written.read(found).id != event_id else None
+
     try:
-        before = writer.api.call("retrieve", id=event_id)
-        now = _element(writer, writer.sent)
-        changes = {name: now[name] for name in changing(writer.options) & now.keys()}
-        changes["description"] = renewed(
-            before["description"], note(writer.sent, writer.options.style)
-        )
-        writer.update("Events", event_id, before, changes)
+        _change(writer, event_id)
     except Refused as refusal:
-        look, make = partial(writer.look, "Events"), partial(_make, writer, record_id)
-        return steps.once("event anew", partial(anew, refusal, look, make), look)
+        there, make = partial(writer.look, "Events"), partial(_make, writer, record_id)
+        again = steps.once("event anew", partial(anew, refusal, there, make), look)
+        _change(writer, other := Written.read(again).id)
+        return other
     return event_id
+
+
+def _change(writer: Writer, event_id: str) -> None:
+    before = writer.api.call("retrieve", id=event_id)
+    now = _element(writer, writer.sent)
+    changes = {name: now[name] for name in changing(writer.options) & now.keys()}
+    text = note(writer.sent, writer.options.style)
+    changes["description"] = renewed(before["description"], text)
+    writer.update("Events", event_id, before, changes)
 
 
 def _element(writer: Writer, lead: Lead) -> dict[str, str]:

@@ -17,6 +17,7 @@ from leadrelay.crm.initiative.advice import advise
 from leadrelay.crm.initiative.api import Api
 from leadrelay.crm.initiative.login import SECRET_KEYS
 from leadrelay.crm.initiative.operations import OPERATIONS, Doubtful
+from leadrelay.crm.initiative.options import MODULES, Module
 from leadrelay.crm.initiative.options import Options as _Options
 from leadrelay.crm.initiative.records import Writer, Written, settled
 from leadrelay.lead import Attachment, Kind, Lead
@@ -44,6 +45,8 @@ class Initiative:
         A call goes to the person whose number it is, if the CRM knows one; then `created` is
         False and the Event holds the whole lead.
         """
+        step, module = _begun(steps, options.module)
+        options = options.of_module(module)
         writer = Writer(self.api, lead, options)
         created = False
 
@@ -55,13 +58,13 @@ class Initiative:
             return writer.make(options.module, writer.element(writer.sent))
 
         look = partial(writer.look, options.module)
-        record = Written.read(steps.once("record", make, look))
+        record = Written.read(steps.once(step, make, look))
         if record.unseen:
             sent = writer.element(lead)
             mend = partial(writer.mend, options.module, record.id, sent)
             steps.once("record as sent", mend, mend)
         if record.converted:
-            options = options.model_copy(update={"module": "Contacts"})
+            options = options.of_module("Contacts")
         if lead.kind == "call":
             calls.log(replace(writer, options=options), steps, record.id)
         files, read_file = details.files(lead, options.style, read_file)
@@ -135,6 +138,15 @@ class Initiative:
                 return settled(doubtful, look)
 
         steps.once(f"file {file.sha256[:12]}", make, look)
+
+
+def _begun(steps: Steps, wanted: Module) -> tuple[str, Module]:
+    """The step of the lead's record, and its module, which an earlier version's doesn't tell."""
+    if steps.begun("record") is not None:
+        return "record", wanted
+    begun = (module for module in MODULES if steps.begun(f"record {module}") is not None)
+    module = next(begun, wanted)
+    return f"record {module}", module
 
 
 def _without_extension(filename: str) -> str:

@@ -21,8 +21,7 @@ from leadrelay.crm.trackerrms.operations import OPERATIONS
 from leadrelay.crm.trackerrms.options import Options as _Options
 from leadrelay.crm.trackerrms.payload import Params
 from leadrelay.crm.trackerrms.phones import phone
-from leadrelay.crm.trackerrms.records import UNPARSED, Maker
-from leadrelay.crm.trackerrms.wire import Record
+from leadrelay.crm.trackerrms.records import REFUSED, UNPARSED, Maker
 from leadrelay.errors import Misconfigured, Refused
 from leadrelay.lead import Attachment, Kind, Lead
 
@@ -69,7 +68,7 @@ class TrackerRms:
         if maker.told or lead.kind == "call":
             activity = find.activity(self.api, lead)
             if activity:
-                whose = _whose(activity) or (look and look()) or activity.id
+                whose = find.whose(activity) or (look and look()) or activity.id
                 return Receipt(whose, created=False)
             if maker.told:
                 return None
@@ -83,6 +82,7 @@ class TrackerRms:
     def create(self, lead: Lead, options: _Options, steps: Steps, read_file: ReadFile) -> Receipt:
         if lead.kind == "call":
             calls.screen_pop(self.api, lead, steps, self._now())
+        options = _as_begun(options, steps)
         known = self._known(lead, options, steps)
         if options.owner:
             options = settings.with_owner(self.api, lead, options)
@@ -90,12 +90,11 @@ class TrackerRms:
             options = settings.with_source(self.api, lead, options)
         telling = Telling(lead, steps)
         home = known or self._maker(lead, options).make(telling, read_file)
-        told = home.existed or self._tells(home.letter, options)
-        if told:
+        if home.told:
             self._tell(home, lead, options, telling)
         if lead.call and self.api.may("createActivity"):
             at = home.letter, home.number
-            end = partial(calls.tell_end, self.api, lead, options, steps, at, begun=told)
+            end = partial(calls.tell_end, self.api, lead, options, steps, at, begun=home.told)
             telling.bring(end)
         if home.parsed and phone(lead) and self.api.may("updateRecord"):
             steps.once("phone", lambda: self._phone(home, lead), lambda: None)  # twice is as once
@@ -106,12 +105,9 @@ class TrackerRms:
 
     def _maker(self, lead: Lead, options: _Options) -> Maker:
         letter = HOW[options.record_for(lead.kind)].letter
-        return Maker(self.api, lead, options, told=self._tells(letter, options))
-
-    def _tells(self, letter: str, options: _Options) -> bool:
-        """Whether what the lead says becomes an activity of its record."""
         overwrites = options.overwrites("contact" if letter == "N" else "resource")
-        return letter in PERSONS and not overwrites and self.api.may("createActivity")
+        told = letter in PERSONS and not overwrites and self.api.may("createActivity")
+        return Maker(self.api, lead, options, told=told)
 
     def _known(self, lead: Lead, options: _Options, steps: Steps) -> Home | None:
         """The record of somebody known, where it is to be left as it is. A step although it
@@ -131,7 +127,7 @@ class TrackerRms:
             return f"{letter}{found}" if found else ""
 
         found, _, link = steps.once("known", look, look).partition(" ")
-        return Home(found[0], found[1:], existed=True, link=link) if found else None
+        return Home(found[0], found[1:], existed=True, told=True, link=link) if found else None
 
     def _tell(self, home: Home, lead: Lead, options: _Options, steps: Telling) -> None:
         """Bring what the lead says to its record."""
@@ -192,7 +188,9 @@ class TrackerRms:
         return str(self.api.call(operation, **params).get("recordId") or "done")
 
 
-def _whose(activity: Record) -> str | None:
-    """The id of the contact or candidate that an activity is of."""
-    links = activity.details.get("contactid"), activity.details.get("resourceid")
-    return next((str(link) for link in links if link), None)
+def _as_begun(options: _Options, steps: Steps) -> _Options:
+    """The options with the record that an earlier attempt has begun to make, if there was one."""
+    record = next((one for one in HOW if steps.begun(one) is not None), None)
+    if record is None and steps.begun("resume") not in {None, REFUSED}:
+        record = "resource"
+    return options.model_copy(update={"record": record}) if record else options

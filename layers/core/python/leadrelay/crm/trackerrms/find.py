@@ -43,6 +43,12 @@ def activity(api: Api, lead: Lead, mark: str = "") -> Record | None:
         ) from error
 
 
+def whose(activity: Record) -> str | None:
+    """The id of the contact or candidate that an activity is of."""
+    links = activity.details.get("contactid"), activity.details.get("resourceid")
+    return next((str(link) for link in links if link), None)
+
+
 def who(lead: Lead) -> Person:
     """Whom the lead is from; of a call, the other end."""
     return Person(lead.name, (lead.email or "",), (phone(lead),))

@@ -25,12 +25,14 @@ PERSONS = "NR"
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The record a lead belongs to. `existed`: it was there before; `parsed`: the CRM made it from
-    the résumé and keeps that; `unparsed`: it couldn't read the résumé."""
+    """The record a lead belongs to. `existed`: it was there before; `told`: an activity of it is to
+    say what the lead says; `parsed`: the CRM made it from the résumé and keeps that; `unparsed`: it
+    couldn't read the résumé."""
 
     letter: str
     id: str
     existed: bool = False
+    told: bool = False
     parsed: bool = False
     unparsed: bool = False
     link: str = ""

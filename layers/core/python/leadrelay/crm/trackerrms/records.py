@@ -27,7 +27,7 @@ type Look = Callable[[], str | None]
 UNPARSED = {"Note": "TrackerRMS could not read the résumé; it is attached as it came."}
 
 # Results of steps that aren't ids.
-_REFUSED = "refused"
+REFUSED = "refused"
 _OF_A_PERSON = {"first_name", "last_name", "full_name", "email", "phone"}
 _EXISTED = "existed "  # and then the id, if the CRM told it
 
@@ -47,32 +47,36 @@ class Maker:
     def record(self) -> RecordKind:
         return self.options.record_for(self.lead.kind)
 
+    @property
+    def letter(self) -> str:
+        return HOW[self.record].letter
+
     def search(self) -> Look | None:
         """How to find the record made from the lead, or its person; None if there is no way to
         be sure."""
-        letter = HOW[self.record].letter
-        if letter not in PERSONS:
+        if self.letter not in PERSONS:
             return self._tagged
         if not find.recognisable(self.lead) or not self.api.may("getRecords"):
             return None
 
         def look() -> str | None:
-            found = find.person(self.api, letter, self.lead)
+            found = find.person(self.api, self.letter, self.lead)
             if found or self.was is None or self.was == self.lead:
                 return found
-            return find.person(self.api, letter, self.was)
+            return find.person(self.api, self.letter, self.was)
 
         return look
 
     def make(self, steps: Telling, read_file: ReadFile) -> Home:
         """A new record; or, after all, one that the CRM has by its own rules (status 3)."""
-        if HOW[self.record].letter not in PERSONS:
+        if self.letter not in PERSONS:
             create = self._create_from_form(unparsed=False)
             return self._home(steps, steps.record(self.record, create, self.search()))
         if self.options.overwrites(self.record):
             ask = partial(find.no_stranger, self.api, self.lead)
             steps.once("others", ask, ask)  # once: afterwards we have it ourselves
         first = json.loads(steps.once("as", self._as_told, self._as_told))
+        self.told = first.get("told", self.told)
         self.was = self.lead.model_copy(update={name: first.get(name) for name in _OF_A_PERSON})
         return self._person(steps, read_file, from_resume=first["from_resume"])
 
@@ -82,17 +86,17 @@ class Maker:
         when there is a candidate already."""
         told = self.lead.model_dump(include=_OF_A_PERSON, exclude_none=True)
         from_resume = self.record == "resource" and self.lead.resume is not None
-        return json.dumps({**told, "from_resume": from_resume})
+        return json.dumps({**told, "from_resume": from_resume, "told": self.told})
 
     def _person(self, steps: Telling, read_file: ReadFile, *, from_resume: bool) -> Home:
-        result = _REFUSED
+        result = REFUSED
         if from_resume and self.lead.resume:
             parse = self._parse(self.lead.resume, read_file)
             # Of what we send only the address is sure to be in a record that a résumé made.
             can_look = bool(addresses(self.lead.email))
             look = self._look(self._not_parsed_by_another) if can_look else None
             result = steps.once("resume", parse, look)
-        parsed = result != _REFUSED
+        parsed = result != REFUSED
         if not parsed:
             create = self._create_from_form(unparsed=from_resume)
             once = steps.once if self.told else steps.record  # an activity tells of the call then
@@ -104,12 +108,13 @@ class Maker:
     ) -> Home:
         existed = result.startswith(_EXISTED)
         record_id = result.removeprefix(_EXISTED)
-        letter, search = HOW[self.record].letter, self.search()
+        search = self.search()
         if existed and search:
-            search = partial(find.whom_it_means, self.api, letter, self.lead)
+            search = partial(find.whom_it_means, self.api, self.letter, self.lead)
         if not record_id and search:  # a step, so that the create is saved should this read fail
             record_id = steps.once("id", lambda: search() or "", search)
-        return Home(letter, record_id, existed, parsed=parsed and not existed, unparsed=unparsed)
+        told, parsed = existed or self.told, parsed and not existed
+        return Home(self.letter, record_id, existed, told=told, parsed=parsed, unparsed=unparsed)
 
     # -- writes ---------------------------------------------------------------------------
 
@@ -138,24 +143,22 @@ class Maker:
             except Undecidable:
                 raise
             except Refused:
-                return _REFUSED
+                return REFUSED
 
         return act
 
     def _create(self, operation: str, params: Params, judge: Callable[[str], str]) -> str:
         """Status 99 may come after the record was written, so a refusal is looked into once."""
 
-        letter = HOW[self.record].letter
-
         def write() -> str:
             made = self.api.create(operation, **params)
-            if made.existed and letter not in PERSONS:  # it isn't documented for these
+            if made.existed and self.letter not in PERSONS:  # it isn't documented for these
                 raise Refused(f"TrackerRMS refused {operation} (3)", words=made.words)
             return f"{_EXISTED}{made.record_id}" if made.existed else made.record_id
 
         result = first_accepted(self._look(judge) or (lambda: None), write)
         if result.startswith(_EXISTED):
-            find.no_other_name(self.api, letter, result.removeprefix(_EXISTED), self.lead)
+            find.no_other_name(self.api, self.letter, result.removeprefix(_EXISTED), self.lead)
         return result
 
     # -- looks ----------------------------------------------------------------------------
@@ -165,7 +168,7 @@ class Maker:
         is judged by `judge`; of one who may be meant nobody can tell."""
         if self.options.overwrites(self.record):
             return lambda: None
-        search, letter = self.search(), HOW[self.record].letter
+        search, letter = self.search(), self.letter
         if search is None or letter not in PERSONS:
             return search
 
@@ -182,7 +185,7 @@ class Maker:
         return look
 
     def _tagged(self) -> str | None:
-        found = find.tagged(self.api, HOW[self.record].letter, self.lead)
+        found = find.tagged(self.api, self.letter, self.lead)
         return found.id if found else None
 
     def _not_parsed_by_another(self, found: str) -> str:

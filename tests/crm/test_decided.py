@@ -1,0 +1,98 @@
+"""What a lead becomes is decided once, whatever `sources.toml` and the account say afterwards."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from leadrelay.errors import Refused, Unknown
+from tests.crm.contract import LETTER, Account, again, fresh_steps, make_lead, texts
+
+WORDS = "by the harbour, please"
+
+
+def told(account: Account) -> Counter[str]:
+    """The records that say it, by what made them."""
+    records = account.simulator.records
+    return Counter(
+        one.operation for one in records if any(WORDS in text for text in texts(one.fields))
+    )
+
+
+@pytest.mark.parametrize(
+    ("account", "write", "before", "after"),
+    [
+        ("trackerrms", "createOpportunity", {"record": "opportunity"}, {}),
+        ("trackerrms", "createContact", {"record": "contact"}, {"record": "opportunity"}),
+        ("trackerrms", "createActivity", {"record": "resource"}, {"record": "lead"}),
+        (
+            "trackerrms",
+            "createActivity",
+            {"record": "contact"},
+            {"record": "contact", "overwritecontact": True},
+        ),
+        (
+            "initiative",
+            "create",
+            {},
+            {"module": "HelpDesk", "fields": {"ticketpriorities": "High"}},
+        ),
+        ("initiative", "create", {"module": "Contacts"}, {"module": "Leads"}),
+        ("collect", "create:contact", {"record": "contact_event"}, {}),
+    ],
+    indirect=["account"],
+)
+def test_other_options_make_no_second_record(
+    account: Account, write: str, before: dict[str, Any], after: dict[str, Any]
+) -> None:
+    account.deliver(make_lead("form", 1, message="nothing"))  # somebody known, at Collect!
+    there = len(account.simulator.records)
+    lead, steps = make_lead("form", 2, message=WORDS), fresh_steps()
+    if account.name == "collect" and before.get("record"):
+        lead = make_lead("form", 1, message=WORDS).model_copy(
+            update={"id": lead.id, "ref": lead.ref}
+        )
+    account.simulator.fail_next(operation=write, reset=True, after_saving=True)
+    with pytest.raises(Unknown) as lost:
+        account.deliver(lead, steps, account.options(**before))
+    made = len(account.simulator.records)
+    account.deliver(lead, again(steps, lost.value), account.options(**after))
+    further = {one.operation for one in account.simulator.records[made:]}
+    assert further <= {"createActivity", "upload:debtor", "update"}
+    assert made > there
+    assert {*told(account).values()} == {1}
+
+
+@pytest.mark.parametrize(
+    ("account", "write", "before", "after", "made"),
+    [
+        ("trackerrms", "createOpportunity", {"record": "opportunity"}, {}, "createLead"),
+        ("trackerrms", "createContact", {"record": "contact"}, {"record": "lead"}, "createLead"),
+        ("initiative", "create", {}, {"module": "Contacts"}, "create:Contacts"),
+    ],
+    indirect=["account"],
+)
+def test_a_refused_lead_becomes_what_the_mended_options_say(
+    account: Account, write: str, before: dict[str, Any], after: dict[str, Any], made: str
+) -> None:
+    account.simulator.fail_next(operation=write, refuse="no such record here", times=2)
+    lead, steps = make_lead(), fresh_steps()
+    with pytest.raises(Refused) as refused:
+        account.deliver(lead, steps, account.options(**before))
+    account.simulator.faults.clear()
+    account.deliver(lead, again(steps, refused.value), account.options(**after))
+    assert account.made == [made]
+
+
+@pytest.mark.parametrize("account", ["collect"], indirect=True)
+def test_a_column_that_shows_up_later_costs_no_words(account: Account) -> None:
+    """A firewall refuses the question whether there is one for notes."""
+    account.simulator.fail_next(operation="read:debtor", status=404)
+    account.simulator.fail_next(operation="upload", refuse="not now")
+    lead, steps = make_lead(message=WORDS, attachments=(LETTER,)), fresh_steps()
+    with pytest.raises(Refused) as refused:
+        account.deliver(lead, steps)
+    account.connect(account.store.kept)  # another function, which asks itself
+    account.deliver(lead, again(steps, refused.value))
+    uploaded = [one.fields.get("text", "") for one in account.simulator.records]
+    assert sum(WORDS in text for text in uploaded) == 1
