@@ -88,7 +88,8 @@ class Colleagues:
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         for place in range(0, self._people, len(_FIRST_NAMES) * _KNOWN):
-            self._type_in(_member(place), simulators)
+            for crm, simulator in simulators.items():
+                type_in(crm, simulator, _member(place))
 
     def start(self) -> None:
         self._thread.start()
@@ -101,14 +102,14 @@ class Colleagues:
         while not self._stopped.wait(self._random.uniform(*_TYPES_S)):
             crm = self._random.choice([*self._simulators])
             member = _member(self._random.randrange(self._people))
-            self._type_in(member, {crm: self._simulators[crm]})
+            type_in(crm, self._simulators[crm], member)
             self._tally("somebody typed in", crm)
 
-    @staticmethod
-    def _type_in(who: Person, simulators: Mapping[str, Simulator]) -> None:
-        for crm, simulator in simulators.items():
-            with simulator.lock:
-                _TYPE_IN[crm](simulator, who)
+
+def type_in(crm: str, simulator: Simulator, who: Person) -> None:
+    """A colleague makes somebody's record, unless they are there."""
+    with simulator.lock:
+        _TYPE_IN[crm](simulator, who)
 
 
 def _trackerrms(simulator: Any, who: Person) -> None:
