@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from leadrelay.errors import Refused, Unknown
-from tests.crm.contract import LETTER, Account, again, fresh_steps, make_lead, texts
+from leadrelay.lead import Call
+from tests.crm.contract import LETTER, RESUME, Account, again, fresh_steps, make_lead, texts
 
 WORDS = "by the harbour, please"
 
@@ -96,3 +97,39 @@ def test_a_column_that_shows_up_later_costs_no_words(account: Account) -> None:
     account.deliver(lead, again(steps, refused.value))
     uploaded = [one.fields.get("text", "") for one in account.simulator.records]
     assert sum(WORDS in text for text in uploaded) == 1
+
+
+@pytest.mark.parametrize("account", ["trackerrms"], indirect=True)
+def test_a_resume_that_an_api_key_brought_is_not_attached_by_a_password(account: Account) -> None:
+    secret = account.store.kept
+    account.connect({"base_url": secret["base_url"], "api_key": "sandbox-api-key"})
+    lead, steps = make_lead("resume"), fresh_steps()
+    without = lead.model_copy(update={"attachments": (), "job": None})
+    account.deliver(without, steps)
+    account.connect(secret)
+    account.deliver(without.model_copy(update={"attachments": (LETTER,)}), steps)
+    assert account.files == sorted(one.sha256 for one in (RESUME, LETTER))
+
+
+@pytest.mark.parametrize("account", ["trackerrms"], indirect=True)
+def test_somebody_known_who_may_have_been_told_is_told_once(account: Account) -> None:
+    contact = account.options(record="contact")
+    account.deliver(make_lead("form", 1, message="nothing"), options=contact)
+    there = len(account.simulator.records)
+    first = make_lead("form", 2, message=WORDS)
+    lead = make_lead("form", 1, message=WORDS).model_copy(update={"id": first.id, "ref": first.ref})
+    steps = fresh_steps()
+    account.simulator.fail_next(operation="createActivity", reset=True, after_saving=True)
+    with pytest.raises(Unknown) as lost:
+        account.deliver(lead, steps, contact)
+    account.deliver(lead, again(steps, lost.value), account.options())
+    assert [one.operation for one in account.simulator.records[there:]] == ["createActivity"]
+
+
+@pytest.mark.parametrize("account", ["trackerrms"], indirect=True)
+def test_an_operator_is_told_what_an_api_key_can_t_tell(account: Account) -> None:
+    steps, call = fresh_steps(), Call(id="CA2", state="ringing", caller="+12025550102")
+    assert account.deliver(make_lead("call", 2, call=call), steps).remark is None
+    account.connect({"base_url": account.store.kept["base_url"], "api_key": "sandbox-api-key"})
+    ended = call.model_copy(update={"state": "completed", "duration": 75})
+    assert "API key" in str(account.deliver(make_lead("call", 2, call=ended), steps).remark)

@@ -15,15 +15,18 @@ from leadrelay.crm.refusals import first_accepted
 from leadrelay.crm.trackerrms import additions, callers, calls, find, settings
 from leadrelay.crm.trackerrms.advice import advise
 from leadrelay.crm.trackerrms.api import Api
+from leadrelay.crm.trackerrms.begun import as_begun, made
 from leadrelay.crm.trackerrms.home import HOW, PERSONS, Home
 from leadrelay.crm.trackerrms.login import SECRET_KEYS
 from leadrelay.crm.trackerrms.operations import OPERATIONS
 from leadrelay.crm.trackerrms.options import Options as _Options
 from leadrelay.crm.trackerrms.payload import Params
 from leadrelay.crm.trackerrms.phones import phone
-from leadrelay.crm.trackerrms.records import REFUSED, UNPARSED, Maker
+from leadrelay.crm.trackerrms.records import UNPARSED, Maker
 from leadrelay.errors import Misconfigured, Refused
 from leadrelay.lead import Attachment, Kind, Lead
+
+_UNTOLD = "with an API key TrackerRMS can't be told how the call went on: read it here"
 
 
 class TrackerRms:
@@ -82,7 +85,7 @@ class TrackerRms:
     def create(self, lead: Lead, options: _Options, steps: Steps, read_file: ReadFile) -> Receipt:
         if lead.kind == "call":
             calls.screen_pop(self.api, lead, steps, self._now())
-        options = _as_begun(options, steps)
+        options = as_begun(lead, options, steps)
         known = self._known(lead, options, steps)
         if options.owner:
             options = settings.with_owner(self.api, lead, options)
@@ -101,7 +104,13 @@ class TrackerRms:
         self._attach(home, details.files(lead, options.style, read_file), steps, lead.resume)
         if options.record_for(lead.kind) == "resource" and home.letter == "R":
             self._apply(home, lead, options, steps)
-        return Receipt(home.id, created=not home.existed, link=home.url(options, lead.kind))
+        untold = telling.has_news and not self.api.may("createActivity")
+        return Receipt(
+            home.id,
+            created=not home.existed,
+            link=home.url(options, lead.kind),
+            remark=_UNTOLD if untold else None,
+        )
 
     def _maker(self, lead: Lead, options: _Options) -> Maker:
         letter = HOW[options.record_for(lead.kind)].letter
@@ -116,7 +125,7 @@ class TrackerRms:
         letter = HOW[record].letter
         if lead.kind != "call" and (letter not in PERSONS or options.overwrites(record)):
             return None
-        if not self.api.may("getRecords"):
+        if not self.api.may("getRecords") or (made(steps) and steps.begun("known") is None):
             return None
 
         def look() -> str:
@@ -186,11 +195,3 @@ class TrackerRms:
 
     def _do(self, operation: str, params: Params) -> str:
         return str(self.api.call(operation, **params).get("recordId") or "done")
-
-
-def _as_begun(options: _Options, steps: Steps) -> _Options:
-    """The options with the record that an earlier attempt has begun to make, if there was one."""
-    record = next((one for one in HOW if steps.begun(one) is not None), None)
-    if record is None and steps.begun("resume") not in {None, REFUSED}:
-        record = "resource"
-    return options.model_copy(update={"record": record}) if record else options
