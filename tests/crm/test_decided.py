@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from leadrelay.errors import Refused, Unknown
+from leadrelay.errors import Refused, Undecidable, Unknown
 from leadrelay.lead import Call
 from tests.crm.contract import LETTER, RESUME, Account, again, fresh_steps, make_lead, texts
 
@@ -133,3 +133,16 @@ def test_an_operator_is_told_what_an_api_key_can_t_tell(account: Account) -> Non
     account.connect({"base_url": account.store.kept["base_url"], "api_key": "sandbox-api-key"})
     ended = call.model_copy(update={"state": "completed", "duration": 75})
     assert "API key" in str(account.deliver(make_lead("call", 2, call=ended), steps).remark)
+
+
+@pytest.mark.parametrize("account", ["trackerrms"], indirect=True)
+def test_what_an_api_key_may_not_make_is_made_once_it_is_a_password(account: Account) -> None:
+    """Nothing was sent, so there is nothing to look for by hand."""
+    secret, lead, steps = account.store.kept, make_lead(), fresh_steps()
+    account.connect({"base_url": secret["base_url"], "api_key": "sandbox-api-key"})
+    with pytest.raises(Refused, match="put username") as refused:
+        account.deliver(lead, steps)
+    assert not isinstance(refused.value, Undecidable)
+    account.connect(secret)
+    account.deliver(lead, again(steps, refused.value))
+    assert account.made == ["createLead"]

@@ -54,9 +54,11 @@ class Maker:
     def search(self) -> Look | None:
         """How to find the record made from the lead, or its person; None if there is no way to
         be sure."""
+        if not self.api.may("getRecords"):
+            return None
         if self.letter not in PERSONS:
             return self._tagged
-        if not find.recognisable(self.lead) or not self.api.may("getRecords"):
+        if not find.recognisable(self.lead):
             return None
 
         def look() -> str | None:
