@@ -146,3 +146,11 @@ def test_what_an_api_key_may_not_make_is_made_once_it_is_a_password(account: Acc
     account.connect(secret)
     account.deliver(lead, again(steps, refused.value))
     assert account.made == ["createLead"]
+
+
+@pytest.mark.parametrize("account", ["initiative"], indirect=True)
+def test_an_earlier_version_knows_what_is_made(account: Account) -> None:
+    """Should this deploy be taken back: the step has the name that it always had."""
+    steps = fresh_steps()
+    account.deliver(make_lead(), steps, account.options(module="Contacts"))
+    assert "record" in steps.done

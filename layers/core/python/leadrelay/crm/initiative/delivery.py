@@ -10,7 +10,7 @@ from typing import ClassVar
 import httpx
 
 from leadrelay.crm import details
-from leadrelay.crm.base import Advice, Caller, ReadFile, Receipt, Secret, Steps
+from leadrelay.crm.base import Advice, Caller, Findable, ReadFile, Receipt, Secret, Steps
 from leadrelay.crm.identity import Person
 from leadrelay.crm.initiative import callers, calls, find, payload
 from leadrelay.crm.initiative.advice import advise
@@ -45,8 +45,7 @@ class Initiative:
         A call goes to the person whose number it is, if the CRM knows one; then `created` is
         False and the Event holds the whole lead.
         """
-        step, module = _begun(steps, options.module)
-        options = options.of_module(module)
+        options = options.of_module(_module(steps, options.module))
         writer = Writer(self.api, lead, options)
         created = False
 
@@ -58,7 +57,7 @@ class Initiative:
             return writer.make(options.module, writer.element(writer.sent))
 
         look = partial(writer.look, options.module)
-        record = Written.read(steps.once(step, make, look))
+        record = Written.read(steps.once("record", make, look))
         if record.unseen:
             sent = writer.element(lead)
             mend = partial(writer.mend, options.module, record.id, sent)
@@ -140,13 +139,18 @@ class Initiative:
         steps.once(f"file {file.sha256[:12]}", make, look)
 
 
-def _begun(steps: Steps, wanted: Module) -> tuple[str, Module]:
-    """The step of the lead's record, and its module, which an earlier version's doesn't tell."""
-    if steps.begun("record") is not None:
-        return "record", wanted
-    begun = (module for module in MODULES if steps.begun(f"record {module}") is not None)
-    module = next(begun, wanted)
-    return f"record {module}", module
+def _module(steps: Steps, wanted: Module) -> Module:
+    """Where the lead's record is, or may be, if an earlier attempt began it. A mark beside the
+    step, whose name tells other versions of this code that the record is made."""
+    if steps.begun("record") is None:
+
+        def mark() -> str:
+            return Findable("yes")  # not worth a save
+
+        steps.once(f"into {wanted}", mark, mark)
+        return wanted
+    begun = [module for module in MODULES if steps.begun(f"into {module}") is not None]
+    return begun[-1] if begun and wanted not in begun else wanted
 
 
 def _without_extension(filename: str) -> str:
