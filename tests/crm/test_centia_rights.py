@@ -70,14 +70,29 @@ def test_nor_a_call_whose_words_go_into_a_ticket(account: Account, unseen: str) 
     assert account.made.count("Tickets.CreateTicket") == 2
 
 
+RINGING = Call(id="CA2", state="ringing", caller="+12025550102")
+ENDED = RINGING.model_copy(update={"state": "completed", "duration": 75})
+
+
 def test_nor_is_the_end_of_a_call_left_untold(account: Account) -> None:
+    account.deliver(make_lead("form", 1))
+    account.connect(account.store.kept)
     hide(account, "Profiles.GetUsers")
-    steps, call = fresh_steps(), Call(id="CA2", state="ringing", caller="+12025550102")
-    account.deliver(make_lead("call", 2, call=call), steps)
-    ended = call.model_copy(update={"state": "completed", "duration": 75})
-    account.deliver(make_lead("call", 2, call=ended), steps)
-    (ticket,) = [one for one in account.simulator.records if "Ticket" in one.operation]
+    steps = fresh_steps()
+    account.deliver(make_lead("call", 2, call=RINGING), steps)
+    account.deliver(make_lead("call", 2, call=ENDED), steps)
+    *_, ticket = [one for one in account.simulator.records if "Ticket" in one.operation]
     assert "1 min 15" in ticket.fields["description"]
+
+
+def test_who_may_make_no_tickets_is_not_asked_for_each_event(account: Account) -> None:
+    for unseen in ("Profiles.GetUsers", "Tickets.GetTickets"):
+        account.simulator.fail_next(operation=unseen, times=99, status=403)
+    steps = fresh_steps()
+    account.deliver(make_lead("call", 2, call=RINGING), steps)
+    asked = account.simulator.calls["Profiles.GetUsers"]
+    account.deliver(make_lead("call", 2, call=ENDED), steps)
+    assert account.simulator.calls["Profiles.GetUsers"] == asked
 
 
 def test_an_operator_is_told_where_the_words_are(account: Account) -> None:

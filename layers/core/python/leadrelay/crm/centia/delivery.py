@@ -83,7 +83,7 @@ class Centia:
         if options.also == "opportunity":
             additions.add_opportunity(self.api, lead, options, steps, ids)
         receipt = Receipt(contact.id, contact.is_new, link=options.link(contact.id))
-        if about is None and (telling.has_news or not contact.is_whole):
+        if about is None and self._lacks_a_ticket(contact, telling):
             about = desk(self.api, lead, options, needed=True)
         if about is None:
             return _without_ticket(receipt, contact, options)
@@ -138,6 +138,11 @@ class Centia:
                 lambda: find.company(self.api, name),
             )
         )
+
+    def _lacks_a_ticket(self, contact: Contact, telling: Telling) -> bool:
+        """Whether something would be told nowhere. An account that never took any isn't asked
+        again for each event of a call: what it refuses may cost a login each time."""
+        return not contact.is_whole or (telling.has_news and self._takes_tickets())
 
     def _takes_tickets(self) -> bool:
         """Until a ticket of ours is seen there, a contact holds the words as well: none can be
