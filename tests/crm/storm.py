@@ -180,10 +180,10 @@ class Storm:
 def _delivery(number: int, random: Random) -> _Delivery:
     """With what is told of a call later, and the files that come late."""
     first, *further = _leads(number)
+    random.shuffle(further)
     news: list[News] = [partial(_merged, one) for one in further]
     late = [one for one in first.files if random.random() < _LATE]
     news += [partial(_with, late, nth + 1, first) for nth in range(len(late))]
-    random.shuffle(further)
     return _Delivery(_with(late, 0, first, first), news)
 
 
