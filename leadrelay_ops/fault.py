@@ -24,7 +24,7 @@ def fault(
 ) -> None:
     """Have the twin's CRM fail: set, list and clear its faults.
 
-    status, body, delay, reset, after_saving, operation, refuse, times
+    status, body, delay, reset, after_saving, operation, about, refuse, times
     """
     stack = stack_of(context, None)
     url = f"{stack.crms[choose('CRM', crm, stack.crms)]}/_sandbox/fault"

@@ -2,8 +2,9 @@
 
 from dataclasses import field, fields
 from typing import Annotated
+from urllib.parse import unquote_to_bytes
 
-from flask import Response
+from flask import Request, Response
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
@@ -14,8 +15,9 @@ class Fault:
 
     `status` answers with that HTTP status and `body`; `delay` waits that many seconds first;
     `reset` cuts the connection instead of answering. With `after_saving` the request does its
-    work first. `operation` limits the fault to one operation, else it strikes any. `refuse`
-    makes the simulator answer as the real one refuses a record, with these words.
+    work first. `operation` limits the fault to one operation, else it strikes any, and `about`
+    to requests that hold this word, such as a lead's name. `refuse` makes the simulator answer
+    as the real one refuses a record, with these words.
     """
 
     times: Annotated[int, Field(ge=0)] = 1  # that are left
@@ -27,6 +29,7 @@ class Fault:
     reset: bool = False
     after_saving: bool = False
     operation: str | None = None
+    about: str | None = None
     refuse: str | None = None
 
     @property
@@ -36,8 +39,16 @@ class Fault:
             return None
         return Response(self.body, self.status, self.headers, content_type=self.content_type)
 
-    def strikes(self, operation: str) -> bool:
-        return self.times > 0 and self.operation in {None, operation}
+    def strikes(self, operation: str, request: Request) -> bool:
+        return (
+            self.times > 0
+            and self.operation in {None, operation}
+            and (self.about is None or self.about.encode() in _sent(request))
+        )
+
+
+def _sent(request: Request) -> bytes:
+    return unquote_to_bytes(request.full_path) + request.get_data()
 
 
 _ORDER = TypeAdapter(Fault)

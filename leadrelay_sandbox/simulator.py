@@ -111,7 +111,7 @@ class Simulator:
             self.calls[operation] += 1
             if connection := request.environ.get("leadrelay_sandbox.connection"):
                 self.connections.add(connection.number)
-            fault = next((one for one in self.faults if one.strikes(operation)), None)
+            fault = next((one for one in self.faults if one.strikes(operation, request)), None)
             if fault:
                 fault.times -= 1
         request.environ["leadrelay_sandbox.fault"] = fault

@@ -118,6 +118,17 @@ def test_a_fault_strikes_its_operation_as_often_as_told(client: httpx.Client) ->
     assert client.post("/note", content="a").status_code == 200
 
 
+def test_a_fault_about_one_lead_strikes_no_other(client: httpx.Client, notebook: Notebook) -> None:
+    notebook.fail_next(503, about="Jane Doe")
+
+    assert client.post("/note", content="John Doe").status_code == 200
+    assert client.post("/note", content="of Jane Doe").status_code == 503
+    assert client.post("/note", content="Jane Doe again").json() == {"id": "1"}
+    notebook.fail_next(503, about="Jane Doe")
+    assert client.post("/note?name=Jane%20Doe").status_code == 503
+    assert [r.fields["body"] for r in notebook.records] == ["John Doe", "Jane Doe again"]
+
+
 def test_a_slow_answer_outlasts_an_impatient_client(
     client: httpx.Client, notebook: Notebook
 ) -> None:
