@@ -53,6 +53,22 @@ def test_a_function_killed_in_mid_call_makes_one_record(
     assert len(trackerrms.records) == 1
 
 
+def test_a_lead_that_kills_its_function_each_time_is_left_to_a_person_in_the_end(
+    trackerrms: Simulator, ledger: Ledger, queue: Queue, dead: Queue, lead: str, worker: Worker
+) -> None:
+    dying = worker.but(crm=DyingCrm(saves=False))
+    for hours in (0, 50, 96.5):
+        with pytest.raises(Killed):
+            queue.deliver_to(dying.later(hours * HOUR))
+        queue.send(json.dumps({"lead_id": lead, "crm": "trackerrms"}))
+    assert queue.deliver_to(dying.later(97.5 * HOUR)) == []
+    delivery = ledger.delivery(lead)
+    assert (delivery["state"], delivery["reason_class"]) == ("parked", "Unknown")
+    assert delivery["reason"] == "in 4 d no attempt settled what is in doubt"
+    assert dead.attributes() == [{"reason": "Unknown"}]
+    assert trackerrms.records == []
+
+
 class ForgetfulLedger(Deliveries):
     """Can't be reached when the CRM has said yes."""
 

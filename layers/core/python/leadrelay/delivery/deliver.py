@@ -13,6 +13,7 @@ from leadrelay.delivery.attempt import Attempt
 from leadrelay.delivery.backoff import Backoff
 from leadrelay.delivery.gate import PUT_BACK, Gate
 from leadrelay.delivery.steps import DeliverySteps, Enough, Looking
+from leadrelay.durations import ago
 from leadrelay.errors import DeliveryError, Misconfigured, Refused, Retryable, Unavailable, Unknown
 from leadrelay.lead import Lead
 from leadrelay.ledger.canaries import Canaries
@@ -80,9 +81,11 @@ class Deliverer:
 
     def _try(self, attempt: Attempt) -> timedelta | None:
         claim = attempt.claim
-        if claim.doubt and self._tried_for(claim) > self.backoff.give_up_after + self.backoff.cap:
-            # Only attempts that never come to an end get here: a function killed each time.
-            attempt.park(Unknown("no attempt came to an end"))
+        tried = self._tried_for(claim)
+        if claim.doubt and tried > self.backoff.give_up_after + self.backoff.cap:
+            # None came to an end that would have parked it: the function was killed each time, or
+            # its message was lost and found again.
+            attempt.park(Unknown(f"in {ago(tried)} no attempt settled what is in doubt"))
             return None
         try:
             options, lead = self.options(claim.lead.source), self.complete(claim.lead)
