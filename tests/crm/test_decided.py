@@ -7,7 +7,16 @@ import pytest
 
 from leadrelay.errors import Refused, Undecidable, Unknown
 from leadrelay.lead import Call
-from tests.crm.contract import LETTER, RESUME, Account, again, fresh_steps, make_lead, texts
+from tests.crm.contract import (
+    LETTER,
+    RESUME,
+    Account,
+    again,
+    crashing_steps,
+    fresh_steps,
+    make_lead,
+    texts,
+)
 
 WORDS = "by the harbour, please"
 
@@ -43,12 +52,14 @@ def told(account: Account) -> Counter[str]:
     ],
     indirect=["account"],
 )
+@pytest.mark.parametrize("is_killed", [False, True])
 def test_other_options_make_no_second_record(
-    account: Account, write: str, before: dict[str, Any], after: dict[str, Any]
+    account: Account, write: str, before: dict[str, Any], after: dict[str, Any], *, is_killed: bool
 ) -> None:
     account.deliver(make_lead("form", 1, message="nothing"))  # somebody known, at Collect!
     there = len(account.simulator.records)
-    lead, steps = make_lead("form", 2, message=WORDS), fresh_steps()
+    lead = make_lead("form", 2, message=WORDS)
+    steps, next_steps = crashing_steps()
     if account.name == "collect" and before.get("record"):
         lead = make_lead("form", 1, message=WORDS).model_copy(
             update={"id": lead.id, "ref": lead.ref}
@@ -57,7 +68,8 @@ def test_other_options_make_no_second_record(
     with pytest.raises(Unknown) as lost:
         account.deliver(lead, steps, account.options(**before))
     made = len(account.simulator.records)
-    account.deliver(lead, again(steps, lost.value), account.options(**after))
+    steps = next_steps() if is_killed else again(steps, lost.value)
+    account.deliver(lead, steps, account.options(**after))
     further = {one.operation for one in account.simulator.records[made:]}
     assert further <= {"createActivity", "upload:debtor", "update"}
     assert made > there

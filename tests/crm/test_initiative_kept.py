@@ -12,7 +12,7 @@ from leadrelay.crm.initiative import kept
 from leadrelay.crm.initiative.event import event
 from leadrelay.crm.initiative.fields import Field, Module
 from leadrelay.crm.initiative.wire import zone_by
-from leadrelay.errors import Unknown
+from leadrelay.errors import DeliveryError, Unknown
 from leadrelay.lead import Call
 from leadrelay.narrator.note import sentence
 from leadrelay.narrator.style import Style
@@ -220,3 +220,23 @@ def test_a_lead_that_was_converted_is_found_as_a_contact() -> None:
     found = crm(server).find(lead(message="Hi"), OPTIONS)
     assert found
     assert found.record_id == "12x1"
+
+
+@pytest.mark.parametrize(
+    ("answer", "refused"),
+    [
+        (bad("ACCESS_DENIED"), False),
+        (httpx.Response(400, text="Request blocked"), True),
+    ],
+)
+def test_only_a_missing_right_means_that_no_contact_is_there(
+    answer: httpx.Response, *, refused: bool
+) -> None:
+    """Something on the way may take offence at one question, and the lead's contact be there."""
+    server = Server()
+    server.answers["query"] = [good([]), answer]
+    if refused:
+        with pytest.raises(DeliveryError):
+            crm(server).find(lead(message="Hi"), OPTIONS)
+    else:
+        assert crm(server).find(lead(message="Hi"), OPTIONS) is None

@@ -134,10 +134,11 @@ def test_a_lead_whose_answer_was_lost_is_found_by_its_reference_and_not_made_aga
     crm = trackerrms(vendor)
     with pytest.raises(Unknown):
         deliver(crm, jane())
-    vendor.answers["getRecords"] = [found(7, f"Website: Jane Doe [{REF}]")]
+    no_opportunity, ours = NOBODY, found(7, f"Website: Jane Doe [{REF}]")
+    vendor.answers["getRecords"] = [no_opportunity, ours]
     assert deliver(crm, jane(), fresh_steps(in_doubt=True)).record_id == "7"
     assert vendor.operations.count("createLead") == 1
-    asked = vendor.nodes("getRecords")[0]["instructions"]
+    asked = vendor.nodes("getRecords")[-1]["instructions"]
     assert (asked["recordtype"], asked["searchtext"], asked["state"]) == ("L", REF, "")
     assert asked["onlymyrecords"] is False
 
@@ -153,7 +154,9 @@ def test_a_candidate_that_shows_our_reference_after_a_lost_answer_keeps_one_resu
     with pytest.raises(Unknown):
         deliver(crm, jane(**APPLICANT), steps)
     note = {**SUCCESS, "results": [{"id": 55, "note": f"Reference: {REF}"}]}
-    vendor.answers |= {"getRecords": [JANE_RECORD, NOBODY], "getIndividualRecord": [note]}
+    no_lead, no_opportunity = NOBODY, NOBODY
+    vendor.answers["getRecords"] = [no_lead, no_opportunity, JANE_RECORD, NOBODY]
+    vendor.answers["getIndividualRecord"] = [note]
     receipt = deliver(crm, jane(**APPLICANT), fresh_steps(steps.done, in_doubt=True))
     assert receipt.record_id == "55"
     assert vendor.operations.count("createResourceFromResume") == 1

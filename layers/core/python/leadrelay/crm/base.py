@@ -95,6 +95,10 @@ class Steps(Protocol):
         """What an earlier attempt made of a step: its result, "" if it may have been done, else
         None. What has begun in one way is finished so, whatever `sources.toml` says since."""
 
+    @property
+    def unnamed(self) -> bool:
+        """Whether an earlier attempt may have begun with any step: it left no word of which."""
+
 
 class Crm(Protocol):
     """One CRM account. Safe to use from several threads; a login is shared by them."""

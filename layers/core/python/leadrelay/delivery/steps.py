@@ -48,6 +48,10 @@ class DeliverySteps:
     def begun(self, name: str) -> str | None:
         return self.done.get(name, "" if name in self.doubt else None)
 
+    @property
+    def unnamed(self) -> bool:
+        return not self.doubt.isdisjoint({ANY_STEP, STEP_OF_OLD})
+
     def _once(self, name: str, act: Act, look: Look | None) -> str:
         found = self.look_for(name, look)
         self.doubt.discard(name)
@@ -89,6 +93,7 @@ class Looking:
     def __init__(self, steps: DeliverySteps) -> None:
         self._steps = steps
         self.begun = steps.begun
+        self.unnamed = steps.unnamed
 
     def once(self, name: str, act: Act, look: Look | None = None) -> str:
         """Raises Enough."""

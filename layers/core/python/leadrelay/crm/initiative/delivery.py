@@ -45,7 +45,7 @@ class Initiative:
         A call goes to the person whose number it is, if the CRM knows one; then `created` is
         False and the Event holds the whole lead.
         """
-        options = options.of_module(_module(steps, options.module))
+        options = options.of_module(self._module(lead, steps, options.module))
         writer = Writer(self.api, lead, options)
         created = False
 
@@ -80,7 +80,7 @@ class Initiative:
         person is found by its Event."""
         found = find.record(self.api, options.module, lead)
         if not found and options.module == "Leads":
-            found = find.converted(self.api, lead)
+            found = find.if_shown(self.api, "Contacts", lead)
         if not found and lead.kind == "call":
             found = self._whose_event(lead)
         return Receipt(found, created=False) if found else None
@@ -102,6 +102,27 @@ class Initiative:
             return None
         who = Person(lead.name, (lead.email or "",), (payload.other_party(lead),))
         return callers.known(self.api, who, options.module)
+
+    def _module(self, lead: Lead, steps: Steps, wanted: Module) -> Module:
+        """Where the lead's record is, or may be, if an earlier attempt began it. A mark beside the
+        step, whose name tells other versions of this code that the record is made."""
+        if steps.begun("record") is not None:
+            begun = [module for module in MODULES if steps.begun(f"into {module}") is not None]
+            return begun[-1] if begun and wanted not in begun else wanted
+        module = (steps.unnamed and self._begun_elsewhere(lead, wanted)) or wanted
+
+        def mark() -> str:
+            return Findable("yes")  # not worth a save
+
+        steps.once(f"into {module}", mark, mark)
+        return module
+
+    def _begun_elsewhere(self, lead: Lead, wanted: Module) -> Module | None:
+        """The module of a record with our reference, if it isn't what the options want; a contact
+        counts as the Leads record that was converted to it."""
+        passed_over = {wanted, "Contacts"} if wanted == "Leads" else {wanted}
+        others = (module for module in MODULES if module not in passed_over)
+        return next((one for one in others if find.if_shown(self.api, one, lead)), None)
 
     def _whose_event(self, lead: Lead) -> str | None:
         event_id = find.record(self.api, "Events", lead)
@@ -137,20 +158,6 @@ class Initiative:
                 return settled(doubtful, look)
 
         steps.once(f"file {file.sha256[:12]}", make, look)
-
-
-def _module(steps: Steps, wanted: Module) -> Module:
-    """Where the lead's record is, or may be, if an earlier attempt began it. A mark beside the
-    step, whose name tells other versions of this code that the record is made."""
-    if steps.begun("record") is None:
-
-        def mark() -> str:
-            return Findable("yes")  # not worth a save
-
-        steps.once(f"into {wanted}", mark, mark)
-        return wanted
-    begun = [module for module in MODULES if steps.begun(f"into {module}") is not None]
-    return begun[-1] if begun and wanted not in begun else wanted
 
 
 def _without_extension(filename: str) -> str:

@@ -2,8 +2,8 @@
 
 from leadrelay.crm.initiative import payload
 from leadrelay.crm.initiative.api import Api
+from leadrelay.crm.initiative.operations import Denied
 from leadrelay.crm.initiative.vtql import Select, like
-from leadrelay.errors import Refused
 from leadrelay.lead import Attachment, Lead
 from leadrelay.narrator.note import reference
 
@@ -17,12 +17,12 @@ def record(api: Api, module: str, lead: Lead) -> str | None:
     return next((row["id"] for row in rows if payload.is_of(lead, row["description"])), None)
 
 
-def converted(api: Api, lead: Lead) -> str | None:
-    """The contact that a Leads record was converted to: no query shows the record any more, and a
-    conversion takes the description along."""
+def if_shown(api: Api, module: str, lead: Lead) -> str | None:
+    """The same, of a module that the server may lack, or our user have no right to. Any other
+    refusal is raised: something on the way may have taken offence, and the record be there."""
     try:
-        return record(api, "Contacts", lead)
-    except Refused:  # the user may not see contacts
+        return record(api, module, lead)
+    except Denied:
         return None
 
 

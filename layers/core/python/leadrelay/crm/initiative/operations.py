@@ -85,6 +85,10 @@ class SessionLost(Retryable):
     """The server no longer knows the session. It looks before it works, so nothing was done."""
 
 
+class Denied(Refused):
+    """We have no right to it, or there is no such module, field or record."""
+
+
 class Doubtful(Unknown):
     """A write was answered with an error that doesn't prove that nothing was written.
 
@@ -114,9 +118,9 @@ CODES: Mapping[str, type[DeliveryError]] = MappingProxyType(
         Misconfigured,
     )
     | {"DATABASE_QUERY_ERROR": Retryable}  # a lock waited for too long, or a value not taken
+    | {"ACCESS_DENIED": Denied}
     | dict.fromkeys(
         (
-            "ACCESS_DENIED",  # no right, but also: no such module, field or record
             "MANDATORY_FIELDS_MISSING",
             "REFERENCE_INVALID",
             "INVALID_ID_ATTRIBUTE",

@@ -92,7 +92,8 @@ class Writer:
         """The record that an earlier attempt made: how it is stored hasn't been seen."""
         if found := find.record(self.api, module, self.lead):
             return str(Written(found, unseen=True))
-        if module == "Leads" and (contact := find.converted(self.api, self.lead)):
+        # No query shows a record that was converted; its description went along to the contact.
+        if module == "Leads" and (contact := find.if_shown(self.api, "Contacts", self.lead)):
             return str(Written(contact, unseen=False, converted=True))
         return None
 

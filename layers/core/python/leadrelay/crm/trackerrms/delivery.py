@@ -85,7 +85,7 @@ class TrackerRms:
     def create(self, lead: Lead, options: _Options, steps: Steps, read_file: ReadFile) -> Receipt:
         if lead.kind == "call":
             calls.screen_pop(self.api, lead, steps, self._now())
-        options = as_begun(lead, options, steps)
+        options = as_begun(self.api, lead, options, steps)
         known = self._known(lead, options, steps)
         if options.owner:
             options = settings.with_owner(self.api, lead, options)
