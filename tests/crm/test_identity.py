@@ -47,6 +47,9 @@ FAMILY, OWN = "family@example.com", "jane@example.com"
         ("María José García López", "García López, María José"),
         ("Nagy Anna Mária", "Anna Mária Nagy"),
         ("Mr Doe", "Dr. Doe"),
+        ("Doe, Mr John", "John Doe"),
+        ("Doe, Dr. Jane", "J. Doe"),
+        ("李 伟", "李伟"),
     ],
 )
 def test_one_name_written_in_two_ways(one: str, other: str) -> None:
@@ -70,6 +73,11 @@ def test_one_name_written_in_two_ways(one: str, other: str) -> None:
         ("María José García", "José María García López"),
         ("Mr Doe", "Mrs Doe"),
         ("Herr Roe", "Frau Roe"),
+        ("Doe, Mrs", "Mr Doe"),
+        ("Doe, Mr J", "Mrs J. Doe"),
+        ("Frau Dr. Roe", "Roe, Dr. Herr"),
+        ("伟 李", "李娜"),
+        ("김 영희", "김민수"),
     ],
 )
 def test_two_names(one: str, other: str) -> None:

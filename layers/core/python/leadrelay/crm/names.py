@@ -1,6 +1,7 @@
 """Whether two names can be one person's."""
 
 import unicodedata
+from itertools import dropwhile, takewhile
 
 from leadrelay.names import TITLES
 from leadrelay.nobody import says_nobody, words
@@ -49,9 +50,7 @@ def bare(name: str) -> list[Word]:
     """The words that tell somebody; none of a number, an address, or what says nobody."""
     if says_nobody(name) or "@" in name or sum(map(str.isdigit, name)) >= _A_NUMBER:
         return []  # also "Caller +1 202-555-0147"
-    given = _split(name)
-    while given and given[0] in TITLES:
-        given.pop(0)
+    given = [word for part in name.split(",") for word in dropwhile(_is_title, _split(part))]
     inner = [word for word in given[1:-1] if word not in _PARTICLES]
     return [spellings(word) for word in (*given[:1], *inner, *given[1:][-1:])]
 
@@ -59,6 +58,10 @@ def bare(name: str) -> list[Word]:
 def spellings(word: str) -> Word:
     """A word in small letters as it is spelled without marks: "müller" is muller and mueller."""
     return frozenset({_plain(word), _plain(word.translate(_SPELLED))})
+
+
+def _is_title(word: str) -> bool:
+    return word in TITLES
 
 
 def _split(name: str) -> list[str]:
@@ -77,8 +80,9 @@ def _letters(name: str) -> str:
 
 
 def _is_of_another_sex(one: str, other: str) -> bool:
-    """By how both are addressed."""
-    titles = {title for name in (one, other) for title in _split(name)[:1]}
+    """By how both are addressed: "Mr Doe", or "Doe, Mr" in a list."""
+    parts = f"{one},{other}".split(",")
+    titles = {title for part in parts for title in takewhile(_is_title, _split(part))}
     return bool(titles & _MEN and titles & _WOMEN)
 
 
@@ -96,9 +100,11 @@ def _in_order(shorter: list[Word], longer: list[Word]) -> bool:
 
 
 def _fits(one: Word, other: Word) -> bool:
-    """Whether they share a spelling, or one is the other's initial."""
+    """Whether they share a spelling, or one is the other's initial. A sign of a script without
+    capitals is a word of its own: 李 is a surname, and no initial of 李娜."""
     firsts = {spelling[0] for spelling in one} & {spelling[0] for spelling in other}
-    return bool(one & other or firsts & (one | other))
+    initials = {letter for letter in firsts if letter != letter.upper()}
+    return bool(one & other or initials & (one | other))
 
 
 def _is_latin(told: list[Word]) -> bool:
