@@ -78,6 +78,17 @@ def test_another_name_under_one_address_or_number_is_another_debtor(
 
 @of_collect
 @joining
+def test_how_a_couple_is_addressed_tells_two_debtors_though_a_name_has_no_title(
+    account: Account, options: dict[str, Any]
+) -> None:
+    for number, name in enumerate(("Mrs Doe", "Mr Doe")):
+        lead = make_lead("form", number, **NO_NAME, full_name=name, **SHARED)
+        account.deliver(lead, options=account.options(**options))
+    assert [one.fields["de_name"] for one in account.ones] == ["Doe", "Doe"]
+
+
+@of_collect
+@joining
 def test_the_same_person_is_told_on_their_newest_account(
     account: Account, options: dict[str, Any]
 ) -> None:

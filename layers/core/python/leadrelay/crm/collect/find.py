@@ -10,6 +10,7 @@ from leadrelay.crm.collect.options import Options
 from leadrelay.crm.collect.payload import LIMITS, columns_of
 from leadrelay.crm.collect.wire import rows
 from leadrelay.crm.identity import Person, addresses, an_address, number, the_one
+from leadrelay.crm.names import same_name
 from leadrelay.crm.phones import written
 from leadrelay.lead import Lead
 
@@ -36,8 +37,9 @@ def known(api: Api, lead: Lead, options: Options) -> str:
 def accounts(api: Api, person: Person, options: Options) -> list[tuple[Person, str]]:
     """Whose accounts share an address or a number with the person, and their rowids, newest
     first. None at all where so many do that it names nobody."""
-    name, email = columns_of(options)["name"] or "de_name", columns_of(options)["email"]
-    shown = tuple(filter(None, (name, email, *options.phone_columns)))
+    columns = columns_of(options)
+    name, contact, email = columns["name"] or "de_name", columns["full_name"], columns["email"]
+    shown = tuple(filter(None, (name, contact, email, *options.phone_columns)))
     found: dict[int, Person] = {}
     for column, values in _traces(person, options):
         held = api.lookup("debtor", column, values, *shown, operator=options.lookup_operator)
@@ -46,8 +48,15 @@ def accounts(api: Api, person: Person, options: Options) -> list[tuple[Person, s
         for one in held:
             texts = {column: str(one.get(column) or "") for column in shown}
             numbers = [texts[column] for column in options.phone_columns]
-            found[int(one["de_rowid"])] = Person(texts[name], [texts.get(email, "")], numbers)
+            called = _fuller(texts[name], texts.get(contact, ""))
+            found[int(one["de_rowid"])] = Person(called, [texts.get(email, "")], numbers)
     return [(found[rowid], str(rowid)) for rowid in sorted(found, reverse=True)]
+
+
+def _fuller(name: str, contact: str) -> str:
+    """A name whose title is told beside it: "Doe" and "Mrs Doe". But a contact may be somebody
+    else."""
+    return max(name, contact, key=len) if same_name(name, contact) else name
 
 
 def event(api: Api, lead: Lead, rowid: str) -> str | None:
