@@ -224,3 +224,25 @@ def test_a_refused_activity_of_a_call_s_end_may_be_there(account: Account) -> No
     account.simulator.fail_next(operation="createActivity", refuse="Oops", after_saving=True)
     account.deliver(lead.model_copy(update={"call": ended}), steps)
     assert account.made.count("createActivity") == 1
+
+
+@trackerrms
+def test_a_resume_that_was_refused_and_may_be_a_candidate_nothing_finds_is_left_to_a_person(
+    account: Account,
+) -> None:
+    account.simulator.fail_next(
+        operation="createResourceFromResume", times=1, refuse="no", after_saving=True
+    )
+    nobody = dict.fromkeys(("first_name", "last_name", "email"))
+    with pytest.raises(Undecidable, match="nothing finds them"):
+        account.deliver(make_lead("resume", 1, **nobody))
+    assert account.made == ["createResourceFromResume"]
+
+
+@trackerrms
+def test_a_contact_known_by_a_name_only_is_looked_for_after_a_refusal(account: Account) -> None:
+    account.simulator.fail_next(operation="createContact", times=1, refuse="no", after_saving=True)
+    with pytest.raises(Undecidable, match="of that name"):
+        account.deliver(
+            make_lead("form", 1, email=None, phone=None), options=account.options(record="contact")
+        )

@@ -1,11 +1,14 @@
 """Whom TrackerRMS knows, and who only looks like them."""
 
+from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 
 from leadrelay.crm.trackerrms.find import person
-from leadrelay.errors import Refused
+from leadrelay.errors import Refused, Undecidable, Unknown
+from leadrelay.lead import Call
 from tests.crm.trackerrms_vendor import (
     ASKED,
     CANNOT_OVERWRITE,
@@ -17,7 +20,9 @@ from tests.crm.trackerrms_vendor import (
     Vendor,
     deliver,
     found,
+    fresh_steps,
     jane,
+    make_lead,
     trackerrms,
 )
 
@@ -128,3 +133,85 @@ def test_a_record_that_the_crm_does_not_name_is_never_guessed() -> None:
     with pytest.raises(Refused, match="by hand"):
         deliver(trackerrms(vendor), jane(), record="contact")
     assert "createActivity" not in vendor.operations
+
+
+def by_name_only(*names: str) -> Callable[[Any], Any]:
+    """getRecords that doesn't find people by their address."""
+    results = [
+        {"id": number, "name": name, "details": {"email": "jane@example.com"}}
+        for number, name in enumerate(names, 55)
+    ]
+
+    def answer(node: Any) -> Any:
+        text = node["instructions"]["searchtext"]
+        return {**SUCCESS, "results": [one for one in results if text in str(one["name"])]}
+
+    return answer
+
+
+@pytest.mark.parametrize(("name", "whose"), [("J. M. Doe", "55"), ("P. Doe", "56"), (None, None)])
+def test_whom_of_a_family_status_3_means_only_a_name_tells(
+    name: str | None, whose: str | None
+) -> None:
+    first = {"fullname": "Jane Doe", "email": "jane@example.com"}
+    vendor = Vendor(
+        getRecords=by_name_only("Jane Doe", "Peter Doe"),
+        createContact=CANNOT_OVERWRITE,
+        checkPerson={**SUCCESS, "recordTypes": "C", "firstRecord": first},
+    )
+    lead = make_lead(full_name=name, email="jane@example.com", message="Please call me")
+    if whose:
+        receipt = deliver(trackerrms(vendor), lead, record="contact")
+        assert (receipt.record_id, receipt.created) == (whose, False)
+    else:
+        with pytest.raises(Refused, match="none is surely theirs"):
+            deliver(trackerrms(vendor), lead, record="contact")
+
+
+def test_nobody_typed_in_since_the_last_attempt_is_overwritten() -> None:
+    peter = {"fullname": "Peter Doe", "email": "jane@example.com"}
+    vendor = Vendor(
+        checkPerson=[NOBODY, {**SUCCESS, "recordTypes": "C", "firstRecord": peter}],
+        createContact=httpx.ReadError("cut"),
+    )
+    steps, options = fresh_steps(), {"record": "contact", "overwritecontact": True}
+    with pytest.raises(Unknown):
+        deliver(trackerrms(vendor), jane(), steps, **options)
+    with pytest.raises(Refused, match="by another name"):
+        deliver(trackerrms(vendor), jane(), steps, **options)
+    assert vendor.operations.count("createContact") == 1
+
+
+def test_who_gives_no_name_keeps_the_one_they_have_when_they_are_overwritten() -> None:
+    known = {"fullname": "Jane Doe", "email": "jane@example.com"}
+    vendor = Vendor(
+        checkPerson={**SUCCESS, "recordTypes": "C", "firstRecord": known}, createContact=CREATED
+    )
+    lead = make_lead(email="jane@example.com", message="Please call me")
+    deliver(trackerrms(vendor), lead, record="contact", overwritecontact=True)
+    (node,) = vendor.nodes("createContact")
+    assert node["contact"]["fullname"] == "Jane Doe"
+
+
+def test_an_address_that_names_nobody_is_not_asked_for() -> None:
+    first = {"fullname": "Jane Doe", "phone": "+12025550101"}
+    vendor = Vendor(
+        getRecords=found(55, "Jane Doe", businesstelephone="+12025550101"),
+        checkPerson={**SUCCESS, "recordTypes": "C", "firstRecord": first},
+    )
+    call = Call(caller="+12025550101", state="completed", direction="inbound")
+    receipt = deliver(trackerrms(vendor), make_lead(kind="call", call=call, email="n/a"))
+    assert receipt.record_id == "55"
+    assert [node["details"]["email"] for node in vendor.nodes("checkPerson")] == [""]
+
+
+def test_a_contact_called_by_a_number_is_looked_for_as_it_is_called() -> None:
+    vendor = Vendor(
+        getRecords=by_name_only("Caller +1 202-555-0101"), createContact=httpx.ReadError("cut")
+    )
+    call = Call(caller="+12025550101", state="completed", direction="inbound")
+    lead, steps = make_lead(kind="call", call=call), fresh_steps()
+    for error in (Unknown, Undecidable):
+        with pytest.raises(error):
+            deliver(trackerrms(vendor), lead, steps, record="contact")
+    assert vendor.operations.count("createContact") == 1

@@ -46,7 +46,7 @@ NULL_REFERENCE = {
     "recordName": "",
 }
 
-type Answer = Mapping[str, Any] | Exception | httpx.Response
+type Answer = Mapping[str, Any] | Exception | httpx.Response | Callable[[Any], Mapping[str, Any]]
 ASKED = "Enquiry via the form “contact-us”, 2 Mar 2026, 09:30 (UTC)."
 
 
@@ -86,6 +86,8 @@ class Vendor:
         answer = script.pop(0) if len(script) > 1 else script[0]
         if isinstance(answer, Exception):
             raise answer
+        if callable(answer):
+            answer = answer(self.asked[-1][1])
         return answer if isinstance(answer, httpx.Response) else httpx.Response(200, json=answer)
 
 

@@ -11,7 +11,7 @@ from leadrelay.crm.names import same_name
 from leadrelay.crm.trackerrms import find
 from leadrelay.crm.trackerrms.api import Api
 from leadrelay.crm.trackerrms.holders import CHECK_PERSON, holder
-from leadrelay.crm.trackerrms.phones import phone
+from leadrelay.crm.trackerrms.phones import email, phone
 from leadrelay.crm.trackerrms.wire import CheckedPerson, Record
 from leadrelay.errors import DeliveryError
 from leadrelay.lead import Lead
@@ -52,7 +52,7 @@ def known(api: Api, lead: Lead) -> Known | None:
     where they share the number, only the caller's name can tell who called."""
     if not identity.number(phone(lead)):
         return None
-    letters, first, link = holder(api, lead.email or "", phone(lead))
+    letters, first, link = holder(api, email(lead), phone(lead))
     fullname = str(first.get("fullname") or "")
     if not fullname:
         return None

@@ -67,7 +67,7 @@ class TrackerRms:
         """By the reference in a name: for a call, a contact or a resource that of an activity. Who
         has no activity of the lead's is found as the same person."""
         maker = self._maker(lead, options)
-        look = maker.search()
+        look = maker.looks.search()
         if maker.told or lead.kind == "call":
             activity = find.activity(self.api, lead)
             if activity:

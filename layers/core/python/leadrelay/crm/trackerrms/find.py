@@ -14,7 +14,7 @@ from leadrelay.crm.names import same_name
 from leadrelay.crm.trackerrms.api import PAGE, Api
 from leadrelay.crm.trackerrms.holders import CHECK_PERSON, known_by_one
 from leadrelay.crm.trackerrms.payload import tag
-from leadrelay.crm.trackerrms.phones import phone
+from leadrelay.crm.trackerrms.phones import email, phone
 from leadrelay.crm.trackerrms.wire import Record
 from leadrelay.errors import Refused, Undecidable
 from leadrelay.lead import Lead
@@ -56,7 +56,7 @@ def who(lead: Lead) -> Person:
 
 def recognisable(lead: Lead) -> bool:
     """Whether there is more than a name to know the person by."""
-    return bool(addresses(lead.email) or number(phone(lead)))
+    return bool(email(lead) or number(phone(lead)))
 
 
 def person(api: Api, record_type: str, lead: Lead) -> str | None:
@@ -64,7 +64,7 @@ def person(api: Api, record_type: str, lead: Lead) -> str | None:
     if not recognisable(lead):
         return None
     found: dict[str, Record] = {}
-    for text in filter(None, (lead.email, lead.name)):
+    for text in filter(None, (email(lead), lead.name)):
         found |= {record.id: record for record in api.records(record_type, text)}
         people = _described(found.values()) or _vouched(api, record_type, lead, found.values())
         if one := the_one(who(lead), people):
@@ -73,12 +73,14 @@ def person(api: Api, record_type: str, lead: Lead) -> str | None:
 
 
 def whom_it_means(api: Api, record_type: str, lead: Lead) -> str | None:
-    """The id of the person whom TrackerRMS says it has, without saying who: found as above, or as
-    checkPerson calls the holder of the address or the number."""
+    """The id of the person whom TrackerRMS says it has, without saying who: found as above, or
+    among those who are called like the holder of the address or the number, as checkPerson names
+    one: of a family that shares it only a name tells who is meant."""
     if found := person(api, record_type, lead):
         return found
     first = known_by_one(api, lead).first
-    named = called(api, record_type, str(first.get("fullname") or ""))
+    fullname = str(first.get("fullname") or "")
+    named = called(api, record_type, fullname, *fullname.split()[-1:])
     one = the_one(who(lead), [(as_person(record, first), record) for record in named])
     return one.id if one else None
 
@@ -86,26 +88,28 @@ def whom_it_means(api: Api, record_type: str, lead: Lead) -> str | None:
 def somebody_alike(api: Api, record_type: str, lead: Lead) -> bool:
     """Whether somebody is there who may be the person of the lead, though nothing makes it sure:
     called like what we send, and with no other address and no other number."""
-    called = lead.name or lead.label
+    called = lead.as_person
     wanted = who(lead)
     return any(
         (same_name(called, record.name) or called == record.name)
         and not _contradicts(wanted, as_person(record, {}))
-        for text in filter(None, (lead.email, called))
+        for text in filter(None, (email(lead), called))
         for record in api.records(record_type, text)
     )
 
 
-def no_stranger(api: Api, lead: Lead) -> str:
-    """Nothing, where TrackerRMS may overwrite whoever has the lead's address, or else its number.
-    Raises Refused if it knows that as somebody else's."""
+def to_be_overwritten(api: Api, lead: Lead, was: Lead) -> str:
+    """What they are called whose record TrackerRMS may overwrite, by the lead's address or else
+    its number; "" for nobody. `was` is the lead as it was when it was first written. Raises
+    Refused if that is somebody else."""
     first = known_by_one(api, lead).first if recognisable(lead) else {}
-    if same_name(lead.name, str(first.get("fullname") or "")) is False:
+    fullname = str(first.get("fullname") or "")
+    if all(same_name(one.name, fullname) is False for one in (lead, was)):
         raise Refused(
             "TrackerRMS knows this address or number by another name, and would overwrite that "
             "record: see to it by hand"
         )
-    return "nobody else"
+    return fullname
 
 
 def no_other_name(api: Api, record_type: str, record_id: str, lead: Lead) -> None:

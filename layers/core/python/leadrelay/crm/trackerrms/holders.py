@@ -2,7 +2,7 @@
 
 from leadrelay.crm.phones import written
 from leadrelay.crm.trackerrms.api import Api
-from leadrelay.crm.trackerrms.phones import digits, phone
+from leadrelay.crm.trackerrms.phones import digits, email, phone
 from leadrelay.crm.trackerrms.wire import CheckedPerson
 from leadrelay.lead import Lead
 
@@ -12,7 +12,7 @@ CHECK_PERSON = {"N": "C", "R": "R"}
 
 def known_by_one(api: Api, lead: Lead) -> CheckedPerson:
     # By one of them at a time: a number may be shared, and then another's record comes first.
-    return holder(api, lead.email or "", "" if lead.email else phone(lead))
+    return holder(api, email(lead), "" if email(lead) else phone(lead))
 
 
 def holder(api: Api, email: str, phone: str, *, may_log_in: bool = True) -> CheckedPerson:

@@ -14,11 +14,10 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
-from leadrelay.crm.identity import addresses
 from leadrelay.crm.mapping import fields_of, note, render
 from leadrelay.crm.trackerrms import career
 from leadrelay.crm.trackerrms.options import Options
-from leadrelay.crm.trackerrms.phones import field, phone
+from leadrelay.crm.trackerrms.phones import email, field, phone
 from leadrelay.lead import Attachment, Lead
 from leadrelay.narrator.links import without_secrets
 from leadrelay.narrator.note import reference
@@ -138,7 +137,7 @@ def resume_params(
     }
     return {
         "instructions": {"overwriteresource": True} if options.overwriteresource else {},
-        "resource": resource,
+        "resource": _given(resource) if options.overwriteresource else resource,
         "file": file_fields(file, content),
     }
 
@@ -155,7 +154,7 @@ def text(
     """The option `description`, then the note of all that is neither in it nor in `placed`."""
     told = set(fields_of(options.description))
     placed -= {"phone"} if says_nobody(lead.phone or "") else set()
-    placed -= set() if addresses(lead.email) else {"email"}
+    placed -= set() if email(lead) else {"email"}
     told_of = note(lead, options.style, placed | told, more=more)
     blocks = render(options.description, lead), told_of
     return "\n\n".join(filter(None, blocks))
@@ -168,9 +167,7 @@ def _person(lead: Lead) -> dict[str, str]:
         "lastname": last,
         "fullname": lead.name or lead.as_person,
         "jobtitle": without_secrets(lead.job_title or ""),
-        "email": (lead.email or "")
-        if addresses(lead.email)
-        else "",  # TrackerRMS knows people by it
+        "email": email(lead),
     }
 
 

@@ -1,8 +1,9 @@
-"""The number by which a lead is reached, and where TrackerRMS has it. Pure."""
+"""The number and the address by which a lead is reached, and where TrackerRMS has them. Pure."""
 
 import re
 from typing import Literal
 
+from leadrelay.crm.identity import addresses
 from leadrelay.crm.phones import line
 from leadrelay.lead import Lead
 from leadrelay.nobody import says_nobody
@@ -21,6 +22,11 @@ def phone(lead: Lead) -> str:
         number = lead.call.other or ""
         number = "" if "@" in number else number
     return "" if says_nobody(number) else number
+
+
+def email(lead: Lead) -> str:
+    """The e-mail address, unless it names nobody: TrackerRMS knows people by it."""
+    return (lead.email or "") if addresses(lead.email) else ""
 
 
 def digits(number: str | None) -> str:

@@ -7,7 +7,7 @@ whoever made them, and what the lead says becomes an activity, which bears the r
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from leadrelay.crm.base import ReadFile
@@ -17,19 +17,17 @@ from leadrelay.crm.refusals import first_accepted
 from leadrelay.crm.trackerrms import find, payload
 from leadrelay.crm.trackerrms.api import Api
 from leadrelay.crm.trackerrms.home import HOW, PERSONS, Home
-from leadrelay.crm.trackerrms.options import Options, RecordKind
+from leadrelay.crm.trackerrms.looks import EXISTED, Looks, as_existed, unfindable
+from leadrelay.crm.trackerrms.options import Options
 from leadrelay.crm.trackerrms.payload import Params
 from leadrelay.errors import Refused, Undecidable
 from leadrelay.lead import Attachment, Lead
-
-type Look = Callable[[], str | None]
 
 UNPARSED = {"Note": "TrackerRMS could not read the résumé; it is attached as it came."}
 
 # Results of steps that aren't ids.
 REFUSED = "refused"
 _OF_A_PERSON = {"first_name", "last_name", "full_name", "email", "phone"}
-_EXISTED = "existed "  # and then the id, if the CRM told it
 
 
 @dataclass(slots=True)
@@ -40,46 +38,20 @@ class Maker:
     lead: Lead
     options: Options
     told: bool
-    was: Lead | None = None
-    """The lead as it was when its record was first written: an operator may have corrected it."""
+    looks: Looks = field(init=False)
 
-    @property
-    def record(self) -> RecordKind:
-        return self.options.record_for(self.lead.kind)
-
-    @property
-    def letter(self) -> str:
-        return HOW[self.record].letter
-
-    def search(self) -> Look | None:
-        """How to find the record made from the lead, or its person; None if there is no way to
-        be sure."""
-        if not self.api.may("getRecords"):
-            return None
-        if self.letter not in PERSONS:
-            return self._tagged
-        if not find.recognisable(self.lead):
-            return None
-
-        def look() -> str | None:
-            found = find.person(self.api, self.letter, self.lead)
-            if found or self.was is None or self.was == self.lead:
-                return found
-            return find.person(self.api, self.letter, self.was)
-
-        return look
+    def __post_init__(self) -> None:
+        self.looks = Looks(self.api, self.lead, self.options)
 
     def make(self, steps: Telling, read_file: ReadFile) -> Home:
         """A new record; or, after all, one that the CRM has by its own rules (status 3)."""
-        if self.letter not in PERSONS:
+        if self.looks.letter not in PERSONS:
             create = self._create_from_form(unparsed=False)
-            return self._home(steps, steps.record(self.record, create, self.search()))
-        if self.options.overwrites(self.record):
-            ask = partial(find.no_stranger, self.api, self.lead)
-            steps.once("others", ask, ask)  # once: afterwards we have it ourselves
+            return self._home(steps, steps.record(self.looks.record, create, self.looks.search()))
         first = json.loads(steps.once("as", self._as_told, self._as_told))
         self.told = first.get("told", self.told)
-        self.was = self.lead.model_copy(update={name: first.get(name) for name in _OF_A_PERSON})
+        was = self.lead.model_copy(update={name: first.get(name) for name in _OF_A_PERSON})
+        self.looks = replace(self.looks, was=was)
         return self._person(steps, read_file, from_resume=first["from_resume"])
 
     def _as_told(self) -> str:
@@ -87,7 +59,7 @@ class Maker:
         create is in doubt, the record made with the old has to be found; and a résumé may come
         when there is a candidate already."""
         told = self.lead.model_dump(include=_OF_A_PERSON, exclude_none=True)
-        from_resume = self.record == "resource" and self.lead.resume is not None
+        from_resume = self.looks.record == "resource" and self.lead.resume is not None
         return json.dumps({**told, "from_resume": from_resume, "told": self.told})
 
     def _person(self, steps: Telling, read_file: ReadFile, *, from_resume: bool) -> Home:
@@ -96,36 +68,50 @@ class Maker:
             parse = self._parse(self.lead.resume, read_file)
             # Of what we send only the address is sure to be in a record that a résumé made.
             can_look = bool(addresses(self.lead.email))
-            look = self._look(self._not_parsed_by_another) if can_look else None
+            look = self.looks.after_doubt(self.looks.not_parsed_by_another) if can_look else None
             result = steps.once("resume", parse, look)
         parsed = result != REFUSED
         if not parsed:
             create = self._create_from_form(unparsed=from_resume)
             once = steps.once if self.told else steps.record  # an activity tells of the call then
-            result = once(self.record, create, self._look(_existed))
+            result = once(self.looks.record, create, self.looks.after_doubt(as_existed))
         return self._home(steps, result, parsed=parsed, unparsed=from_resume and not parsed)
 
     def _home(
         self, steps: Telling, result: str, *, parsed: bool = False, unparsed: bool = False
     ) -> Home:
-        existed = result.startswith(_EXISTED)
-        record_id = result.removeprefix(_EXISTED)
-        search = self.search()
+        existed = result.startswith(EXISTED)
+        record_id = result.removeprefix(EXISTED)
+        search = self.looks.search()
         if existed and search:
-            search = partial(find.whom_it_means, self.api, self.letter, self.lead)
+            search = partial(find.whom_it_means, self.api, self.looks.letter, self.lead)
         if not record_id and search:  # a step, so that the create is saved should this read fail
             record_id = steps.once("id", lambda: search() or "", search)
         told, parsed = existed or self.told, parsed and not existed
-        return Home(self.letter, record_id, existed, told=told, parsed=parsed, unparsed=unparsed)
+        return Home(
+            self.looks.letter, record_id, existed, told=told, parsed=parsed, unparsed=unparsed
+        )
 
     # -- writes ---------------------------------------------------------------------------
 
     def _create_from_form(self, *, unparsed: bool) -> Callable[[], str]:
-        params = self._params(UNPARSED if unparsed else {})
-        return lambda: self._create(HOW[self.record].operation, params, _existed)
+        def act() -> str:
+            overwritten = self._overwritten()
+            params = self._params(UNPARSED if unparsed else {})
+            if overwritten and not self.lead.name:  # else they would be called by their address
+                params[self.looks.record]["fullname"] = overwritten
+            return self._create(HOW[self.looks.record].operation, params, as_existed)
+
+        return act
+
+    def _overwritten(self) -> str:
+        """Asked before each write: since the last one somebody else may have been typed in."""
+        if not self.options.overwrites(self.looks.record):
+            return ""
+        return find.to_be_overwritten(self.api, self.lead, self.looks.was or self.lead)
 
     def _params(self, more: Mapping[str, str]) -> Params:
-        match self.record:
+        match self.looks.record:
             case "lead":
                 return payload.lead_params(self.lead, self.options)
             case "opportunity":
@@ -137,14 +123,19 @@ class Maker:
 
     def _parse(self, resume: Attachment, read_file: ReadFile) -> Callable[[], str]:
         def act() -> str:
+            self._overwritten()
             params = payload.resume_params(
                 self.lead, self.options, resume, read_file(resume), told=self.told
             )
             try:
-                return self._create("createResourceFromResume", params, self._not_parsed_by_another)
+                return self._create(
+                    "createResourceFromResume", params, self.looks.not_parsed_by_another
+                )
             except Undecidable:
                 raise
-            except Refused:
+            except Refused as refusal:
+                if not (addresses(self.lead.email) or self.lead.name):
+                    raise unfindable(refusal) from refusal
                 return REFUSED
 
         return act
@@ -154,52 +145,12 @@ class Maker:
 
         def write() -> str:
             made = self.api.create(operation, **params)
-            if made.existed and self.letter not in PERSONS:  # it isn't documented for these
+            if made.existed and self.looks.letter not in PERSONS:  # it isn't documented for these
                 raise Refused(f"TrackerRMS refused {operation} (3)", words=made.words)
-            return f"{_EXISTED}{made.record_id}" if made.existed else made.record_id
+            return f"{EXISTED}{made.record_id}" if made.existed else made.record_id
 
-        result = first_accepted(self._look(judge) or (lambda: None), write)
-        if result.startswith(_EXISTED):
-            find.no_other_name(self.api, self.letter, result.removeprefix(_EXISTED), self.lead)
+        look = self.looks.after_doubt(judge) or self.looks.by_name
+        result = first_accepted(look, write)
+        if result.startswith(EXISTED):
+            find.no_other_name(self.api, self.looks.letter, result.removeprefix(EXISTED), self.lead)
         return result
-
-    # -- looks ----------------------------------------------------------------------------
-
-    def _look(self, judge: Callable[[str], str]) -> Look | None:
-        """After a write in doubt. What overwrites is simply written again; a person who is found
-        is judged by `judge`; of one who may be meant nobody can tell."""
-        if self.options.overwrites(self.record):
-            return lambda: None
-        search, letter = self.search(), self.letter
-        if search is None or letter not in PERSONS:
-            return search
-
-        def look() -> str | None:
-            if found := search():
-                return judge(found)
-            if find.somebody_alike(self.api, letter, self.lead):
-                raise Undecidable(
-                    f"the {self.record} may have been made, and TrackerRMS has somebody of that "
-                    "name: look there by hand, and if it is somebody else, replay with --redo"
-                )
-            return None
-
-        return look
-
-    def _tagged(self) -> str | None:
-        found = find.tagged(self.api, self.letter, self.lead)
-        return found.id if found else None
-
-    def _not_parsed_by_another(self, found: str) -> str:
-        """A candidate found after a résumé was sent: ours, or nobody can tell."""
-        if find.shows_reference(self.api, found, self.lead):
-            return found
-        raise Undecidable(
-            f"candidate {found} may have been made from this résumé, or without it, and "
-            "TrackerRMS can't be asked: look there by hand, and if it is missing, replay with "
-            "--redo"
-        )
-
-
-def _existed(found: str) -> str:
-    return f"{_EXISTED}{found}"
