@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from leadrelay.crm.initiative.operations import CODES, SessionLost
+from leadrelay.crm.initiative.operations import CODES, Denied, SessionLost
 from leadrelay.errors import DeliveryError, Misconfigured, Refused, Retryable, Unknown
 from tests.crm.vtiger import EMPTY_500, JANE, SECRET, Params, Server, bad, create, crm, good
 
@@ -224,7 +224,15 @@ def test_a_create_that_was_refused_before_saving_is_refused(server: Server, code
     with pytest.raises(Refused) as caught:
         create(crm(server), JANE)
     assert caught.value.reason == f"Initiative answered {code}: Duplicate(s) detected!"
-    assert server.count()["query"] == 0
+    assert server.count()["create"] == 1
+
+
+def test_who_may_not_even_look_is_refused(server: Server) -> None:
+    server.answers["create"] = [bad("ACCESS_DENIED", "no right")]
+    server.answers["query"] = [bad("ACCESS_DENIED")] * 9
+    with pytest.raises(Refused) as caught:
+        create(crm(server), JANE)
+    assert (type(caught.value), caught.value.words) == (Denied, "no right")
 
 
 IN_DOUBT = {
@@ -235,7 +243,7 @@ IN_DOUBT = {
 }
 
 
-@pytest.mark.parametrize("code", IN_DOUBT)
+@pytest.mark.parametrize("code", [*IN_DOUBT, 0, "ACCESS_DENIED", "MANDATORY_FIELDS_MISSING"])
 def test_a_create_whose_error_came_after_saving_is_found_at_once(server: Server, code: str) -> None:
     server.answers["create"] = [bad(code)]
     server.answers["query"] = [good([{"description": "Reference: LR-7Q2KX9BD", "id": "10x8"}])]

@@ -16,7 +16,7 @@ from leadrelay.crm.initiative import callers, calls, find, payload
 from leadrelay.crm.initiative.advice import advise
 from leadrelay.crm.initiative.api import Api
 from leadrelay.crm.initiative.login import SECRET_KEYS
-from leadrelay.crm.initiative.operations import OPERATIONS, Doubtful
+from leadrelay.crm.initiative.operations import OPERATIONS
 from leadrelay.crm.initiative.options import MODULES, Module
 from leadrelay.crm.initiative.options import Options as _Options
 from leadrelay.crm.initiative.records import Writer, Written, settled
@@ -152,10 +152,7 @@ class Initiative:
                 "filename_attachment_name": _without_extension(file.filename),
                 "related_to": record_id,
             }
-            try:
-                return self.api.create("Documents", element, **attachment)["id"]
-            except Doubtful as doubtful:
-                return settled(doubtful, look)
+            return settled(look, lambda: self.api.create("Documents", element, **attachment)["id"])
 
         steps.once(f"file {file.sha256[:12]}", make, look)
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from leadrelay.crm.initiative import find, kept, payload
 from leadrelay.crm.initiative.api import Api
-from leadrelay.crm.initiative.operations import Doubtful
+from leadrelay.crm.initiative.operations import Denied, Doubtful
 from leadrelay.crm.initiative.options import Options
 from leadrelay.crm.mapping import render
 from leadrelay.crm.owners import the_user
+from leadrelay.crm.refusals import first_accepted
 from leadrelay.errors import DeliveryError, Refused, Retryable
 from leadrelay.lead import Lead
 
@@ -71,22 +73,17 @@ class Writer:
         return payload.record(lead, module, self.options, self.owner)
 
     def make(self, module: str, element: Mapping[str, str]) -> str:
-        """Create a record with a description; what its step remembers."""
-        try:
-            stored = self._created(module, element)
-        except Doubtful as doubtful:
-            return settled(doubtful, lambda: self.look(module))
+        """Create a record with a description, whoever may have it; what its step remembers."""
+        forms = [element]
+        if element.get("assigned_user_id") != self._usual_owner:
+            forms.append({**element, "assigned_user_id": self._usual_owner})
+        writes = (partial(self._create, module, form) for form in forms)
+        return settled(lambda: self.look(module), *writes)
+
+    def _create(self, module: str, element: Mapping[str, str]) -> str:
+        stored = self.api.create(module, element)
         self.api.is_narrow |= kept.is_narrow(element, stored)
         return str(Written(stored["id"], unseen=self.mended(module, element, stored) is not None))
-
-    def _created(self, module: str, element: Mapping[str, str]) -> Mapping[str, str]:
-        """Whether we may give a record to somebody is asked before it is saved (vtiger 6.0)."""
-        try:
-            return self.api.create(module, element)
-        except Refused:
-            if element.get("assigned_user_id") == self._usual_owner:
-                raise
-        return self.api.create(module, {**element, "assigned_user_id": self._usual_owner})
 
     def look(self, module: str) -> str | None:
         """The record that an earlier attempt made: how it is stored hasn't been seen."""
@@ -131,16 +128,28 @@ class Writer:
             raise doubtful.if_absent(str(doubtful), words=doubtful.words) from doubtful
 
 
-def settled(doubtful: Doubtful, look: Look) -> str:
-    """Look at once after an error that may have come too late.
+def settled(look: Look, *writes: Callable[[], str]) -> str:
+    """What the first of `writes` gives that isn't refused, with a look at once after any error, as
+    it may have come too late.
 
     Such an error comes again with every try if the lead is at fault, so waiting and trying can't
-    settle it, but a look can: the record is there, or the error meant what it said.
+    settle it, but a look can: the record is there, or the error meant what it said. Who may not
+    see records isn't let make one either: that is asked before anything is saved (vtiger 6.0).
     """
+
+    def look_if_allowed() -> str | None:
+        try:
+            return look()
+        except Denied:
+            return None
+
     try:
-        found = look()
-    except DeliveryError:
-        raise doubtful from None  # still unknown
-    if found:
-        return found
-    raise doubtful.if_absent(str(doubtful), words=doubtful.words) from doubtful
+        return first_accepted(look_if_allowed, *writes)
+    except Doubtful as doubtful:
+        try:
+            found = look()
+        except DeliveryError:
+            raise doubtful from None  # still unknown
+        if found:
+            return found
+        raise doubtful.if_absent(str(doubtful), words=doubtful.words) from doubtful
