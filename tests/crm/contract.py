@@ -28,6 +28,11 @@ def file(name: str, media_type: str, content: bytes) -> Attachment:
     return Attachment(filename=name, media_type=media_type, size=len(content), sha256=digest)
 
 
+def content(attachment: Attachment) -> bytes:
+    """Of a `file`."""
+    return _CONTENTS[attachment.sha256]
+
+
 _CONTENTS: dict[str, bytes] = {}
 RESUME = file("Jane Doe.pdf", "application/pdf", b"%PDF-1.7\n\x00\xff+/= a life in few words")
 LETTER = file("letter.txt", "text/plain", "Dear Sirs, çà et là\n".encode())
@@ -121,7 +126,7 @@ class Account:
             lead,
             options or self.options(),
             steps or fresh_steps(),
-            lambda attachment: _CONTENTS[attachment.sha256],
+            content,
         )
 
     def fail(self, kind: Kind = "form", **fault: Any) -> None:

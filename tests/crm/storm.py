@@ -60,7 +60,7 @@ class Killed(BaseException):
 
 
 @dataclass(slots=True)
-class _Delivery:
+class Delivery:
     lead: Lead
     news: list[News]
     saved: Saved = field(default_factory=lambda: Saved(doubt=()))
@@ -88,7 +88,7 @@ class Storm:
         first = 1 + len(posts.SOURCES) * self._random.randrange(90)
         self._numbers = [*range(first, first + leads)]
         self._random.shuffle(self._numbers)
-        self._deliveries: list[_Delivery] = []
+        self._deliveries: list[Delivery] = []
         self._fault, self._left = "", 0
         account.client.event_hooks = {"request": [self._sent], "response": [self._answered]}
 
@@ -97,7 +97,7 @@ class Storm:
         while waiting or self._open():
             calm -= 1
             if waiting and self._chance(0.3):
-                self._deliveries.append(_delivery(waiting.pop(), self._random))
+                self._deliveries.append(self._begin(waiting.pop()))
             elif self._chance(_TYPES):
                 known = person(self._random.choice(self._numbers))
                 type_in(self._account.name, self._account.simulator, known)
@@ -107,30 +107,35 @@ class Storm:
                 self._replay(self._random.choice(parked))
             elif at_work := self._open()[:_AT_WORK]:
                 self._go_on(self._random.choice(at_work), well=calm < 0 or self._chance(_WELL))
-        kept = [item for one in self._deliveries for item in one.items(self._account.name)]
-        return verify(kept, {self._account.name: self._account.simulator.records}, Sent())
+        simulator = self._account.simulator
+        return verify(self._kept(), {self._account.name: simulator.records}, Sent())
+
+    def _begin(self, number: int) -> Delivery:
+        return _delivery(number, self._random)
+
+    def _kept(self) -> list[items.Item]:
+        return [item for one in self._deliveries for item in one.items(self._account.name)]
 
     def _chance(self, share: float) -> bool:
         return self._random.random() < share
 
-    def _open(self) -> list[_Delivery]:
+    def _open(self) -> list[Delivery]:
         return [one for one in self._deliveries if one.state == "queued" or one.news]
 
-    def _parked(self) -> list[_Delivery]:
+    def _parked(self) -> list[Delivery]:
         """Those that a replay may help."""
         return [
             one for one in self._deliveries if one.state == "parked" and REFUSAL in str(one.reason)
         ]
 
-    def _replay(self, one: _Delivery) -> None:
+    def _replay(self, one: Delivery) -> None:
         if self._chance(0.5):
             one.saved.doubt = {*one.saved.doubt, ANY_STEP}
         one.state = "queued"
 
-    def _go_on(self, one: _Delivery, *, well: bool) -> None:
+    def _go_on(self, one: Delivery, *, well: bool) -> None:
         if one.news and (one.state != "queued" or self._chance(0.4)):
-            one.lead = one.news.pop(0)(one.lead)
-            one.state = "queued" if one.state == "delivered" else one.state
+            self._tell(one, one.news.pop(0))
         elif one.state == "queued":
             self._fault = "" if well else self._random.choice(_FAULTS)
             self._left = self._random.randint(_FIRST, _LAST)
@@ -138,7 +143,11 @@ class Storm:
             self._fault = ""
             self._account.simulator.faults.clear()
 
-    def _attempt(self, one: _Delivery) -> None:
+    def _tell(self, one: Delivery, news: News) -> None:
+        one.lead = news(one.lead)
+        one.state = "queued" if one.state == "delivered" else one.state
+
+    def _attempt(self, one: Delivery) -> None:
         one.attempts += 1
         options = self._account.options(**SOURCES[one.lead.source].options(self._account.name))
         steps = one.saved.begin()
@@ -177,14 +186,14 @@ class Storm:
             raise Killed
 
 
-def _delivery(number: int, random: Random) -> _Delivery:
+def _delivery(number: int, random: Random) -> Delivery:
     """With what is told of a call later, and the files that come late."""
     first, *further = _leads(number)
     random.shuffle(further)
     news: list[News] = [partial(_merged, one) for one in further]
     late = [one for one in first.files if random.random() < _LATE]
     news += [partial(_with, late, nth + 1, first) for nth in range(len(late))]
-    return _Delivery(_with(late, 0, first, first), news)
+    return Delivery(_with(late, 0, first, first), news)
 
 
 def _merged(news: Lead, known: Lead) -> Lead:
