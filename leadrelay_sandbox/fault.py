@@ -48,7 +48,9 @@ class Fault:
 
 
 def _sent(request: Request) -> bytes:
-    return unquote_to_bytes(request.full_path) + request.get_data()
+    """All of it, as it came and as it reads."""
+    raw = request.full_path.encode() + b"\n" + request.get_data()
+    return raw + b"\n" + unquote_to_bytes(raw.replace(b"+", b" "))
 
 
 _ORDER = TypeAdapter(Fault)

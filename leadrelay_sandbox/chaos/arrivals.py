@@ -3,38 +3,56 @@
 import json
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import Any
 
 from leadrelay.aws.files import read_upload_key
+from leadrelay.lead import lead_ref
 from leadrelay.ledger.items import read_doubt
 from leadrelay_sandbox.chaos import posts
 from leadrelay_sandbox.chaos.clock import real
 from leadrelay_sandbox.chaos.faults import BESIDE, DELIVERED, IN_DOUBT, Tally
 from leadrelay_sandbox.chaos.functions import Died, Function
 from leadrelay_sandbox.chaos.place import Place
+from leadrelay_sandbox.fault import Fault
 
 _WAITS_S = (0.0, 2.0)  # ours
 _FILES = ("file ", "attach ")  # begin the names of their steps
 _LONGEST_S = 600.0  # of the functions': for the moment that it waits for
 _MUCH_LONGER = 2
+_A_FEW = 5  # whose deliveries are read at a time
 _TWICE = 0.2
 _NEVER = "it can't come any more"
 _UNTRIED = "it has yet to come"
 
+# Seldom is a lead in doubt whose file is to come: so an answer to a write of its own is lost at one
+# of these CRMs, to a request of this operation that bears its reference so.
+_LOSES: Mapping[str, Sequence[tuple[str, str, str]]] = {
+    IN_DOUBT: (("initiative", "create", "{}"), ("collect", "create:debtor", "{}")),
+    BESIDE: (("initiative", "create", "{}/"), ("collect", "upload", "{}-")),
+}
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class _Put:
     """An object that nobody has been told of."""
 
     key: str
     etag: str
     since: float
+    """Its patience begins: once each CRM has tried its lead, where it waits for a moment."""
     wait: float
     moment: str
     """The bad moment that it comes at, if that comes in time."""
+    loss: Fault | None
+    """What brings that moment about."""
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether its moment is about to pass, or it waits for none."""
+        return not self.moment or bool(self.loss and not self.loss.times)
 
 
 class Arrivals:
@@ -77,10 +95,13 @@ class Arrivals:
         self._function.end()
 
     def _run(self) -> None:
-        while not self._stopped.wait(0.2):
+        while not self._stopped.wait(0.1):
             self._look()
-            due = [put for put in self._waiting if self._is_due(put)]
-            self._waiting = [put for put in self._waiting if put not in due]
+            urgent = [put for put in self._waiting if put.is_urgent]
+            others = [put for put in self._waiting if not put.is_urgent]
+            looked_at = [*urgent, *others[:_A_FEW]]
+            due = [put for put in looked_at if self._is_due(put)]
+            self._waiting = [put for put in (*others[_A_FEW:], *looked_at) if put not in due]
             for put in due:
                 self._tell(put)
 
@@ -88,10 +109,11 @@ class Arrivals:
         for key, etag in self._stage.uploads():
             if (key, etag) not in self._seen:
                 self._seen.add((key, etag))
-                _, _, place = read_upload_key(key)
+                _, lead_id, place = read_upload_key(key)
                 moment = self._moment() if place == 1 else ""
+                loss = self._lose(lead_id, moment) if moment in _LOSES else None
                 wait = self._wait(moment)
-                self._waiting.append(_Put(key, etag, time.monotonic(), wait, moment))
+                self._waiting.append(_Put(key, etag, time.monotonic(), wait, moment, loss))
 
     def _moment(self) -> str:
         missing = {*self._tally.missing()}
@@ -105,16 +127,22 @@ class Arrivals:
             return _MUCH_LONGER * real(_LONGEST_S)
         return real(_LONGEST_S) if moment else self._random.uniform(*_WAITS_S)
 
+    def _lose(self, lead_id: str, moment: str) -> Fault:
+        """Bring the moment about: lose the answer to a write of the lead."""
+        crm, operation, mark = self._random.choice(_LOSES[moment])
+        about = mark.format(lead_ref(lead_id))
+        loss = Fault(reset=True, after_saving=True, operation=operation, about=about)
+        with self._stage.simulators[crm].lock:
+            self._stage.simulators[crm].faults.append(loss)
+        return loss
+
     def _is_due(self, put: _Put) -> bool:
-        moments = self._moments(put)
+        moments = self._moments(put) if put.moment else set()
         if moments & {put.moment, _NEVER}:
             return True
-        if put.moment and _UNTRIED in moments and self._is_behind():
-            return False
+        if _UNTRIED in moments:
+            put.since = time.monotonic()
         return time.monotonic() - put.since >= put.wait
-
-    def _is_behind(self) -> bool:
-        return any(queue.length(hidden=False) for queue in self._stage.queues.values())
 
     def _moments(self, put: _Put) -> set[str]:
         """Which of the bad moments it is for a file."""

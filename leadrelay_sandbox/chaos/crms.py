@@ -128,7 +128,7 @@ class Troubles:
         wanted = Fault(**{"operation": operation, "delay": delay, **fault})
         times = wanted.times
         with self._simulator.lock:
-            self._simulator.faults = [wanted]
+            self._simulator.faults.append(wanted)
         enough = self._writes() + _PATIENCE
         self._wait(lambda: wanted.times < times or self._writes() >= enough)
         if times > _SEVERAL:  # down, until it is up again
@@ -136,7 +136,7 @@ class Troubles:
         else:
             self._wait(lambda: not wanted.times or self._writes() >= enough)
         with self._simulator.lock:
-            self._simulator.faults = []
+            self._simulator.faults.remove(wanted)
         return wanted.times < times
 
     def _expire(self, expire: Callable[[Any], object]) -> bool:
