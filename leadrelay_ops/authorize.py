@@ -10,7 +10,7 @@ import threading
 import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
 from queue import Empty, SimpleQueue
 from urllib.parse import parse_qs, urlsplit
@@ -99,7 +99,8 @@ def _redirect(port: int, state: str) -> Iterator[tuple[str, SimpleQueue[str]]]:
             """The path holds the code."""
 
     try:
-        server = HTTPServer(("127.0.0.1", port), Handler)
+        # With a thread for each connection: browsers open spare ones, on which they say nothing.
+        server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     except OSError as error:
         raise Misconfigured(f"port {port} of this machine is taken: free it") from error
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)

@@ -1,5 +1,6 @@
 """`leadrelay crm trackerrms authorize`: from a user's consent to a secret that logs in."""
 
+import socket
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -56,6 +57,17 @@ def test_a_user_s_consent_becomes_a_secret_that_logs_in(
     assert "as an OAuth user" in out.out
     assert not [told for told in secret.values() if str(told) in out.out and told]
     assert waiting.crms["trackerrms"].violations == []
+
+
+def test_a_connection_that_a_browser_opens_to_spare_holds_nobody_up(waiting: Deployed) -> None:
+    def visit(url: str) -> int:
+        back = urlsplit(parse_qs(urlsplit(url).query)["redirect_uri"][0])
+        with socket.create_connection((back.hostname, back.port)):
+            return come_back(url).status_code
+
+    show, seen = browser(visit)
+    authorize(waiting.stack, "trackerrms", show=show, port=0, wait=10)
+    assert seen() == 200
 
 
 def test_whoever_does_not_know_the_state_brings_nothing(waiting: Deployed) -> None:
