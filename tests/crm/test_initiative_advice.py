@@ -57,6 +57,13 @@ def test_a_field_that_a_lead_may_lack_is_named_though_it_has_a_place(
     assert keys(server, fields={field: "{phone|unknown}"}) == []
 
 
+@pytest.mark.parametrize("field", ["city", "state", "code", "designation"])
+def test_a_text_that_would_get_somebody_s_name_instead_is_named(field: str) -> None:
+    server = Server()
+    server.mandatory |= {field, "firstname", "company"}
+    assert keys(server) == [f"fields.{field}"]
+
+
 def test_what_the_user_may_not_do_or_see() -> None:
     server = Server()
     server.rights = {"Leads": {"createable": False}}

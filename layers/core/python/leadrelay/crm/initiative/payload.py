@@ -20,6 +20,8 @@ from leadrelay.nobody import says_nobody
 
 _DEFAULTS = {"ticketstatus": "Open", "ticketpriorities": "Normal"}
 _WEB = {"leadsource": "Web Site"}
+_NAMES = frozenset({"firstname", "lastname", "company", "ticket_title"})
+"""What somebody is called stands well in these, where nothing else is told."""
 _REFERENCE = re.compile(r"Reference: (LR-\w+)")
 
 
@@ -58,11 +60,7 @@ def record(lead: Lead, module: Module, options: Options, owner: str) -> dict[str
 
 def filled(module: Module) -> set[str]:
     """The fields of a Leads, Contacts or HelpDesk record that every lead has a value for."""
-    labelled = {
-        name
-        for name in BUILT_IN[module.name]
-        if module.fields.get(name, Field("")).type == "string"
-    }
+    labelled = {name for name in _NAMES if module.fields.get(name, Field("")).type == "string"}
     always = {*choices(module, _DEFAULTS), "assigned_user_id", "description", "lastname"}
     return labelled | always
 
