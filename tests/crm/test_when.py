@@ -41,3 +41,12 @@ def test_an_event_has_the_day_of_its_call(account: Account, zone: str, date: str
     fields = told(account, "create:contact", "call", zone)
     assert fields["co_date"] == f"2026-11-{date}"
     assert "1 min 33 s" in fields["co_description"]
+
+
+@pytest.mark.parametrize("account", ["centia"], indirect=True)
+@pytest.mark.parametrize(("zone", "day"), [("Australia/Sydney", "28"), ("UTC", "27")])
+def test_a_ticket_is_due_so_many_days_after_the_source_s_day(
+    account: Account, zone: str, day: str
+) -> None:
+    fields = told(account, "Tickets.CreateTicket", "form", zone)
+    assert fields["estimated_end_at"] == f"2026-11-{day}"

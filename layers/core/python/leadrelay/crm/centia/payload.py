@@ -155,4 +155,5 @@ def _files(lead: Lead) -> dict[str, str]:
 
 
 def _due(lead: Lead, options: Options) -> date:
-    return lead.received_at.date() + timedelta(days=options.due_days)
+    received = lead.received_at.astimezone(options.style.clock)
+    return received.date() + timedelta(days=options.due_days)
