@@ -143,7 +143,7 @@ def by_name_only(*names: str) -> Callable[[Any], Any]:
     ]
 
     def answer(node: Any) -> Any:
-        text = node["instructions"]["searchtext"]
+        text = node["instructions"].get("searchtext", "")
         return {**SUCCESS, "results": [one for one in results if text in str(one["name"])]}
 
     return answer
@@ -166,6 +166,29 @@ def test_whom_of_a_family_status_3_means_only_a_name_tells(
     else:
         with pytest.raises(Refused, match="none is surely theirs"):
             deliver(trackerrms(vendor), lead, record="contact")
+
+
+@pytest.mark.parametrize(
+    ("family", "is_hers"),
+    [(("Jane Doe",), True), (("Jane Doe", "Peter Doe"), False), (("",), False)],
+)
+def test_whom_status_3_names_is_not_who_tells_no_name_unless_the_address_is_theirs_alone(
+    family: tuple[str, ...], *, is_hers: bool
+) -> None:
+    first = {"fullname": family[0], "email": "jane@example.com"}
+    vendor = Vendor(
+        getRecords=by_name_only(*family),
+        createContact={**CANNOT_OVERWRITE, "recordId": 55},
+        checkPerson={**SUCCESS, "recordTypes": "C", "firstRecord": first},
+    )
+    name = None if family[0] else "Jane Doe"
+    lead = make_lead(full_name=name, email="jane@example.com", message="Please call me")
+    if is_hers:
+        assert deliver(trackerrms(vendor), lead, record="contact").record_id == "55"
+    else:
+        with pytest.raises(Refused, match="may be somebody else's"):
+            deliver(trackerrms(vendor), lead, record="contact")
+    assert ("createActivity" in vendor.operations) is is_hers
 
 
 def test_nobody_typed_in_since_the_last_attempt_is_overwritten() -> None:

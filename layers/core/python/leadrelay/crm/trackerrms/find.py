@@ -112,15 +112,19 @@ def to_be_overwritten(api: Api, lead: Lead, was: Lead) -> str:
     return fullname
 
 
-def no_other_name(api: Api, record_type: str, record_id: str, lead: Lead) -> None:
+def no_other_person(api: Api, record_type: str, record_id: str, lead: Lead) -> None:
     """By which rule TrackerRMS takes two for one isn't documented: a family may be one to it.
-    Raises Refused if its record has another name than the lead."""
+    Raises Refused if its record has another name than the lead, or, where no name tells, isn't
+    surely theirs."""
     if not record_id or not api.may("getRecords"):
         return
-    if same_name(lead.name, api.named(record_type, record_id)) is False:
+    agreed = same_name(lead.name, api.named(record_type, record_id))
+    if agreed is None:
+        agreed = whom_it_means(api, record_type, lead) == record_id
+    if not agreed:
         raise Refused(
-            f"TrackerRMS takes this person for its record {record_id}, which has another name: "
-            "see to it by hand"
+            f"TrackerRMS takes this person for its record {record_id}, which has another name, or "
+            "may be somebody else's: see to it by hand"
         )
 
 

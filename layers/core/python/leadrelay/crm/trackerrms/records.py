@@ -152,5 +152,7 @@ class Maker:
         look = self.looks.after_doubt(judge) or self.looks.by_name
         result = first_accepted(look, write)
         if result.startswith(EXISTED):
-            find.no_other_name(self.api, self.looks.letter, result.removeprefix(EXISTED), self.lead)
+            find.no_other_person(
+                self.api, self.looks.letter, result.removeprefix(EXISTED), self.lead
+            )
         return result
