@@ -144,8 +144,8 @@ def test_a_refusal_keeps_the_words_of_the_crm_apart(account: Account) -> None:
 
 def test_a_slow_answer_is_unknown(account: Account) -> None:
     account.deliver(make_lead("form", 1))
-    account.fail(delay=0.5, status=503)
-    account.client.timeout = httpx.Timeout(5, read=0.15)
+    account.fail(delay=2, status=503)
+    account.client.timeout = httpx.Timeout(5, read=0.8)
     with pytest.raises(Unknown):
         account.deliver(make_lead("form", 2))
 
@@ -284,8 +284,8 @@ def test_after_a_lost_answer_there_is_one_record(
 def test_after_a_timeout_the_record_that_was_saved_is_adopted(account: Account) -> None:
     account.deliver(make_lead("form", 1))
     lead, steps = make_lead("form", 2), fresh_steps()
-    account.fail(times=1, delay=0.5, after_saving=True)
-    account.client.timeout = httpx.Timeout(5, read=0.15)
+    account.fail(times=1, delay=2, after_saving=True)
+    account.client.timeout = httpx.Timeout(5, read=0.8)
     with pytest.raises(Unknown) as unknown:
         account.deliver(lead, steps)
     account.client.timeout = httpx.Timeout(5)

@@ -43,8 +43,8 @@ def test_a_lost_answer_is_looked_into_and_the_record_adopted(
 def test_a_stalled_answer_is_a_lost_one(
     trackerrms: Simulator, ledger: Ledger, queue: Queue, lead: str, worker: Worker
 ) -> None:
-    trackerrms.fail_next(delay=0.5, after_saving=True, operation="createLead")
-    with httpx.Client(timeout=0.2) as impatient:
+    trackerrms.fail_next(delay=2, after_saving=True, operation="createLead")
+    with httpx.Client(timeout=0.8) as impatient:
         crm = adapter("trackerrms")(
             impatient, lambda _: app.secrets.get("crm/trackerrms"), lambda _: None
         )
