@@ -7,6 +7,7 @@ from leadrelay.crm.trackerrms import find
 from leadrelay.crm.trackerrms.api import Api
 from leadrelay.crm.trackerrms.home import HOW, PERSONS
 from leadrelay.crm.trackerrms.options import Options, RecordKind
+from leadrelay.crm.trackerrms.phones import email, phone
 from leadrelay.errors import Refused, Undecidable
 from leadrelay.lead import Lead
 
@@ -43,10 +44,9 @@ class Looks:
         return self._person if find.recognisable(self.lead) else None
 
     def after_doubt(self, judge: Callable[[str], str]) -> Look | None:
-        """What overwrites is simply written again; a person who is found is judged by `judge`; of
-        one who may be meant nobody can tell."""
-        if self.options.overwrites(self.record):
-            return lambda: None
+        """A person who is found is judged by `judge`; of one who may be meant nobody can tell."""
+        if self.options.overwrites(self.record) and find.recognisable(self._first):
+            return self._written_over
         search = self.search()
         if search is None or self.letter not in PERSONS:
             return search
@@ -75,6 +75,26 @@ class Looks:
         raise Undecidable(
             f"candidate {found} may have been made from this résumé, or without it, and "
             "TrackerRMS can't be asked: look there by hand, and if it is missing, replay with "
+            "--redo"
+        )
+
+    @property
+    def _first(self) -> Lead:
+        return self.was or self.lead
+
+    def _written_over(self) -> str | None:
+        """Nothing, as what overwrites is simply written again, over itself; but not after another
+        address or number was put in, by which TrackerRMS may not know whom to overwrite."""
+        first = self._first
+        if (email(first), phone(first)) == (email(self.lead), phone(self.lead)):
+            return None
+        may_look = self.api.may("getRecords")
+        found = find.person(self.api, self.letter, first) if may_look else "of unknown number"
+        if found is None:
+            return None
+        raise Undecidable(
+            f"the {self.record} ({found}) may have been written before the lead was corrected, "
+            "and TrackerRMS can't be asked: look there by hand, and if it is missing, replay with "
             "--redo"
         )
 
