@@ -42,7 +42,7 @@ class _Put:
     key: str
     etag: str
     since: float
-    """Its patience begins: once each CRM has tried its lead, where it waits for a moment."""
+    """Its patience begins; where it waits for a moment, once each CRM has tried its lead."""
     wait: float
     moment: str
     """The bad moment that it comes at, if that comes in time."""

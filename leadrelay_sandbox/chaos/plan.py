@@ -26,7 +26,10 @@ class Plan:
 
     @property
     def moments(self) -> tuple[str, ...]:
-        """What the files that come late wait for."""
+        """What the files that come late wait for: without the sweep nothing, as some leads are
+        never tried then."""
+        if self.mutation == "sweep":
+            return ("",)
         return (BESIDE,) if self.mutation == "steps" else MOMENTS
 
     @property
