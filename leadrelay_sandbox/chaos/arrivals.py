@@ -35,14 +35,13 @@ _LOSES: Mapping[str, Sequence[tuple[str, str, str]]] = {
 }
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Put:
     """An object that nobody has been told of."""
 
     key: str
     etag: str
     since: float
-    """Its patience begins; where it waits for a moment, once each CRM has tried its lead."""
     wait: float
     moment: str
     """The bad moment that it comes at, if that comes in time."""
@@ -140,9 +139,12 @@ class Arrivals:
         moments = self._moments(put) if put.moment else set()
         if moments & {put.moment, _NEVER}:
             return True
-        if _UNTRIED in moments:
-            put.since = time.monotonic()
+        if _UNTRIED in moments and self._is_behind():
+            return False
         return time.monotonic() - put.since >= put.wait
+
+    def _is_behind(self) -> bool:
+        return any(queue.length(hidden=False) for queue in self._stage.queues.values())
 
     def _moments(self, put: _Put) -> set[str]:
         """Which of the bad moments it is for a file."""
