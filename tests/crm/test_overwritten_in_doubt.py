@@ -29,11 +29,12 @@ def lose(account: Account, write: str, options: dict[str, Any], **fields: Any) -
 
 @of_trackerrms
 @however
+@pytest.mark.parametrize("corrected", [{}, {"first_name": "Janet"}])
 def test_it_is_written_again_over_itself(
-    account: Account, write: str, options: dict[str, Any]
+    account: Account, write: str, options: dict[str, Any], corrected: dict[str, Any]
 ) -> None:
     lead, steps = lose(account, write, options)
-    account.deliver(lead, steps, account.options(**options))
+    account.deliver(lead.model_copy(update=corrected), steps, account.options(**options))
     assert len({one.id for one in account.simulator.records}) == 1
 
 
@@ -50,17 +51,6 @@ def test_a_correction_makes_nobody_anew(
     with pytest.raises(Undecidable, match="before the lead was corrected"):
         account.deliver(lead.model_copy(update=corrected), steps, account.options(**options))
     assert account.made == [write]
-
-
-@of_trackerrms
-@however
-def test_a_correction_of_the_name_is_written_over_it(
-    account: Account, write: str, options: dict[str, Any]
-) -> None:
-    lead, steps = lose(account, write, options)
-    lead = lead.model_copy(update={"first_name": "Janet"})
-    account.deliver(lead, steps, account.options(**options))
-    assert len({one.id for one in account.simulator.records}) == 1
 
 
 @of_trackerrms

@@ -12,7 +12,6 @@ from functools import partial
 
 from leadrelay.crm.base import ReadFile
 from leadrelay.crm.calls import Telling
-from leadrelay.crm.identity import addresses
 from leadrelay.crm.refusals import first_accepted
 from leadrelay.crm.trackerrms import find, payload
 from leadrelay.crm.trackerrms.api import Api
@@ -20,6 +19,7 @@ from leadrelay.crm.trackerrms.home import HOW, PERSONS, Home
 from leadrelay.crm.trackerrms.looks import EXISTED, Looks, as_existed, unfindable
 from leadrelay.crm.trackerrms.options import Options
 from leadrelay.crm.trackerrms.payload import Params
+from leadrelay.crm.trackerrms.phones import email
 from leadrelay.errors import Refused, Undecidable
 from leadrelay.lead import Attachment, Lead
 
@@ -67,7 +67,7 @@ class Maker:
         if from_resume and self.lead.resume:
             parse = self._parse(self.lead.resume, read_file)
             # Of what we send only the address is sure to be in a record that a résumé made.
-            can_look = bool(addresses(self.lead.email))
+            can_look = bool(email(self.lead))
             look = self.looks.after_doubt(self.looks.not_parsed_by_another) if can_look else None
             result = steps.once("resume", parse, look)
         parsed = result != REFUSED
@@ -134,7 +134,7 @@ class Maker:
             except Undecidable:
                 raise
             except Refused as refusal:
-                if not (addresses(self.lead.email) or self.lead.name):
+                if not (email(self.lead) or self.lead.name):
                     raise unfindable(refusal) from refusal
                 return REFUSED
 
